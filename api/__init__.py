@@ -1,0 +1,1 @@
+"""Every way in: REST, web pages, command line, worker."""

@@ -1,0 +1,76 @@
+"""Who acts, in what role, and what each role may do."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.errors import ErrorCode, HosoError
+
+
+class Role(StrEnum):
+    """Staff roles; a person may hold several."""
+
+    OPERATOR = "operator"
+    """Back-office staff: uploads and follows documents."""
+    OFFICER = "officer"
+    """Counter officer: reviews, corrects, accepts, rejects."""
+    CERTIFIER = "certifier"
+    """Signs e-copies on behalf of the agency."""
+    AUDITOR = "auditor"
+    """Reads documents and the audit trail, changes nothing."""
+    ADMIN = "admin"
+    """Imports the population and manages accounts; sees documents too."""
+
+
+class Action(StrEnum):
+    """What a use-case does; the first line of each use-case is ``require(actor, Action.X)``."""
+
+    DOCUMENT_REGISTER = "document.register"
+    DOCUMENT_VIEW = "document.view"
+    DOCUMENT_PROCESS = "document.process"
+    """Reading and matching: done by the system's own actor."""
+    DOCUMENT_REVIEW = "document.review"
+    DOCUMENT_CERTIFY = "document.certify"
+    DOCUMENT_DOWNLOAD = "document.download"
+    POPULATION_IMPORT = "population.import"
+    EVENT_VIEW = "event.view"
+    COPY_VERIFY = "copy.verify"
+
+
+_STAFF_VIEW = frozenset({Action.DOCUMENT_VIEW, Action.COPY_VERIFY})
+ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.OPERATOR: _STAFF_VIEW | {Action.DOCUMENT_REGISTER},
+    Role.OFFICER: _STAFF_VIEW
+    | {Action.DOCUMENT_REGISTER, Action.DOCUMENT_REVIEW, Action.DOCUMENT_DOWNLOAD},
+    Role.CERTIFIER: _STAFF_VIEW | {Action.DOCUMENT_CERTIFY, Action.DOCUMENT_DOWNLOAD},
+    Role.AUDITOR: _STAFF_VIEW | {Action.EVENT_VIEW},
+    Role.ADMIN: _STAFF_VIEW
+    | {
+        Action.DOCUMENT_REGISTER,
+        Action.DOCUMENT_DOWNLOAD,
+        Action.POPULATION_IMPORT,
+        Action.EVENT_VIEW,
+    },
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """A person or the system acting for one agency; sees that agency's subtree and nothing else."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+    agency_id: str
+    agency_path: str
+    is_system: bool = field(default=False)
+    """True for the worker and for the command line on the server itself; passes every permission."""
+
+    def may(self, action: Action) -> bool:
+        """Whether any role of this actor allows ``action``."""
+        return self.is_system or any(action in ALLOWED[role] for role in self.roles)
+
+
+def require(actor: Actor, action: Action) -> None:
+    """Refuse with ``forbidden`` unless ``actor`` may do ``action``."""
+    if not actor.may(action):
+        raise HosoError(ErrorCode.FORBIDDEN, action=str(action))

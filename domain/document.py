@@ -1,0 +1,80 @@
+"""A document on its way through the house."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.record import Record
+from domain.verdict import Verdict
+
+
+class DocumentState(StrEnum):
+    """Where a document is; moves only by fenced update (``where id = … and state = …``)."""
+
+    RECEIVED = "received"
+    """Original stored, waiting to be read."""
+    READ = "read"
+    """Fields extracted, waiting to be matched."""
+    REVIEW = "review"
+    """A person must decide; no job waits meanwhile."""
+    VERIFIED = "verified"
+    """Everything agrees, or an officer accepted it: may be certified."""
+    CERTIFYING = "certifying"
+    """Waiting to be signed."""
+    CERTIFIED = "certified"
+    """The e-copy is signed, checked, locked and registered."""
+    REJECTED = "rejected"
+    """An officer refused it, with a reason."""
+    FAILED = "failed"
+    """A step could not be done; ``problem`` says why."""
+
+
+NEXT_STATES: dict[DocumentState, frozenset[DocumentState]] = {
+    DocumentState.RECEIVED: frozenset({DocumentState.READ, DocumentState.FAILED}),
+    DocumentState.READ: frozenset(
+        {DocumentState.REVIEW, DocumentState.VERIFIED, DocumentState.FAILED}
+    ),
+    DocumentState.REVIEW: frozenset(
+        {DocumentState.READ, DocumentState.VERIFIED, DocumentState.REJECTED}
+    ),
+    DocumentState.VERIFIED: frozenset({DocumentState.CERTIFYING, DocumentState.REJECTED}),
+    DocumentState.CERTIFYING: frozenset({DocumentState.CERTIFIED, DocumentState.VERIFIED}),
+    DocumentState.CERTIFIED: frozenset(),
+    DocumentState.REJECTED: frozenset(),
+    DocumentState.FAILED: frozenset({DocumentState.RECEIVED}),
+}
+"""Allowed moves; everything else is refused as ``state_conflict``."""
+
+
+class Lane(StrEnum):
+    """Who waits for the answer; the counter goes first."""
+
+    COUNTER = "counter"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One paper: a span of pages of one stored original."""
+
+    id: str
+    agency_id: str
+    batch: str | None
+    file: str
+    """Name the file was brought under; for people, never used as a path."""
+    sha256: str
+    """Of the original; also its key in the object store."""
+    media_type: str
+    pages: tuple[int, ...]
+    """Pages of the original that belong to this document; empty until it is read."""
+    lane: Lane
+    state: DocumentState
+    reasons: tuple[str, ...] = ()
+    """Why it waits for a person, as stable codes (``docs/errors.md`` § reasons)."""
+    problem: str | None = None
+    """Error code of the step that failed."""
+    record: Record | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    created_by: str
+    created_at: datetime
+    updated_at: datetime

@@ -1,0 +1,66 @@
+"""Everything that can go wrong, as a stable code plus facts; sentences for people are made at the edge."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """Stable machine codes; documented one by one in ``docs/errors.md`` (a test compares the two)."""
+
+    # files brought in
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_TYPE_UNSUPPORTED = "file_type_unsupported"
+    FILE_BROKEN = "file_broken"
+    FILE_PASSWORD_PROTECTED = "file_password_protected"
+    FILE_TOO_MANY_PAGES = "file_too_many_pages"
+    FILE_TOO_SLOW = "file_too_slow"
+    IMAGE_TOO_LARGE = "image_too_large"
+    # population import and matching
+    POPULATION_HEADER_INVALID = "population_header_invalid"
+    RECORD_INVALID = "record_invalid"
+    # documents and their state
+    DOCUMENT_NOT_FOUND = "document_not_found"
+    BATCH_NOT_FOUND = "batch_not_found"
+    STATE_CONFLICT = "state_conflict"
+    FIELD_UNKNOWN = "field_unknown"
+    FIELD_VALUE_INVALID = "field_value_invalid"
+    REASON_REQUIRED = "reason_required"
+    CERTIFICATE_NOT_FOUND = "certificate_not_found"
+    # people
+    LOGIN_FAILED = "login_failed"
+    LOGIN_THROTTLED = "login_throttled"
+    NOT_SIGNED_IN = "not_signed_in"
+    FORBIDDEN = "forbidden"
+    CSRF_FAILED = "csrf_failed"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    REQUEST_INVALID = "request_invalid"
+    NOT_FOUND = "not_found"
+    # signing and verification
+    SIGNING_FAILED = "signing_failed"
+    OWN_OUTPUT_NOT_VALID = "own_output_not_valid"
+    # machines
+    CONFIG_INVALID = "config_invalid"
+    MODELS_MISSING = "models_missing"
+    TOOL_MISSING = "tool_missing"
+    ALREADY_RUNNING = "already_running"
+    NOT_RUNNING = "not_running"
+    SERVER_START_FAILED = "server_start_failed"
+    DATABASE_UNAVAILABLE = "database_unavailable"
+    OBJECT_STORE_UNAVAILABLE = "object_store_unavailable"
+    OBJECT_MISSING = "object_missing"
+    OBJECT_CORRUPT = "object_corrupt"
+    INTERNAL = "internal"
+
+
+class HosoError(Exception):
+    """A refusal or failure that people and programs can act on.
+
+    ``code`` is stable; ``facts`` hold what the sentence at the edge needs (never secrets, never more
+    personal data than the caller already holds).
+    """
+
+    def __init__(self, code: ErrorCode, **facts: object) -> None:
+        self.code = code
+        self.facts: Mapping[str, object] = facts
+        super().__init__(f"{code}: {dict(facts)!r}" if facts else str(code))

@@ -1,0 +1,42 @@
+"""The audit trail: what happened to what, by whom, when. No personal data beyond ids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class EventName(StrEnum):
+    """Names of the audit events; documented in ``docs/operations.md`` (a test compares the two)."""
+
+    DOCUMENT_REGISTERED = "document.registered"
+    DOCUMENT_DUPLICATE = "document.duplicate"
+    DOCUMENT_READ = "document.read"
+    DOCUMENT_MATCHED = "document.matched"
+    DOCUMENT_FAILED = "document.failed"
+    DOCUMENT_RETRIED = "document.retried"
+    DOCUMENT_VIEWED = "document.viewed"
+    DOCUMENT_CORRECTED = "document.corrected"
+    DOCUMENT_ACCEPTED = "document.accepted"
+    DOCUMENT_REJECTED = "document.rejected"
+    DOCUMENT_CERTIFY_REQUESTED = "document.certify_requested"
+    DOCUMENT_CERTIFIED = "document.certified"
+    COPY_DOWNLOADED = "copy.downloaded"
+    COPY_VERIFIED = "copy.verified"
+    POPULATION_IMPORTED = "population.imported"
+    LOGIN_SUCCEEDED = "login.succeeded"
+    LOGIN_REFUSED = "login.refused"
+    LOGOUT = "logout"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One line of the trail; ``id`` is assigned by the store and grows with time."""
+
+    name: EventName
+    actor_id: str
+    agency_id: str
+    document_id: str | None
+    at: datetime
+    facts: Mapping[str, object] = field(default_factory=dict)
+    id: int | None = None

@@ -1,0 +1,246 @@
+"""What the workflow needs of the world; storage, signing and tests provide it.
+
+A ``Transaction`` is one business transaction: rows, events and jobs commit together or not at all.
+Use-cases never commit; whoever opened the transaction does.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from domain.account import Account, Session
+from domain.agency import Agency
+from domain.certificate import Certificate
+from domain.document import Document, DocumentState, Lane
+from domain.event import Event, EventName
+from domain.person import Person, PersonQuery
+
+
+class Bucket(StrEnum):
+    """Where objects live. Originals and e-copies are under Object Lock; page pictures can be made again."""
+
+    ORIGINALS = "originals"
+    PAGES = "pages"
+    ECOPIES = "ecopies"
+
+
+class ObjectStore(Protocol):
+    """Bytes under content-hash keys. Raises ``object_store_unavailable`` when it cannot be reached."""
+
+    def put(
+        self,
+        bucket: Bucket,
+        key: str,
+        data: bytes,
+        *,
+        media_type: str,
+        retain_until: datetime | None = None,
+    ) -> str | None:
+        """Store ``data`` and return its version id; safe to repeat with the same key and bytes."""
+        ...
+
+    def get(self, bucket: Bucket, key: str, *, version: str | None = None) -> bytes:
+        """The bytes. Raises ``object_missing``."""
+        ...
+
+    def exists(self, bucket: Bucket, key: str) -> bool:
+        """Whether an object stands under ``key``."""
+        ...
+
+
+class Step(StrEnum):
+    """Durable jobs; each carries a document id only and is safe to repeat."""
+
+    READ = "read"
+    MATCH = "match"
+    CERTIFY = "certify"
+
+
+class Jobs(Protocol):
+    """The queue, inside the transaction."""
+
+    def enqueue(self, step: Step, document_id: str, *, lane: Lane) -> None:
+        """Defer ``step`` for the document; it becomes visible when the transaction commits."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentPage:
+    """One page of a listing; ``next_cursor`` is opaque, ``None`` at the end."""
+
+    documents: tuple[Document, ...]
+    next_cursor: str | None
+
+
+class Documents(Protocol):
+    """Documents of one agency subtree; row permission is part of every query (``within`` = agency path)."""
+
+    def add(self, document: Document) -> None: ...
+
+    def get(self, document_id: str, *, within: str) -> Document | None: ...
+
+    def by_original(self, sha256: str, *, agency_id: str) -> Document | None:
+        """The first document made from the same original by the same agency."""
+        ...
+
+    def move(self, document_id: str, *, expected: DocumentState, changed: Document) -> bool:
+        """Fenced update: write ``changed`` where the state still is ``expected``; ``False`` otherwise."""
+        ...
+
+    def page(
+        self,
+        *,
+        within: str,
+        batch: str | None = None,
+        state: DocumentState | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> DocumentPage:
+        """Newest first."""
+        ...
+
+    def counts(self, *, within: str, batch: str | None = None) -> Mapping[DocumentState, int]:
+        """How many documents are in each state."""
+        ...
+
+
+class Certificates(Protocol):
+    """The certification register."""
+
+    def next_number(self, *, agency_id: str, year: int) -> int:
+        """The next running number; the row lock holds until the transaction ends, so there are no gaps."""
+        ...
+
+    def add(self, certificate: Certificate) -> None: ...
+
+    def by_document(self, document_id: str) -> Certificate | None: ...
+
+    def by_code(self, code: str) -> Certificate | None: ...
+
+    def by_sha256(self, sha256: str) -> Certificate | None: ...
+
+
+class Events(Protocol):
+    """The audit trail; append only."""
+
+    def add(self, event: Event) -> None: ...
+
+    def of_document(self, document_id: str) -> tuple[Event, ...]: ...
+
+    def since(self, event_id: int, *, within: str, limit: int = 200) -> tuple[Event, ...]:
+        """Events after ``event_id`` in the agency subtree, oldest first (live progress)."""
+        ...
+
+    def named(
+        self, names: Iterable[EventName], *, within: str, limit: int = 200
+    ) -> tuple[Event, ...]:
+        """Newest first."""
+        ...
+
+
+class Population(Protocol):
+    """The population data, looked up by blocks (``domain.blocking``)."""
+
+    def candidates(self, query: PersonQuery, *, limit: int = 64) -> tuple[Person, ...]:
+        """Everyone who shares a blocking key with ``query``, at most ``limit``."""
+        ...
+
+    def get(self, personal_id: str) -> Person | None: ...
+
+    def count(self) -> int: ...
+
+
+class Agencies(Protocol):
+    """The agency tree."""
+
+    def get(self, agency_id: str) -> Agency | None: ...
+
+    def add(self, agency: Agency) -> None:
+        """Insert, or update name and parent of the same id."""
+        ...
+
+
+class Accounts(Protocol):
+    """Staff accounts and sessions."""
+
+    def by_login(self, login: str) -> Account | None: ...
+
+    def get(self, account_id: str) -> Account | None: ...
+
+    def save(self, account: Account) -> None: ...
+
+    def add_session(self, session: Session) -> None: ...
+
+    def session(self, token_sha256: str) -> Session | None: ...
+
+    def drop_session(self, token_sha256: str) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class RememberedAnswer:
+    """The answer already given under an idempotency key."""
+
+    request_sha256: str
+    document_id: str
+
+
+class IdempotencyKeys(Protocol):
+    """Answers to repeated uploads."""
+
+    def get(self, key: str, *, actor_id: str) -> RememberedAnswer | None: ...
+
+    def add(self, key: str, *, actor_id: str, answer: RememberedAnswer) -> None: ...
+
+
+class Transaction(Protocol):
+    """All repositories over one database transaction."""
+
+    @property
+    def documents(self) -> Documents: ...
+
+    @property
+    def certificates(self) -> Certificates: ...
+
+    @property
+    def events(self) -> Events: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+    @property
+    def population(self) -> Population: ...
+
+    @property
+    def agencies(self) -> Agencies: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def idempotency_keys(self) -> IdempotencyKeys: ...
+
+
+class Database(Protocol):
+    """Opens transactions: commit when the block ends, roll back when it raises."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Raises ``database_unavailable`` when the server cannot be reached."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport:
+    """What an import did; ``rejected`` are (line number, reason code) pairs, line 1 being the header."""
+
+    imported: int
+    unchanged: int
+    rejected: Sequence[tuple[int, str]]
+
+
+class Clock(Protocol):
+    """The time, always in UTC."""
+
+    def now(self) -> datetime: ...

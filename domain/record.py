@@ -1,0 +1,94 @@
+"""What reading a document yields: lines, fields with their places, and self-checks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.form import FormCode
+from domain.geometry import Box
+from domain.page import PageFacts, Quality
+
+SUBJECT_FIELDS = (
+    "number issuing_agency issue_date full_name birth_date sex ethnicity nationality birth_place "
+    "home_town personal_id identity_paper residence"
+).split()
+RELATIVE_PREFIXES = ("mother", "father", "wife", "husband")
+RELATIVE_FIELDS = (
+    "full_name birth_date ethnicity nationality residence personal_id identity_paper".split()
+)
+EVENT_FIELDS = (
+    "declarant_full_name registration_place registration_number registration_date death_time "
+    "death_date death_place death_cause marital_status period_from period_to valid_until "
+    "head_full_name household_number members"
+).split()
+FIELD_NAMES: frozenset[str] = frozenset(
+    [
+        *SUBJECT_FIELDS,
+        *EVENT_FIELDS,
+        *(f"{who}_{what}" for who in RELATIVE_PREFIXES for what in RELATIVE_FIELDS),
+    ]
+)
+"""Every field name of the outward contract."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of text on a page; ``agreed`` says that two independent readers read the same."""
+
+    page: int
+    text: str
+    confidence: float
+    agreed: bool | None
+    """``None`` where no second reader was asked."""
+    box: Box
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldValue:
+    """A field: the text as printed, the normalised value, and where it stands.
+
+    ``certain`` is a promise: at least 99.8 % of certain values are exactly right. ``box`` and ``page``
+    are ``None`` only for a value that a person typed in.
+    """
+
+    text: str
+    value: str | None
+    confidence: float
+    certain: bool
+    page: int | None
+    box: Box | None
+    corrected_by: str | None = None
+    """Id of the officer who typed the value, where one did."""
+
+
+class CheckOutcome(StrEnum):
+    """Result of one self-check."""
+
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One self-check of a record, for example the date in figures against the date in words."""
+
+    code: str
+    outcome: CheckOutcome
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One document as read. ``pages`` are page numbers within the file, counting from 1."""
+
+    file: str
+    sha256: str
+    pages: tuple[int, ...]
+    form: FormCode
+    form_confidence: float
+    quality: Quality
+    lines: tuple[Line, ...]
+    fields: Mapping[str, FieldValue]
+    checks: tuple[Check, ...]
+    page_facts: tuple[PageFacts, ...] = ()

@@ -1,0 +1,100 @@
+"""The report of verifying a copy: numbered steps, one conclusion."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Genuineness(StrEnum):
+    """Conclusion about a copy; the command's exit code follows from it."""
+
+    GENUINE = "genuine"
+    """Issued by a trusted agency, unchanged, still in force: exit 0."""
+    NOT_GENUINE = "not_genuine"
+    """Changed, revoked, foreign or unsigned: exit 1."""
+    UNCHECKED = "unchecked"
+    """Could not be checked (trust roots missing, file unreadable for reasons of ours): exit 2."""
+
+
+class StepOutcome(StrEnum):
+    """Outcome of one step of the verification."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationStep:
+    """One numbered check; ``code`` is stable, ``facts`` fill the sentence made at the edge."""
+
+    number: int
+    code: str
+    outcome: StepOutcome
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureFacts:
+    """One signature as found."""
+
+    field: str
+    signer: str
+    signed_at: datetime | None
+    valid: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationReport:
+    """Frozen outcome of a verification by code or by file."""
+
+    genuineness: Genuineness
+    steps: tuple[VerificationStep, ...]
+    signatures: tuple[SignatureFacts, ...] = ()
+    sha256: str | None = None
+    code: str | None = None
+    demo: bool = False
+    """True where the trust root is the demonstration CA: no legal value."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 genuine and current, 1 not, 2 could not be checked."""
+        return {Genuineness.GENUINE: 0, Genuineness.NOT_GENUINE: 1, Genuineness.UNCHECKED: 2}[
+            self.genuineness
+        ]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Codes of the steps that failed."""
+        return tuple(step.code for step in self.steps if step.outcome is StepOutcome.FAIL)
+
+
+def report_to_json(report: VerificationReport) -> dict[str, Any]:
+    """The report as ``hoso verify --json`` and the REST answer print it."""
+    return {
+        "genuineness": str(report.genuineness),
+        "reasons": list(report.reasons),
+        "demo": report.demo,
+        "code": report.code,
+        "sha256": report.sha256,
+        "signatures": [
+            {
+                "field": signature.field,
+                "signer": signature.signer,
+                "signed_at": signature.signed_at.isoformat() if signature.signed_at else None,
+                "valid": signature.valid,
+            }
+            for signature in report.signatures
+        ],
+        "steps": [
+            {
+                "number": step.number,
+                "code": step.code,
+                "outcome": str(step.outcome),
+                "facts": dict(step.facts),
+            }
+            for step in report.steps
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Fields and population data become a verdict."""

@@ -1,0 +1,1 @@
+"""An approved record becomes a certified e-copy, and back (verification)."""

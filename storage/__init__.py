@@ -1,0 +1,1 @@
+"""Where things are kept: PostgreSQL, object store, job queue, and their embedded defaults."""
