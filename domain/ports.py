@@ -78,7 +78,9 @@ class DocumentPage:
 class Documents(Protocol):
     """Documents of one agency subtree; row permission is part of every query (``within`` = agency path)."""
 
-    def add(self, document: Document) -> None: ...
+    def add(self, document: Document) -> bool:
+        """Insert; ``False`` where the id already stands (ids are derived from the original)."""
+        ...
 
     def get(self, document_id: str, *, within: str) -> Document | None: ...
 

@@ -1,0 +1,129 @@
+"""Register: a file is brought in, kept byte for byte, and put on its way."""
+
+import uuid
+from dataclasses import dataclass
+
+from domain.actor import Action, Actor, require
+from domain.document import Document, DocumentState, Lane
+from domain.errors import ErrorCode, HosoError
+from domain.event import EventName
+from domain.ports import Bucket, Clock, ObjectStore, RememberedAnswer, Step, Transaction
+from ingest.inspection import Inspection, Limits, inspect
+from workflow.retention import Retention
+from workflow.transition import find_document, move, note
+
+_NAMESPACE = uuid.UUID("6f2d5a0e-6c0c-5d8e-9b57-0d6a1f0c4e55")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A file as brought; ``name`` is what the sender calls it."""
+
+    name: str
+    data: bytes
+    lane: Lane = Lane.COUNTER
+    batch: str | None = None
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """The document, and whether its original had been brought before."""
+
+    document: Document
+    duplicate: bool
+
+
+def document_id(agency_id: str, sha256: str, part: int = 1) -> str:
+    """Id of the ``part``-th document in an original: the same bytes at the same agency, the same id."""
+    return str(uuid.uuid5(_NAMESPACE, f"{agency_id}/{sha256}/{part}"))
+
+
+def register(  # noqa: PLR0913 - every effect comes in through a named port
+    actor: Actor,
+    upload: Upload,
+    *,
+    tx: Transaction,
+    objects: ObjectStore,
+    clock: Clock,
+    limits: Limits,
+    retention: Retention,
+) -> Registration:
+    """Inspect, store the original under its SHA-256, then one row, event and job.
+
+    The same original again is answered with the document it already has; a failed one is tried anew.
+    Raises the ``file_*`` and ``image_*`` codes for files that cannot be taken and
+    ``idempotency_key_reused`` for a key that came with other bytes before.
+    """
+    require(actor, Action.DOCUMENT_REGISTER)
+    inspection = inspect(upload.data, name=upload.name, limits=limits)
+    answered = _already_answered(actor, upload, inspection, tx=tx)
+    if answered is not None:
+        return Registration(document=answered, duplicate=True)
+    existing = tx.documents.by_original(inspection.sha256, agency_id=actor.agency_id)
+    if existing is not None:
+        document = _brought_again(actor, existing, tx=tx, clock=clock)
+        _remember(actor, upload, inspection, document, tx=tx)
+        return Registration(document=document, duplicate=True)
+    now = clock.now()
+    # object before row: a crash in between leaves an orphan to sweep, never a row without its scan
+    objects.put(
+        Bucket.ORIGINALS,
+        inspection.sha256,
+        upload.data,
+        media_type=inspection.media_type,
+        retain_until=retention.until(now),
+    )
+    document = Document(
+        id=document_id(actor.agency_id, inspection.sha256),
+        agency_id=actor.agency_id,
+        batch=upload.batch,
+        file=upload.name,
+        sha256=inspection.sha256,
+        media_type=inspection.media_type,
+        pages=(),
+        lane=upload.lane,
+        state=DocumentState.RECEIVED,
+        created_by=actor.id,
+        created_at=now,
+        updated_at=now,
+    )
+    if not tx.documents.add(document):
+        # the same bytes arrived twice at once and the other request was first
+        return Registration(document=find_document(tx, actor, document.id), duplicate=True)
+    note(tx, EventName.DOCUMENT_REGISTERED, actor, at=now, document=document, pages=inspection.pages)
+    tx.jobs.enqueue(Step.READ, document.id, lane=document.lane)
+    _remember(actor, upload, inspection, document, tx=tx)
+    return Registration(document=document, duplicate=False)
+
+
+def _already_answered(
+    actor: Actor, upload: Upload, inspection: Inspection, *, tx: Transaction
+) -> Document | None:
+    if upload.idempotency_key is None:
+        return None
+    answer = tx.idempotency_keys.get(upload.idempotency_key, actor_id=actor.id)
+    if answer is None:
+        return None
+    if answer.request_sha256 != inspection.sha256:
+        raise HosoError(ErrorCode.IDEMPOTENCY_KEY_REUSED, key=upload.idempotency_key)
+    return find_document(tx, actor, answer.document_id)
+
+
+def _remember(
+    actor: Actor, upload: Upload, inspection: Inspection, document: Document, *, tx: Transaction
+) -> None:
+    if upload.idempotency_key is not None:
+        answer = RememberedAnswer(request_sha256=inspection.sha256, document_id=document.id)
+        tx.idempotency_keys.add(upload.idempotency_key, actor_id=actor.id, answer=answer)
+
+
+def _brought_again(actor: Actor, existing: Document, *, tx: Transaction, clock: Clock) -> Document:
+    now = clock.now()
+    note(tx, EventName.DOCUMENT_DUPLICATE, actor, at=now, document=existing)
+    if existing.state is not DocumentState.FAILED:
+        return existing
+    retried = move(tx, existing, DocumentState.RECEIVED, at=now, problem=None)
+    note(tx, EventName.DOCUMENT_RETRIED, actor, at=now, document=retried)
+    tx.jobs.enqueue(Step.READ, retried.id, lane=retried.lane)
+    return retried

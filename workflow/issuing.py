@@ -1,0 +1,133 @@
+"""Certify: compose, sign, seal, check our own output, lock, register."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.actor import Action, Actor, require
+from domain.certificate import Certificate, Regime
+from domain.document import Document, DocumentState
+from domain.errors import ErrorCode, HosoError
+from domain.event import EventName
+from domain.ports import Bucket, Clock, ObjectStore, Step, Transaction
+from domain.record import Record
+from signing.code import new_code
+from signing.composition import EcopyContent, EcopyPage, TextLine
+from signing.issue import Issuer
+from workflow.reading import page_key
+from workflow.retention import Retention
+from workflow.transition import find_document, move, note
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The certifying desk of the office: who signs, under which regime, and where copies are verified."""
+
+    issuer: Issuer
+    regime: Regime
+    public_url: str
+    """Base address of the public verification page, without a slash at the end."""
+    retention: Retention
+
+
+def request(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> Document:
+    """Ask for the certified copy of a verified document; the signing itself is a job."""
+    require(actor, Action.DOCUMENT_CERTIFY)
+    document = find_document(tx, actor, document_id)
+    now = clock.now()
+    asked = move(tx, document, DocumentState.CERTIFYING, at=now, problem=None)
+    note(tx, EventName.DOCUMENT_CERTIFY_REQUESTED, actor, at=now, document=asked)
+    tx.jobs.enqueue(Step.CERTIFY, asked.id, lane=asked.lane)
+    return asked
+
+
+def certify(  # noqa: PLR0913 - every effect comes in through a named port
+    actor: Actor,
+    document_id: str,
+    *,
+    tx: Transaction,
+    objects: ObjectStore,
+    clock: Clock,
+    desk: Desk,
+) -> None:
+    """The job. Safe to repeat: a certified document is left alone.
+
+    The register's number is taken first and its row stays locked until the commit: numbers run
+    without gaps, and a crash gives the number back.
+    """
+    require(actor, Action.DOCUMENT_PROCESS)
+    document = find_document(tx, actor, document_id)
+    if document.state is not DocumentState.CERTIFYING:
+        return
+    if document.record is None:
+        raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
+    now = clock.now()
+    code = new_code()
+    number = tx.certificates.next_number(agency_id=document.agency_id, year=now.year)
+    content = _content(
+        document, document.record, tx=tx, objects=objects, desk=desk, code=code, number=number, at=now
+    )
+    issued = desk.issuer.issue(content)
+    retain_until = desk.retention.until(issued.signed_at)
+    version = objects.put(
+        Bucket.ECOPIES,
+        issued.sha256,
+        issued.pdf,
+        media_type="application/pdf",
+        retain_until=retain_until,
+    )
+    tx.certificates.add(
+        Certificate(
+            code=code,
+            document_id=document.id,
+            agency_id=document.agency_id,
+            year=now.year,
+            number=number,
+            regime=desk.regime,
+            sha256=issued.sha256,
+            object_version=version,
+            retain_until=retain_until,
+            signer_name=issued.signer_name,
+            signed_at=issued.signed_at,
+        )
+    )
+    done = move(tx, document, DocumentState.CERTIFIED, at=clock.now())
+    note(tx, EventName.DOCUMENT_CERTIFIED, actor, at=done.updated_at, document=done, number=number)
+
+
+def _content(  # noqa: PLR0913 - gathers everything that stands on the copy
+    document: Document,
+    record: Record,
+    *,
+    tx: Transaction,
+    objects: ObjectStore,
+    desk: Desk,
+    code: str,
+    number: int,
+    at: datetime,
+) -> EcopyContent:
+    agency = tx.agencies.get(document.agency_id)
+    pages = tuple(
+        EcopyPage(
+            jpeg=objects.get(Bucket.PAGES, page_key(document.sha256, facts.number)),
+            width=facts.width,
+            height=facts.height,
+            dpi=facts.dpi,
+            lines=tuple(
+                TextLine(text=line.text, box=line.box)
+                for line in record.lines
+                if line.page == facts.number
+            ),
+        )
+        for facts in record.page_facts
+    )
+    return EcopyContent(
+        pages=pages,
+        form=record.form,
+        agency_name=document.agency_id if agency is None else agency.name,
+        regime=desk.regime,
+        number=number,
+        year=at.year,
+        code=code,
+        verification_url=f"{desk.public_url}/v/{code}",
+        document_id=document.id,
+    )

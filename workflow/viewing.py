@@ -1,0 +1,102 @@
+"""View: staff look at documents, their pages, their history, and fetch the certified copy."""
+
+from dataclasses import dataclass
+
+from domain.actor import Action, Actor, require
+from domain.certificate import Certificate
+from domain.document import Document, DocumentState
+from domain.errors import ErrorCode, HosoError
+from domain.event import Event, EventName
+from domain.ports import Bucket, Clock, DocumentPage, ObjectStore, Transaction
+from workflow.reading import page_key
+from workflow.transition import find_document, note
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentFile:
+    """A document with everything the desk shows beside it."""
+
+    document: Document
+    events: tuple[Event, ...]
+    certificate: Certificate | None
+
+
+def view(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> DocumentFile:
+    """One document; that it was looked at is kept in the trail."""
+    require(actor, Action.DOCUMENT_VIEW)
+    document = find_document(tx, actor, document_id)
+    events = tx.events.of_document(document.id)
+    note(tx, EventName.DOCUMENT_VIEWED, actor, at=clock.now(), document=document)
+    return DocumentFile(
+        document=document,
+        events=events,
+        certificate=tx.certificates.by_document(document.id),
+    )
+
+
+def status(actor: Actor, document_id: str, *, tx: Transaction) -> Document:
+    """The document without its history: for programs that poll."""
+    require(actor, Action.DOCUMENT_VIEW)
+    return find_document(tx, actor, document_id)
+
+
+def listing(  # noqa: PLR0913 - the filters of one query
+    actor: Actor,
+    *,
+    tx: Transaction,
+    batch: str | None = None,
+    state: DocumentState | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> DocumentPage:
+    """Documents of the actor's agency subtree, newest first."""
+    require(actor, Action.DOCUMENT_VIEW)
+    return tx.documents.page(
+        within=actor.agency_path, batch=batch, state=state, cursor=cursor, limit=limit
+    )
+
+
+def counts(
+    actor: Actor, *, tx: Transaction, batch: str | None = None
+) -> dict[DocumentState, int]:
+    """How many documents stand in each state."""
+    require(actor, Action.DOCUMENT_VIEW)
+    return dict(tx.documents.counts(within=actor.agency_path, batch=batch))
+
+
+def events_since(actor: Actor, event_id: int, *, tx: Transaction) -> tuple[Event, ...]:
+    """What happened since, for live progress."""
+    require(actor, Action.DOCUMENT_VIEW)
+    return tx.events.since(event_id, within=actor.agency_path)
+
+
+def audit_trail(actor: Actor, *, tx: Transaction, limit: int = 200) -> tuple[Event, ...]:
+    """The newest lines of the trail."""
+    require(actor, Action.EVENT_VIEW)
+    return tx.events.named(tuple(EventName), within=actor.agency_path, limit=limit)
+
+
+def page_picture(
+    actor: Actor, document_id: str, number: int, *, tx: Transaction, objects: ObjectStore
+) -> bytes:
+    """The upright JPEG of one page of the document. Raises ``document_not_found``."""
+    require(actor, Action.DOCUMENT_VIEW)
+    document = find_document(tx, actor, document_id)
+    if number not in document.pages:
+        raise HosoError(ErrorCode.DOCUMENT_NOT_FOUND, document=document_id, page=number)
+    return objects.get(Bucket.PAGES, page_key(document.sha256, number))
+
+
+def fetch(
+    actor: Actor, document_id: str, *, tx: Transaction, objects: ObjectStore, clock: Clock
+) -> bytes:
+    """The certified e-copy. Raises ``certificate_not_found`` where there is none yet."""
+    require(actor, Action.DOCUMENT_DOWNLOAD)
+    document = find_document(tx, actor, document_id)
+    certificate = tx.certificates.by_document(document.id)
+    if certificate is None:
+        raise HosoError(
+            ErrorCode.CERTIFICATE_NOT_FOUND, document=document.id, state=str(document.state)
+        )
+    note(tx, EventName.COPY_DOWNLOADED, actor, at=clock.now(), document=document)
+    return objects.get(Bucket.ECOPIES, certificate.sha256, version=certificate.object_version)
