@@ -8,7 +8,7 @@ from domain.ports import Clock, Step, Transaction
 from workflow.transition import find_document, move, note
 
 
-def give_up(  # noqa: PLR0913 - every effect comes in through a named port
+def give_up(
     actor: Actor,
     step: Step,
     document_id: str,

@@ -3,12 +3,13 @@
 import uuid
 from dataclasses import dataclass
 
+from ingest.inspection import Inspection, Limits, inspect
+
 from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, RememberedAnswer, Step, Transaction
-from ingest.inspection import Inspection, Limits, inspect
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
 
@@ -39,7 +40,7 @@ def document_id(agency_id: str, sha256: str, part: int = 1) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{agency_id}/{sha256}/{part}"))
 
 
-def register(  # noqa: PLR0913 - every effect comes in through a named port
+def register(
     actor: Actor,
     upload: Upload,
     *,
@@ -91,7 +92,9 @@ def register(  # noqa: PLR0913 - every effect comes in through a named port
     if not tx.documents.add(document):
         # the same bytes arrived twice at once and the other request was first
         return Registration(document=find_document(tx, actor, document.id), duplicate=True)
-    note(tx, EventName.DOCUMENT_REGISTERED, actor, at=now, document=document, pages=inspection.pages)
+    note(
+        tx, EventName.DOCUMENT_REGISTERED, actor, at=now, document=document, pages=inspection.pages
+    )
     tx.jobs.enqueue(Step.READ, document.id, lane=document.lane)
     _remember(actor, upload, inspection, document, tx=tx)
     return Registration(document=document, duplicate=False)

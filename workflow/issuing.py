@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from signing.code import new_code
+from signing.composition import EcopyContent, EcopyPage, TextLine
+from signing.issue import Issuer
+
 from domain.actor import Action, Actor, require
 from domain.certificate import Certificate, Regime
 from domain.document import Document, DocumentState
@@ -10,9 +14,6 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, Step, Transaction
 from domain.record import Record
-from signing.code import new_code
-from signing.composition import EcopyContent, EcopyPage, TextLine
-from signing.issue import Issuer
 from workflow.reading import page_key
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
@@ -40,7 +41,7 @@ def request(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) ->
     return asked
 
 
-def certify(  # noqa: PLR0913 - every effect comes in through a named port
+def certify(
     actor: Actor,
     document_id: str,
     *,
@@ -64,7 +65,14 @@ def certify(  # noqa: PLR0913 - every effect comes in through a named port
     code = new_code()
     number = tx.certificates.next_number(agency_id=document.agency_id, year=now.year)
     content = _content(
-        document, document.record, tx=tx, objects=objects, desk=desk, code=code, number=number, at=now
+        document,
+        document.record,
+        tx=tx,
+        objects=objects,
+        desk=desk,
+        code=code,
+        number=number,
+        at=now,
     )
     issued = desk.issuer.issue(content)
     retain_until = desk.retention.until(issued.signed_at)
@@ -94,7 +102,7 @@ def certify(  # noqa: PLR0913 - every effect comes in through a named port
     note(tx, EventName.DOCUMENT_CERTIFIED, actor, at=done.updated_at, document=done, number=number)
 
 
-def _content(  # noqa: PLR0913 - gathers everything that stands on the copy
+def _content(
     document: Document,
     record: Record,
     *,

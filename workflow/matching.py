@@ -1,13 +1,14 @@
 """Match: a record meets the population data and becomes verdicts."""
 
+from matching.conclusion import conclude
+from matching.decision import decide
+
 from domain.actor import Action, Actor, require
 from domain.document import DocumentState
 from domain.event import EventName
 from domain.ports import Clock, Population, Transaction
 from domain.record import Record
 from domain.verdict import Verdict
-from matching.conclusion import conclude
-from matching.decision import decide
 from workflow.transition import find_document, move, note
 
 
@@ -33,6 +34,4 @@ def match(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> N
         verdicts=verdicts,
         reasons=conclusion.reasons,
     )
-    note(
-        tx, EventName.DOCUMENT_MATCHED, actor, at=now, document=moved, state=str(conclusion.state)
-    )
+    note(tx, EventName.DOCUMENT_MATCHED, actor, at=now, document=moved, state=str(conclusion.state))

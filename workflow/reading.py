@@ -4,18 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from domain.actor import Action, Actor, require
-from domain.document import Document, DocumentState
-from domain.event import EventName
-from domain.page import CleanPage, PageFacts, PageImage
-from domain.ports import Bucket, Clock, Database, ObjectStore, Step, Transaction
-from domain.record import Record
 from ingest.cleaning import clean, rotate
 from ingest.inspection import Limits, inspect
 from ingest.pages import split
 from ingest.pictures import encode_jpeg
 from ocr.documents import read_document
 from ocr.engine import ReadingEngine
+
+from domain.actor import Action, Actor, require
+from domain.document import Document, DocumentState
+from domain.event import EventName
+from domain.page import CleanPage, PageFacts, PageImage
+from domain.ports import Bucket, Clock, Database, ObjectStore, Step, Transaction
+from domain.record import Record
 from workflow.intake import document_id as derived_id
 from workflow.transition import find_document, move, note
 

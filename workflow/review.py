@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ocr.values import normalise
+
 from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Clock, Step, Transaction
 from domain.record import FIELD_NAMES, FieldValue
-from ocr.values import normalise
 from workflow.transition import find_document, move, note
 
 
@@ -21,9 +22,7 @@ def accept(
     document = find_document(tx, actor, document_id)
     now = clock.now()
     accepted = move(tx, document, DocumentState.VERIFIED, at=now)
-    note(
-        tx, EventName.DOCUMENT_ACCEPTED, actor, at=now, document=accepted, reason=_stated(reason)
-    )
+    note(tx, EventName.DOCUMENT_ACCEPTED, actor, at=now, document=accepted, reason=_stated(reason))
     return accepted
 
 
@@ -67,9 +66,7 @@ def reject(
     document = find_document(tx, actor, document_id)
     now = clock.now()
     rejected = move(tx, document, DocumentState.REJECTED, at=now)
-    note(
-        tx, EventName.DOCUMENT_REJECTED, actor, at=now, document=rejected, reason=_stated(reason)
-    )
+    note(tx, EventName.DOCUMENT_REJECTED, actor, at=now, document=rejected, reason=_stated(reason))
     return rejected
 
 

@@ -41,7 +41,7 @@ def move(
     return changed
 
 
-def note(  # noqa: PLR0913 - an audit line names all its parts
+def note(
     tx: Transaction,
     name: EventName,
     actor: Actor,

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, replace
 
+from signing.code import canonical_code
+from signing.verification import TrustAnchors, verify
+
 from domain.actor import Action, Actor, require
 from domain.certificate import Certificate
 from domain.event import EventName
 from domain.form import FormCode
 from domain.ports import Bucket, Clock, ObjectStore, Transaction
 from domain.verification import Genuineness, VerificationReport
-from signing.code import canonical_code
-from signing.verification import TrustAnchors, verify
 from workflow.transition import note
 
 
@@ -23,7 +24,7 @@ class VerifiedCopy:
     form: FormCode | None = None
 
 
-def by_code(  # noqa: PLR0913 - every effect comes in through a named port
+def by_code(
     actor: Actor,
     code: str,
     *,

@@ -40,7 +40,7 @@ def status(actor: Actor, document_id: str, *, tx: Transaction) -> Document:
     return find_document(tx, actor, document_id)
 
 
-def listing(  # noqa: PLR0913 - the filters of one query
+def listing(
     actor: Actor,
     *,
     tx: Transaction,
@@ -56,9 +56,7 @@ def listing(  # noqa: PLR0913 - the filters of one query
     )
 
 
-def counts(
-    actor: Actor, *, tx: Transaction, batch: str | None = None
-) -> dict[DocumentState, int]:
+def counts(actor: Actor, *, tx: Transaction, batch: str | None = None) -> dict[DocumentState, int]:
     """How many documents stand in each state."""
     require(actor, Action.DOCUMENT_VIEW)
     return dict(tx.documents.counts(within=actor.agency_path, batch=batch))
