@@ -1,0 +1,32 @@
+# The three commands of the README; each sets up what it needs and can be run again.
+HOSO := .venv/bin/hoso
+PY := .venv/bin/python
+
+.PHONY: setup setup-dev demo test check lock clean
+
+setup:
+	@scripts/setup.sh
+
+setup-dev:
+	@scripts/setup.sh dev
+
+demo: setup
+	@scripts/demo.sh
+
+test: setup-dev
+	$(PY) -m pytest
+
+check: setup-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	.venv/bin/mypy
+
+lock:
+	$(PY) -m pip install -q uv
+	.venv/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header -o requirements.lock
+
+clean:
+	-@$(HOSO) down
+	rm -rf .venv var demo build *.egg-info

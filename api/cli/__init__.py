@@ -1,0 +1,106 @@
+"""The command line: ``hoso COMMAND``. Each command's module is loaded only when it is called."""
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, override
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from api.cli.messages import print_error
+from domain.errors import HosoError
+
+EXIT_REFUSED = 2
+"""A command could not do its work; for ``verify``: could not be checked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Where a command lives: a function, or a ``Typer`` group, named in a module."""
+
+    module: str
+    name: str
+    help: str
+
+
+COMMANDS = {
+    "up": Entry(
+        module="api.cli.lifecycle",
+        name="up",
+        help="Start the embedded servers, the workers and the web page.",
+    ),
+    "down": Entry(module="api.cli.lifecycle", name="down", help="Stop everything that `up` started."),
+    "status": Entry(
+        module="api.cli.lifecycle", name="status", help="Say what runs, where to look, how to log in."
+    ),
+    "worker": Entry(
+        module="api.cli.working", name="worker", help="Do queued work, on this or another host."
+    ),
+    "web": Entry(module="api.cli.serving", name="web", help="Serve the web pages and the REST API."),
+    "account": Entry(module="api.cli.accounts", name="app", help="Add staff accounts, set passwords."),
+    "population": Entry(module="api.cli.population", name="app", help="Import the population data."),
+    "read": Entry(
+        module="api.cli.reading", name="read", help="Read files into records; needs no server."
+    ),
+    "digitize": Entry(
+        module="api.cli.digitizing", name="digitize", help="Register files for reading and matching."
+    ),
+    "match": Entry(
+        module="api.cli.matching", name="match", help="Match records against the population data."
+    ),
+    "certify": Entry(
+        module="api.cli.certifying", name="certify", help="Sign certified copies of verified documents."
+    ),
+    "fetch": Entry(module="api.cli.certifying", name="fetch", help="Save the certified e-copy."),
+    "verify": Entry(
+        module="api.cli.verifying", name="verify", help="Say whether a copy is genuine and current."
+    ),
+    "samples": Entry(
+        module="api.cli.samples", name="app", help="Make a sample archive with known truth."
+    ),
+    "bench": Entry(module="api.cli.bench", name="app", help="Measure reading, matching, signing."),
+    "doctor": Entry(
+        module="api.cli.doctor", name="doctor", help="Check this installation and say what is wrong."
+    ),
+}
+
+
+class LazyGroup(TyperGroup):
+    """Lists commands by name and help; imports a command's module when it is called."""
+
+    @override
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command if name is None else _load(name), rest
+
+
+def _load(name: str) -> Any:
+    entry = COMMANDS[name]
+    found = getattr(import_module(entry.module), entry.name)
+    if not isinstance(found, typer.Typer):
+        single = typer.Typer(add_completion=False)
+        single.command(name=name)(found)
+        found = single
+    command = typer.main.get_command(found)
+    command.name = name
+    return command
+
+
+def _group() -> LazyGroup:
+    stubs = {name: TyperCommand(name=name, help=entry.help) for name, entry in COMMANDS.items()}
+    return LazyGroup(
+        name="hoso",
+        commands=dict(stubs),
+        no_args_is_help=True,
+        help="Hoso: paper civil records in; verified, signed, certified electronic copies out.",
+    )
+
+
+def main() -> None:
+    """Entry point of ``hoso``. Exit code 2 where a command was refused, with code, facts and remedy."""
+    try:
+        _group()(prog_name="hoso")
+    except HosoError as error:
+        print_error(error)
+        sys.exit(EXIT_REFUSED)
