@@ -19,6 +19,8 @@ class Role(StrEnum):
     """Reads documents and the audit trail, changes nothing."""
     ADMIN = "admin"
     """Imports the population and manages accounts; sees documents too."""
+    VISITOR = "visitor"
+    """Anyone without an account: verifies copies, sees nothing else. Never given to an account."""
 
 
 class Action(StrEnum):
@@ -50,6 +52,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.POPULATION_IMPORT,
         Action.EVENT_VIEW,
     },
+    Role.VISITOR: frozenset({Action.COPY_VERIFY}),
 }
 
 

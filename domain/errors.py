@@ -36,6 +36,7 @@ class ErrorCode(StrEnum):
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     REQUEST_INVALID = "request_invalid"
     NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
     # signing and verification
     SIGNING_FAILED = "signing_failed"
     OWN_OUTPUT_NOT_VALID = "own_output_not_valid"

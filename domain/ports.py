@@ -142,6 +142,13 @@ class Events(Protocol):
         """Newest first."""
         ...
 
+    def count(self, name: EventName, *, fact: str, value: str, since: datetime) -> int:
+        """How many events of that name at or after ``since`` carry ``value`` under ``fact``, in all agencies.
+
+        Throttling of logins stands on it, so it must hold over every web process.
+        """
+        ...
+
 
 class Population(Protocol):
     """The population data, looked up by blocks (``domain.blocking``)."""
