@@ -1,0 +1,124 @@
+"""Addresses as papers write them: one spelling, their parts, and a key to compare them by.
+
+Knowledge of which unit became which lives in ``matching.places``; here is only the text.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.text import collapse_spaces, comparison_key, fold, nfc, straight_apostrophes, trim_edges
+
+
+class AddressLevel(StrEnum):
+    """Tier of one part of an address."""
+
+    PROVINCE = "province"
+    DISTRICT = "district"
+    """Abolished on 1 July 2025, printed on everything older."""
+    COMMUNE = "commune"
+    DETAIL = "detail"
+    """House, street, hamlet: anything below the commune."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressPart:
+    """One part between commas; ``kind`` is its written kind word (``xã``, ``quận`` …) or empty."""
+
+    kind: str
+    name: str
+    level: AddressLevel
+
+
+_LEADERS = re.compile(r"[.…·_]{2,}|[_…]")
+
+
+def _two_letters(first: str, second: str) -> re.Pattern[str]:
+    """``TP.``, ``T.P``, ``Tp.``, ``T.P.`` and ``TP`` before a space."""
+    one, two = f"[{first}{first.lower()}]", f"[{second}{second.lower()}]"
+    return re.compile(rf"(?<![\w.])(?:{one}\.{two}\.?|{one}{two}\.|{one}{two}(?=\s))\s*(?=\w)")
+
+
+_ABBREVIATIONS = (
+    (_two_letters("T", "P"), "thành phố "),
+    (_two_letters("T", "X"), "thị xã "),
+    (_two_letters("T", "T"), "thị trấn "),
+    (re.compile(r"(?<![\w.])P\.\s*(?=\w)|(?<!\w)P(?=\d)"), "phường "),
+    (re.compile(r"(?<![\w.])Q\.\s*(?=\w)|(?<!\w)Q(?=\d)"), "quận "),
+    (re.compile(r"(?<![\w.])H\.\s*(?=\w)"), "huyện "),
+    (re.compile(r"(?<![\w.])X\.\s*(?=\w)"), "xã "),
+    (re.compile(r"(?<![\w.])T\.\s*(?=\w)"), "tỉnh "),
+)
+_CITY_SHORT = re.compile(r"(?<!\w)(?:thành phố )?(?:HCM|Tp ?HCM|TPHCM)(?!\w)", re.IGNORECASE)
+_HYPHEN_COMMA = re.compile(r"\s+[-–—]\s+")
+_COMMA = re.compile(r"\s*[,;](?:\s*[,;])*\s*")
+_KEPT_HYPHEN = re.compile(r"(bà rịa|thừa thiên)\s+[-–—]\s+", re.IGNORECASE)
+_KINDS = {
+    "tỉnh": AddressLevel.PROVINCE,
+    "quận": AddressLevel.DISTRICT,
+    "huyện": AddressLevel.DISTRICT,
+    "thị xã": AddressLevel.DISTRICT,
+    "phường": AddressLevel.COMMUNE,
+    "xã": AddressLevel.COMMUNE,
+    "thị trấn": AddressLevel.COMMUNE,
+    "đặc khu": AddressLevel.COMMUNE,
+}
+_CITY = "thành phố"
+_KIND = re.compile(rf"({'|'.join([*_KINDS, _CITY])})\s+(?=\S)", re.IGNORECASE)
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_UNITS_OF_OLD_ADDRESS = (AddressLevel.PROVINCE, AddressLevel.DISTRICT, AddressLevel.COMMUNE)
+
+
+def normalise_address(text: str) -> str:
+    """An address in NFC with its abbreviations written out and ``, `` between its parts.
+
+    ``P.5,Q.10 ,TP.HCM`` → ``phường 5, quận 10, thành phố Hồ Chí Minh``; leaders go; capitals and tone
+    placement stay as written. Empty where nothing is left.
+    """
+    cleaned = collapse_spaces(_LEADERS.sub(" ", straight_apostrophes(nfc(text))))
+    for pattern, words in _ABBREVIATIONS:
+        cleaned = pattern.sub(words, cleaned)
+    cleaned = _CITY_SHORT.sub("thành phố Hồ Chí Minh", cleaned)
+    parts = [trim_edges(part) for part in _COMMA.split(collapse_spaces(cleaned))]
+    return ", ".join(part for part in parts if part)
+
+
+def split_address(text: str) -> tuple[AddressPart, ...]:
+    """The parts of an address, smallest first, each with its tier.
+
+    The tier follows the kind word; parts without one are counted from the province up (province,
+    district, commune, as before July 2025) where the written kinds leave that open. ``thành phố`` is a
+    province at the end and a district elsewhere.
+    """
+    normalised = _KEPT_HYPHEN.sub(r"\1-", normalise_address(text))
+    texts = [part for part in _COMMA.split(_HYPHEN_COMMA.sub(", ", normalised)) if part]
+    parts: list[AddressPart] = []
+    open_levels = list(_UNITS_OF_OLD_ADDRESS)
+    for at, part in enumerate(reversed(texts)):
+        found = _KIND.match(part)
+        kind = found.group(1).lower() if found else ""
+        name = part[found.end() :] if found else part
+        level = _level(kind, is_last=at == 0, open_levels=open_levels)
+        if level in open_levels:
+            open_levels = open_levels[open_levels.index(level) + 1 :]
+        parts.append(AddressPart(kind=kind, name=name, level=level))
+    return tuple(reversed(parts))
+
+
+def _level(kind: str, *, is_last: bool, open_levels: list[AddressLevel]) -> AddressLevel:
+    if kind == _CITY:
+        return AddressLevel.PROVINCE if is_last else AddressLevel.DISTRICT
+    if kind:
+        return _KINDS[kind]
+    return open_levels[0] if open_levels else AddressLevel.DETAIL
+
+
+def address_key(text: str) -> str:
+    """Equal for addresses that say the same: kind words, case, commas and leading zeros do not matter."""
+    names = (comparison_key(part.name) for part in split_address(text))
+    return ", ".join(_LEADING_ZEROS.sub("", name) for name in names)
+
+
+def address_key_folded(text: str) -> str:
+    """:func:`address_key` without diacritics."""
+    return fold(address_key(text))

@@ -1,0 +1,88 @@
+"""Dates and times as Vietnamese papers write them, in figures. Words are in :mod:`domain.date_words`."""
+
+import re
+from datetime import date
+
+from domain.date_words import date_in_words, parse_date_words
+from domain.text import fold
+
+__all__ = [
+    "EARLIEST_YEAR",
+    "LATEST_YEAR",
+    "date_in_words",
+    "is_full_date",
+    "parse_date",
+    "parse_date_words",
+    "parse_time",
+    "to_iso",
+]
+
+EARLIEST_YEAR = 1850
+LATEST_YEAR = 2100
+_TWO = r"(\d ?\d?)"
+_FOUR = r"(\d ?\d ?\d ?\d)(?! ?\d)"
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_LABELLED = re.compile(rf"(?<!\d){_TWO}[\s,.]*thang[\s,.]*{_TWO}[\s,.]*nam[\s,.:]*{_FOUR}")
+_SEPARATED = re.compile(rf"(?<!\d)(?<!\d ){_TWO} ?[/.\-–] ?{_TWO} ?[/.\-–] ?{_FOUR}")
+_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
+_YEAR_ONLY = re.compile(r"(?:nam )?(?:sinh)?[ .:]*(\d ?\d ?\d ?\d)[ .]*")
+_TIME = re.compile(
+    r"(?<!\d)(\d ?\d?)\s*(?:gio|h|:)[\s.…_]*(?:(\d ?\d?)(?!\d)\s*(?:phut|p)?|(?=phut|$|,))"
+)
+_LAST_HOUR = 23
+_LAST_MINUTE = 59
+
+
+def parse_date(text: str) -> str | None:
+    """``YYYY-MM-DD`` (or ``YYYY`` where only a year stands) of a date in figures.
+
+    Understands ``05/03/1998``, ``5-3-1998``, ``05.03.1998``, ``ngày 05 tháng 3 năm 1998`` with or without
+    commas, ISO, eight digits ``ddMMyyyy`` (as ID-card QR codes have) and a year alone; single spaces that
+    a reader put between digits are ignored. Impossible dates and anything else give ``None``.
+    """
+    folded = fold(text)
+    found = _ISO.search(folded)
+    if found:
+        year, month, day = found.groups()
+        return to_iso(year, month, day)
+    found = _LABELLED.search(folded) or _SEPARATED.search(folded) or _COMPACT.fullmatch(folded)
+    if found:
+        day, month, year = found.groups()
+        return to_iso(year, month, day)
+    found = _YEAR_ONLY.fullmatch(folded)
+    if not found:
+        return None
+    year = found.group(1).replace(" ", "")
+    return year if EARLIEST_YEAR <= int(year) <= LATEST_YEAR else None
+
+
+def to_iso(year: str, month: str, day: str) -> str | None:
+    """The ISO date of three groups of digits (spaces ignored), ``None`` where no such day exists."""
+    figures = [int(part.replace(" ", "")) for part in (year, month, day)]
+    if not EARLIEST_YEAR <= figures[0] <= LATEST_YEAR:
+        return None
+    try:
+        return date(*figures).isoformat()
+    except ValueError:
+        return None
+
+
+def is_full_date(value: str) -> bool:
+    """Whether a normalised value is ``YYYY-MM-DD``, not only a year."""
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return len(value) == len("YYYY-MM-DD")
+
+
+def parse_time(text: str) -> str | None:
+    """``HH:MM`` of ``14 giờ 30 phút``, ``14h30``, ``14:30``; an hour alone counts as the full hour."""
+    found = _TIME.search(fold(text))
+    if not found:
+        return None
+    hour = int(found.group(1).replace(" ", ""))
+    minute = int((found.group(2) or "0").replace(" ", ""))
+    if hour > _LAST_HOUR or minute > _LAST_MINUTE:
+        return None
+    return f"{hour:02d}:{minute:02d}"

@@ -1,0 +1,75 @@
+"""Names of persons: one way of writing, their parts, and what they hint at."""
+
+import re
+from dataclasses import dataclass
+
+from domain.text import collapse_spaces, fold, nfc, straight_apostrophes
+
+_LEADERS = re.compile(r"[.…·_]{2,}|[_…]")
+_NOT_NAME = re.compile(r"[^\w' \-]|[\d_]")
+_DASH = re.compile(r"\s*[-–—]\s*")
+_LOOSE_SIGN = re.compile(r"(?<![^\W_])['\-]|['\-](?![^\W_])")
+_SPLIT_PARTS = re.compile(r"([' \-])")
+_COMPOUND_SURNAMES = frozenset(["tôn thất", "tôn nữ", "âu dương"])
+_CLAN_LAST_PREFIX = re.compile(r"^(y|h|h'.+)$")
+"""Ê Đê and kin: ``Y Thông Ayŭn``, ``H'Hen Niê`` — the clan stands last."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameParts:
+    """A name taken apart; ``middle`` may be empty, ``surname`` is empty for a name of one word."""
+
+    surname: str
+    middle: str
+    given: str
+
+
+def normalise_name(text: str) -> str:
+    """A person's name in title case, NFC, straight apostrophes, without leaders and punctuation.
+
+    NGUYỄN VĂN AN → Nguyễn Văn An; H’HEN NIÊ → H'Hen Niê; tone placement stays as written. Empty where
+    nothing of a name is left.
+    """
+    cleaned = _LEADERS.sub(" ", straight_apostrophes(nfc(text)))
+    cleaned = _NOT_NAME.sub(" ", _DASH.sub("-", cleaned))
+    parts = _SPLIT_PARTS.split(collapse_spaces(_LOOSE_SIGN.sub(" ", cleaned)))
+    return "".join(part[:1].upper() + part[1:].lower() for part in parts)
+
+
+def split_name(name: str) -> NameParts:
+    """Surname, middle and given name of a normalised name.
+
+    Vietnamese order (surname first) unless the name has the shape of an Ê Đê name, whose clan is last.
+    """
+    words = nfc(name).split()
+    if not words:
+        return NameParts(surname="", middle="", given="")
+    if len(words) == 1:
+        return NameParts(surname="", middle="", given=words[0])
+    if _CLAN_LAST_PREFIX.match(straight_apostrophes(words[0]).lower()):
+        *own, clan = words
+        return NameParts(surname=clan, middle=" ".join(own[:-1]), given=own[-1])
+    lead = 1
+    if len(words) > lead + 1 and " ".join(words[: lead + 1]).lower() in _COMPOUND_SURNAMES:
+        lead += 1
+    return NameParts(
+        surname=" ".join(words[:lead]), middle=" ".join(words[lead:-1]), given=words[-1]
+    )
+
+
+def sex_hint(name: str) -> str | None:
+    """``female`` for a middle name Thị or the prefix H', ``male`` for a middle name Văn, else ``None``.
+
+    A hint only: Thị and Văn are customs, not rules. ``Y`` hints nothing (male among the Ê Đê, female
+    among the Xơ Đăng).
+    """
+    folded = fold(name).split()
+    if not folded:
+        return None
+    words = nfc(name).lower().split()
+    middle = words[1:-1]
+    if "thị" in middle or (len(folded[0]) > len("h'") and folded[0].startswith("h'")):
+        return "female"
+    if "văn" in middle:
+        return "male"
+    return None

@@ -1,0 +1,69 @@
+"""Addresses as text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.addresses import AddressLevel, address_key, normalise_address, split_address
+
+COMMUNE, DISTRICT, PROVINCE, DETAIL = (
+    AddressLevel.COMMUNE,
+    AddressLevel.DISTRICT,
+    AddressLevel.PROVINCE,
+    AddressLevel.DETAIL,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("P.5,Q.10 ,TP.HCM", "phường 5, quận 10, thành phố Hồ Chí Minh"),
+        ("T.X Sơn Tây, T.P Hà Nội.", "thị xã Sơn Tây, thành phố Hà Nội"),
+        ("Tp. Huế ; ...", "thành phố Huế"),
+        ("TT. Đu,  H. Phú Lương, T. Thái Nguyên", "thị trấn Đu, huyện Phú Lương, tỉnh Thái Nguyên"),
+        ("xã Hoà Bình, tỉnh Phú Thọ", "xã Hoà Bình, tỉnh Phú Thọ"),
+        ("..........", ""),
+    ],
+)
+def test_addresses_are_written_one_way(written: str, expected: str) -> None:
+    assert normalise_address(written) == expected
+
+
+@given(st.text(alphabet="PQTXHM.tphà Nội,;-…15 '", max_size=40))
+def test_normalising_keeps_parts(text: str) -> None:
+    for part in split_address(text):
+        assert part.name.strip()
+
+
+def levels(text: str) -> list[tuple[AddressLevel, str]]:
+    return [(part.level, part.name) for part in split_address(text)]
+
+
+def test_kind_words_set_the_tier() -> None:
+    assert levels("Số 2, thôn Bả, xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang") == [
+        (DETAIL, "Số 2"),
+        (DETAIL, "thôn Bả"),
+        (COMMUNE, "Nghĩa Trung"),
+        (DISTRICT, "Việt Yên"),
+        (PROVINCE, "Bắc Giang"),
+    ]
+    assert levels("phường Việt Yên, tỉnh Bắc Ninh") == [
+        (COMMUNE, "Việt Yên"),
+        (PROVINCE, "Bắc Ninh"),
+    ]
+    assert levels("Ea Tu, thành phố Buôn Ma Thuột, Đắk Lắk")[1] == (DISTRICT, "Buôn Ma Thuột")
+
+
+def test_parts_without_kind_words_count_from_the_province() -> None:
+    assert levels("Nghĩa Trung - Việt Yên - Bắc Giang") == [
+        (COMMUNE, "Nghĩa Trung"),
+        (DISTRICT, "Việt Yên"),
+        (PROVINCE, "Bắc Giang"),
+    ]
+
+
+def test_keys_compare_what_is_said() -> None:
+    assert address_key("P.05, Q.10, TP.HCM") == address_key("Phường 5 , quận 10, Tp. Hồ Chí Minh")
+    assert address_key("xã Hoà Bình, tỉnh Phú Thọ") == address_key("Hòa Bình, Phú Thọ")
+    assert address_key("Bà Rịa - Vũng Tàu") == address_key("tỉnh Bà Rịa-Vũng Tàu")
+    assert address_key("xã Hòa Bình") != address_key("xã Hóa Bình")
