@@ -16,6 +16,7 @@ class ErrorCode(StrEnum):
     FILE_TOO_MANY_PAGES = "file_too_many_pages"
     FILE_TOO_SLOW = "file_too_slow"
     IMAGE_TOO_LARGE = "image_too_large"
+    FILE_NOT_WRITABLE = "file_not_writable"
     # population import and matching
     POPULATION_HEADER_INVALID = "population_header_invalid"
     RECORD_INVALID = "record_invalid"

@@ -88,6 +88,10 @@ class Documents(Protocol):
         """The first document made from the same original by the same agency."""
         ...
 
+    def all_by_original(self, sha256: str, *, agency_id: str) -> tuple[Document, ...]:
+        """Every document made from the same original by the same agency, in the order of its pages."""
+        ...
+
     def move(self, document_id: str, *, expected: DocumentState, changed: Document) -> bool:
         """Fenced update: write ``changed`` where the state still is ``expected``; ``False`` otherwise."""
         ...

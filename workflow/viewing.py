@@ -40,6 +40,12 @@ def status(actor: Actor, document_id: str, *, tx: Transaction) -> Document:
     return find_document(tx, actor, document_id)
 
 
+def originals(actor: Actor, sha256: str, *, tx: Transaction) -> tuple[Document, ...]:
+    """All documents that the actor's agency made from the original with this SHA-256."""
+    require(actor, Action.DOCUMENT_VIEW)
+    return tx.documents.all_by_original(sha256, agency_id=actor.agency_id)
+
+
 def listing(
     actor: Actor,
     *,

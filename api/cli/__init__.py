@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, override
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -69,7 +69,6 @@ COMMANDS = {
 class LazyGroup(TyperGroup):
     """Lists commands by name and help; imports a command's module when it is called."""
 
-    @override
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, command, rest = super().resolve_command(ctx, args)
         return name, command if name is None else _load(name), rest

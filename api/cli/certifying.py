@@ -1,0 +1,108 @@
+"""``hoso certify`` and ``hoso fetch``: certified copies of verified documents."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.bootstrap import Stores, office_actor, open_stores
+from api.cli.messages import print_error, reason_label
+from api.cli.progress import err, out, progress
+from domain.actor import Actor
+from domain.document import Document, DocumentState
+from domain.errors import ErrorCode, HosoError
+from storage.settings import load_settings
+from workflow import issuing, viewing
+
+_POLL_SECONDS = 0.4
+
+
+def certify(
+    documents: Annotated[list[str] | None, typer.Argument(help="Document ids.")] = None,
+    batch: Annotated[str | None, typer.Option(help="Certify everything verified in this batch.")] = None,
+    wait: Annotated[bool, typer.Option(help="Wait until the copies are signed.")] = True,  # noqa: FBT002 - a flag
+) -> None:
+    """Sign certified copies of verified documents. Exit code 1 where one could not be certified."""
+    if bool(documents) == bool(batch):
+        msg = "name documents, or a batch by --batch, not both"
+        raise typer.BadParameter(msg)
+    settings = load_settings()
+    stores, actor = open_stores(settings), office_actor(settings)
+    asked: list[str] = []
+    problems = 0
+    for document_id in documents or _verified(stores, actor, batch):
+        try:
+            with stores.database.transaction() as tx:
+                state = viewing.status(actor, document_id, tx=tx).state
+                if state is DocumentState.CERTIFIED:
+                    out.print(f"{document_id} is certified already")
+                    continue
+                if state is not DocumentState.CERTIFYING:
+                    issuing.request(actor, document_id, tx=tx, clock=stores.clock)
+            asked.append(document_id)
+        except HosoError as error:
+            problems += 1
+            print_error(error, subject=document_id)
+    if wait:
+        problems += sum(not _succeeded(document) for document in _finished(stores, actor, asked))
+    out.print(f"{len(asked)} documents {'certified' if wait else 'queued for signing'}")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _verified(stores: Stores, actor: Actor, batch: str | None) -> Iterator[str]:
+    """Ids first, then work: certifying moves documents out of the listing being paged."""
+    ids: list[str] = []
+    for state in (DocumentState.VERIFIED, DocumentState.CERTIFYING):
+        cursor = None
+        while True:
+            with stores.database.transaction() as tx:
+                page = viewing.listing(
+                    actor, tx=tx, batch=batch, state=state, cursor=cursor, limit=200
+                )
+            ids.extend(document.id for document in page.documents)
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+    yield from ids
+
+
+def _finished(stores: Stores, actor: Actor, asked: list[str]) -> Iterator[Document]:
+    with progress() as bar:
+        task = bar.add_task("Certifying", total=len(asked))
+        waiting = list(asked)
+        while waiting:
+            with stores.database.transaction() as tx:
+                looked = [viewing.status(actor, document_id, tx=tx) for document_id in waiting]
+            for document in looked:
+                if document.state is not DocumentState.CERTIFYING:
+                    waiting.remove(document.id)
+                    bar.advance(task)
+                    yield document
+            if waiting:
+                time.sleep(_POLL_SECONDS)
+
+
+def _succeeded(document: Document) -> bool:
+    if document.state is DocumentState.CERTIFIED:
+        return True
+    err.print(f"{document.id}: {reason_label(document.problem or str(document.state))}")
+    return False
+
+
+def fetch(
+    document: Annotated[str, typer.Argument(help="Document id.")],
+    out_file: Annotated[Path, typer.Option("--out", help="PDF file to write.")],
+) -> None:
+    """Save the certified e-copy of DOCUMENT."""
+    settings = load_settings()
+    stores, actor = open_stores(settings), office_actor(settings)
+    with stores.database.transaction() as tx:
+        pdf = viewing.fetch(actor, document, tx=tx, objects=stores.objects, clock=stores.clock)
+    try:
+        out_file.write_bytes(pdf)
+    except OSError as error:
+        raise HosoError(ErrorCode.FILE_NOT_WRITABLE, path=str(out_file)) from error
+    out.print(f"{out_file}: {len(pdf)} bytes")

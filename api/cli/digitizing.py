@@ -1,0 +1,153 @@
+"""``hoso digitize``: files go in for good; reading and matching follow in the workers."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.bootstrap import Stores, intake_limits, office_actor, open_stores
+from api.cli.files import scans
+from api.cli.jsonl import writing
+from api.cli.messages import documents_table, print_error
+from api.cli.progress import err, out, progress
+from domain.actor import Actor
+from domain.document import Document, DocumentState, Lane
+from domain.errors import ErrorCode, HosoError
+from domain.record_json import to_json
+from domain.verdict import verdict_to_json
+from storage.settings import Settings, load_settings
+from workflow.intake import Upload, register
+from workflow.retention import Retention
+from workflow.viewing import originals
+
+_POLL_SECONDS = 0.5
+_UNDER_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ})
+
+
+@dataclass(kw_only=True)
+class _Batch:
+    """What this call brought in."""
+
+    sha256s: list[str] = field(default_factory=list)
+    duplicates: int = 0
+    refused: int = 0
+
+
+def digitize(  # noqa: PLR0913 - one parameter per option of the contract
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    batch: Annotated[str | None, typer.Option(help="Name to find these documents under again.")] = None,
+    lane: Annotated[Lane, typer.Option(help="Counter work overtakes bulk work.")] = Lane.BULK,
+    wait: Annotated[bool, typer.Option(help="Wait until everything is read and matched.")] = False,  # noqa: FBT002 - a flag
+    jsonl: Annotated[
+        Path | None, typer.Option(help="Wait, then write the records, one per line.")
+    ] = None,
+) -> None:
+    """Register files durably. May be killed and repeated at any moment: known scans are recognised.
+
+    Exit code 1 where a file was refused or a document failed.
+    """
+    settings = load_settings()
+    stores, actor = open_stores(settings), office_actor(settings)
+    brought = _register_all(paths, batch, lane, settings=settings, stores=stores, actor=actor)
+    out.print(
+        f"{len(brought.sha256s)} files registered, {brought.duplicates} of them known already, "
+        f"{brought.refused} refused"
+    )
+    if not wait and jsonl is None:
+        raise typer.Exit(1 if brought.refused else 0)
+    documents = _wait(brought.sha256s, stores=stores, actor=actor)
+    if jsonl is not None:
+        with writing(jsonl) as sink:
+            for document in documents:
+                sink(_line(document))
+    err.print(documents_table(documents))
+    failed = sum(document.state is DocumentState.FAILED for document in documents)
+    if failed or brought.refused:
+        raise typer.Exit(1)
+
+
+def _register_all(  # noqa: PLR0913 - the parts of one call
+    paths: Sequence[Path],
+    batch: str | None,
+    lane: Lane,
+    *,
+    settings: Settings,
+    stores: Stores,
+    actor: Actor,
+) -> _Batch:
+    files = list(scans(paths))
+    brought = _Batch()
+    retention = Retention(days=settings.retention_days)
+    limits = intake_limits(settings)
+    with progress() as bar:
+        for path in bar.track(files, description="Registering"):
+            try:
+                upload = Upload(name=str(path), data=_bytes_of(path), lane=lane, batch=batch)
+                with stores.database.transaction() as tx:
+                    registered = register(
+                        actor,
+                        upload,
+                        tx=tx,
+                        objects=stores.objects,
+                        clock=stores.clock,
+                        limits=limits,
+                        retention=retention,
+                    )
+            except HosoError as error:
+                brought.refused += 1
+                print_error(error, subject=str(path))
+                continue
+            brought.sha256s.append(registered.document.sha256)
+            brought.duplicates += registered.duplicate
+    return brought
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise HosoError(ErrorCode.FILE_BROKEN, problem=error.strerror) from error
+
+
+def _wait(sha256s: Sequence[str], *, stores: Stores, actor: Actor) -> list[Document]:
+    """Everything made from these originals, in the order they were brought, once nothing is under way."""
+    finished: dict[str, tuple[Document, ...]] = {}
+    wanted = list(dict.fromkeys(sha256s))
+    with progress() as bar:
+        task = bar.add_task("Reading and matching", total=len(wanted))
+        while len(finished) < len(wanted):
+            for sha256, documents in _look(wanted, finished, stores=stores, actor=actor):
+                if all(document.state not in _UNDER_WAY for document in documents):
+                    finished[sha256] = documents
+            bar.update(task, completed=len(finished))
+            if len(finished) < len(wanted):
+                time.sleep(_POLL_SECONDS)
+    return [document for sha256 in wanted for document in finished[sha256]]
+
+
+def _look(
+    wanted: Sequence[str],
+    finished: dict[str, tuple[Document, ...]],
+    *,
+    stores: Stores,
+    actor: Actor,
+) -> Iterator[tuple[str, tuple[Document, ...]]]:
+    """Work goes first in, first out: look at the front of the queue, not at all of it every time."""
+    front = [sha256 for sha256 in wanted if sha256 not in finished][:50]
+    with stores.database.transaction() as tx:
+        for sha256 in front:
+            yield sha256, originals(actor, sha256, tx=tx)
+
+
+def _line(document: Document) -> dict[str, Any]:
+    record = {"file": document.file} if document.record is None else to_json(document.record)
+    return record | {
+        "document": document.id,
+        "state": str(document.state),
+        "reasons": list(document.reasons),
+        "problem": document.problem,
+        "verdicts": [verdict_to_json(verdict) for verdict in document.verdicts],
+    }

@@ -1,0 +1,35 @@
+"""``hoso population``: the data that records are matched against."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.bootstrap import import_population, office_actor
+from api.cli.progress import err, out
+from storage.settings import load_settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+
+@app.callback()
+def population() -> None:
+    """The population data that records are matched against."""
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV file, UTF-8.")],
+    source: Annotated[str, typer.Option(help="Name shown beside every value consulted.")] = "",
+) -> None:
+    """Import FILE; safe to repeat. Every rejected row is reported with its line and reason."""
+    settings = load_settings()
+    with err.status(f"Importing {file}"):
+        report = import_population(
+            settings, office_actor(settings), file, source=source or file.name
+        )
+    for line, reason in report.rejected:
+        out.print(f"{file}:{line}: {reason}", highlight=False, soft_wrap=True)
+    out.print(
+        f"{report.imported} imported, {report.unchanged} unchanged, {len(report.rejected)} rejected"
+    )
