@@ -1,0 +1,1 @@
+"""Sample archive: synthetic Vietnamese civil papers with ground truth and a flawed population."""

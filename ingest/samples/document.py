@@ -1,0 +1,117 @@
+"""One sample document: drawn, damaged, packed, with its line of truth and its people."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from domain.page import Pixels
+from domain.person import Person
+from ingest.samples import containers
+from ingest.samples.casting import draw_case
+from ingest.samples.damage import Damage, damaged, draw_damage
+from ingest.samples.drawing import draw_look, draw_sheet
+from ingest.samples.people import others_like
+from ingest.samples.planting import NO_RECORD, PlantedError, plant
+from ingest.samples.seals import stamp_and_sign
+from ingest.samples.sheet import Case
+
+ERROR_SHARE = 0.25
+"""Share of documents with one planted population error; all others agree fully."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleDocument:
+    """Everything the archive writes for one document."""
+
+    file: str
+    content: bytes
+    truth: Mapping[str, Any]
+    population: tuple[Person, ...]
+    """The document's people as the population knows them, with twins and namesakes."""
+
+
+def make_document(index: int, *, seed: int) -> SampleDocument:
+    """Document ``index`` (from 0) of the archive; depends on nothing but ``seed`` and ``index``."""
+    rng = random.Random(f"{seed}/{index}")
+    case = draw_case(rng)
+    damage = draw_damage(rng)
+    pages = tuple(damaged(page, damage) for page in _draw_pages(rng, case, damage))
+    suffix, content = _packed(rng, pages, damage)
+    file = f"{index + 1:05d}_{case.form}.{suffix}"
+    population, errors = _population(rng, case)
+    others = tuple(
+        other
+        for person in (case.persons.get("subject"),)
+        if person is not None
+        for other in others_like(rng, person)
+    )
+    truth = {
+        "file": f"scans/{file}",
+        "pages": list(range(1, len(pages) + 1)),
+        "form": str(case.form),
+        "fields": dict(case.fields),
+        "persons": {role: person.personal_id for role, person in case.persons.items()},
+        "population_errors": [asdict(error) for error in errors],
+        "look_alikes": [other.personal_id for other in others],
+        "level": str(damage.level),
+        "damage": {
+            "dpi": damage.dpi,
+            "skew": round(damage.skew, 2),
+            "bitonal": damage.bitonal,
+            "turn": damage.turn,
+            "blur": round(damage.blur, 2),
+        },
+    }
+    return SampleDocument(
+        file=file, content=content, truth=truth, population=(*population, *others)
+    )
+
+
+def _draw_pages(rng: random.Random, case: Case, damage: Damage) -> list[Pixels]:
+    if case.sheet is None:
+        msg = f"no drawing for {case.form}"
+        raise ValueError(msg)
+    page, block = draw_sheet(case.sheet, draw_look(rng), dpi=damage.dpi)
+    agency = " ".join(case.sheet.agency[:2])
+    stamp_and_sign(page, rng, agency=f"{agency} *", block_mm=block, dpi=damage.dpi)
+    return [np.asarray(page)]
+
+
+def _packed(rng: random.Random, pages: tuple[Pixels, ...], damage: Damage) -> tuple[str, bytes]:
+    """The file a scanner writes: JPEG for most, PDF, TIFF or PNG."""
+    dpi, quality = damage.dpi, damage.jpeg_quality
+    suffix = rng.choices(("jpg", "pdf", "tif", "png"), weights=(42, 34, 16, 8))[0]
+    if len(pages) > 1 and suffix not in {"pdf", "tif"}:
+        suffix = "pdf"
+    if damage.bitonal and suffix == "jpg":
+        suffix = "tif"
+    if suffix == "pdf":
+        return suffix, containers.pdf(pages, dpi=dpi, quality=quality)
+    if suffix == "tif":
+        return suffix, containers.tiff(pages, dpi=dpi, quality=quality)
+    if suffix == "png":
+        return suffix, containers.png(pages[0], dpi=dpi)
+    return suffix, containers.jpeg(pages[0], dpi=dpi, quality=quality)
+
+
+def _population(
+    rng: random.Random, case: Case
+) -> tuple[tuple[Person, ...], tuple[PlantedError, ...]]:
+    """The people of a document as the population has them, one in four with an error planted."""
+    persons = dict(case.persons)
+    planted = None
+    if persons and rng.random() < ERROR_SHARE:
+        for _ in range(20):
+            planted = plant(rng, persons, case.fields)
+            if planted is not None:
+                break
+    if planted is None:
+        return tuple(persons.values()), ()
+    if planted.error.kind == NO_RECORD or planted.person is None:
+        del persons[planted.error.role]
+    else:
+        persons[planted.error.role] = planted.person
+    return tuple(persons.values()), (planted.error,)
