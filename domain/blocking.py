@@ -20,9 +20,10 @@ def name_key(name: str) -> str:
 
 
 def date_variants(date: str) -> tuple[str, ...]:
-    """``date`` first, then day and month swapped, then every valid date one digit away.
+    """``date`` first, then day and month swapped, then every valid date one digit away, then the year.
 
-    A year alone (``YYYY``) or anything else that is no full date has only itself.
+    The year stands for rows that know no more. A year alone (``YYYY``) has only itself: look it up by
+    :func:`date_span`.
     """
     if not is_full_date(date):
         return (date,)
@@ -34,7 +35,13 @@ def date_variants(date: str) -> tuple[str, ...]:
         iso = to_iso(edited[:4], edited[4:6], edited[6:])
         if iso is not None:
             variants[iso] = None
+    variants[year] = None
     return tuple(variants)
+
+
+def date_span(date: str) -> tuple[str, str]:
+    """First and last value, in text order, that ``date`` may stand for: a year covers itself and its days."""
+    return (date, date) if is_full_date(date) else (date[:4], f"{date[:4]}-12-31")
 
 
 def personal_id_variants(personal_id: str) -> tuple[str, ...]:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.blocking import date_variants, name_key, personal_id_ends, personal_id_variants
+from domain.blocking import (
+    date_span,
+    date_variants,
+    name_key,
+    personal_id_ends,
+    personal_id_variants,
+)
 from domain.personal_number import IdentityNumberKind, kind_of, mismatches, parse
 from domain.provinces import PROVINCES, successor_of
 
@@ -83,14 +89,18 @@ def test_date_variants_hold_swaps_and_one_digit_errors(day: date) -> None:
     variants = date_variants(day.isoformat())
     assert variants[0] == day.isoformat()
     assert len(set(variants)) == len(variants)
-    assert all(date.fromisoformat(other) for other in variants)
-    assert all(day.isoformat() in date_variants(other) for other in variants)
+    assert variants[-1] == str(day.year)
+    assert all(date.fromisoformat(other) for other in variants[:-1])
+    assert all(day.isoformat() in date_variants(other) for other in variants[:-1])
     if day.day <= 12:
         assert f"{day.year}-{day.day:02}-{day.month:02}" in variants
 
 
 def test_a_year_alone_has_no_variants() -> None:
     assert date_variants("1973") == ("1973",)
+    first, last = date_span("1973")
+    assert first <= "1973" < "1973-01-01" < "1973-12-31" <= last < "1974"
+    assert date_span("1973-05-06") == ("1973-05-06", "1973-05-06")
 
 
 @given(NUMBERS, st.integers(0, 11), st.integers(0, 9))
