@@ -90,9 +90,22 @@ def resume(token: str, *, tx: Transaction, clock: Clock) -> SignedIn:
     return SignedIn(token=token, session=session, actor=actor_of(account))
 
 
-def sign_out(token: str, *, tx: Transaction) -> None:
+def sign_out(token: str, *, tx: Transaction, clock: Clock) -> None:
     """Forget the session; safe to repeat."""
-    tx.accounts.drop_session(_digest(token))
+    session = tx.accounts.session(_digest(token))
+    account = tx.accounts.get(session.account_id) if session else None
+    if session is None or account is None:
+        return
+    tx.accounts.drop_session(session.token_sha256)
+    tx.events.add(
+        Event(
+            name=EventName.LOGOUT,
+            actor_id=account.id,
+            agency_id=account.agency_id,
+            document_id=None,
+            at=clock.now(),
+        )
+    )
 
 
 def _digest(token: str) -> str:

@@ -74,6 +74,37 @@ def events_since(actor: Actor, event_id: int, *, tx: Transaction) -> tuple[Event
     return tx.events.since(event_id, within=actor.agency_path)
 
 
+def newest_event(actor: Actor, *, tx: Transaction) -> int:
+    """Where live progress starts from: the id of the newest event in the actor's subtree, else 0."""
+    require(actor, Action.DOCUMENT_VIEW)
+    newest = tx.events.named(tuple(EventName), within=actor.agency_path, limit=1)
+    return newest[0].id or 0 if newest else 0
+
+
+def names_of(actor: Actor, events: tuple[Event, ...], *, tx: Transaction) -> dict[str, str]:
+    """Names of the staff who appear in ``events``, by account id; the system and visitors have none."""
+    require(actor, Action.DOCUMENT_VIEW)
+    accounts = (tx.accounts.get(actor_id) for actor_id in {event.actor_id for event in events})
+    return {account.id: account.name for account in accounts if account is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PopulationStatus:
+    """How many persons the population data holds, and the newest import."""
+
+    persons: int
+    last_import: Event | None
+
+
+def population_status(actor: Actor, *, tx: Transaction) -> PopulationStatus:
+    """For administrators: is the population data there, and how old is it."""
+    require(actor, Action.POPULATION_IMPORT)
+    imports = tx.events.named((EventName.POPULATION_IMPORTED,), within=actor.agency_path, limit=1)
+    return PopulationStatus(
+        persons=tx.population.count(), last_import=imports[0] if imports else None
+    )
+
+
 def audit_trail(actor: Actor, *, tx: Transaction, limit: int = 200) -> tuple[Event, ...]:
     """The newest lines of the trail."""
     require(actor, Action.EVENT_VIEW)

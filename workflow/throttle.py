@@ -1,0 +1,68 @@
+"""Throttling of logins: refusals are counted in the audit trail, so that the count holds over all processes."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.agency import Agency
+from domain.errors import ErrorCode, HosoError
+from domain.event import Event, EventName
+from domain.ports import Clock, Transaction
+
+WINDOW = timedelta(minutes=15)
+PER_LOGIN = 5
+"""NIST SP 800-63B § 5.2.2 allows up to 100; a person who knows the password needs fewer."""
+PER_ADDRESS = 30
+"""Whole offices share one address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """Who tries to sign in from where; only digests of both are ever kept."""
+
+    login: str
+    address: str
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the trail keeps of a refusal."""
+        return {
+            "login": _digest("login", self.login.strip().casefold()),
+            "address": _digest("address", self.address),
+        }
+
+
+def _digest(kind: str, value: str) -> str:
+    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()[:32]
+
+
+def admit(attempt: Attempt, *, tx: Transaction, clock: Clock) -> None:
+    """Raises ``login_throttled`` after too many refusals of the same login or the same address.
+
+    A known and an unknown login are treated alike: nothing tells them apart.
+    """
+    since = clock.now() - WINDOW
+    for fact, most in (("login", PER_LOGIN), ("address", PER_ADDRESS)):
+        refused = tx.events.count(
+            EventName.LOGIN_REFUSED, fact=fact, value=attempt.facts[fact], since=since
+        )
+        if refused >= most:
+            raise HosoError(
+                ErrorCode.LOGIN_THROTTLED,
+                minutes=int(WINDOW.total_seconds() // 60),
+                seconds=int(WINDOW.total_seconds()),
+            )
+
+
+def note_refusal(attempt: Attempt, *, root: Agency, tx: Transaction, clock: Clock) -> None:
+    """Count one refusal. It belongs to the root agency: the login may be nobody's."""
+    tx.events.add(
+        Event(
+            name=EventName.LOGIN_REFUSED,
+            actor_id="visitor",
+            agency_id=root.id,
+            document_id=None,
+            at=clock.now(),
+            facts=attempt.facts,
+        )
+    )
