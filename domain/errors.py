@@ -52,6 +52,7 @@ class ErrorCode(StrEnum):
     OBJECT_STORE_UNAVAILABLE = "object_store_unavailable"
     OBJECT_MISSING = "object_missing"
     OBJECT_CORRUPT = "object_corrupt"
+    WORKER_LOST = "worker_lost"
     INTERNAL = "internal"
 
 

@@ -1,0 +1,48 @@
+"""The certification register in PostgreSQL."""
+
+from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from domain.certificate import Certificate, Regime
+from storage.tables import certificate, register_counter
+
+
+class SqlCertificates:
+    """Satisfies ``domain.ports.Certificates``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def next_number(self, *, agency_id: str, year: int) -> int:
+        """The next running number; others of the same agency and year wait until this one commits."""
+        statement = (
+            upsert(register_counter)
+            .values(agency_id=agency_id, year=year, number=1)
+            .on_conflict_do_update(
+                index_elements=[register_counter.c.agency_id, register_counter.c.year],
+                set_={"number": register_counter.c.number + 1},
+            )
+            .returning(register_counter.c.number)
+        )
+        return int(self._connection.execute(statement).scalar_one())
+
+    def add(self, entry: Certificate) -> None:
+        """Enter the register; code, document, file and number are unique."""
+        values = {column.name: getattr(entry, column.name) for column in certificate.columns}
+        self._connection.execute(insert(certificate).values(values | {"regime": str(entry.regime)}))
+
+    def by_document(self, document_id: str) -> Certificate | None:
+        """The entry of a document."""
+        return self._one(select(certificate).where(certificate.c.document_id == document_id))
+
+    def by_code(self, code: str) -> Certificate | None:
+        """The entry behind a public verification code."""
+        return self._one(select(certificate).where(certificate.c.code == code))
+
+    def by_sha256(self, sha256: str) -> Certificate | None:
+        """The entry of a signed file."""
+        return self._one(select(certificate).where(certificate.c.sha256 == sha256))
+
+    def _one(self, query: "Select[tuple[object, ...]]") -> Certificate | None:
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else Certificate(**{**row, "regime": Regime(row["regime"])})

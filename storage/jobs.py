@@ -1,0 +1,42 @@
+"""The job queue inside the business transaction: jobs appear when the rows they speak of do."""
+
+import json
+
+from sqlalchemy import Connection, text
+
+from domain.document import Lane
+from domain.ports import Step
+
+PRIORITIES = {Lane.COUNTER: 100, Lane.BULK: 0}
+"""Higher runs first: whoever stands at the counter overtakes the archive."""
+
+# procrastinate's own entry point, called on our connection; no lock: states are moved by fenced update
+_DEFER = text(
+    "select procrastinate_defer_jobs_v1(array[row("
+    ":queue, :task, :priority, null, null, cast(:args as jsonb), null"
+    ")::procrastinate_job_to_defer_v1])"
+)
+
+
+def task_name(step: Step) -> str:
+    """Name of a step's task in the queue."""
+    return f"hoso.{step}"
+
+
+class SqlJobs:
+    """Satisfies ``domain.ports.Jobs``; each step has the queue of its own name."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def enqueue(self, step: Step, document_id: str, *, lane: Lane) -> None:
+        """Defer ``step`` for the document; it becomes visible when the transaction commits."""
+        self._connection.execute(
+            _DEFER,
+            {
+                "queue": str(step),
+                "task": task_name(step),
+                "priority": PRIORITIES[lane],
+                "args": json.dumps({"document_id": document_id}),
+            },
+        )

@@ -1,0 +1,81 @@
+"""Jobs of workers that vanished go back to the queue, or are given up after too many losses.
+
+Done in one transaction per round, every stalled row locked and re-checked: two workers that rescue at
+once must not put a job back that a third has meanwhile begun.
+"""
+
+import logging
+from collections.abc import Callable
+
+from sqlalchemy import text
+
+from domain.errors import ErrorCode, HosoError
+from domain.ports import Step
+from storage.database import PostgresDatabase
+from storage.jobs import task_name
+
+logger = logging.getLogger("hoso.worker")
+
+LOSSES = 5
+"""A document over which so many workers died (memory, crash in a library) is given up."""
+
+_STALLED = text(
+    """
+    select job.id, job.task_name, job.args ->> 'document_id' as document_id,
+           coalesce((job.args ->> 'lost')::int, 0) + 1 as lost
+    from procrastinate_jobs job
+    left join procrastinate_workers worker on worker.id = job.worker_id
+    where job.status = 'doing' and job.task_name = any(:tasks)
+      and (worker.id is null or worker.last_heartbeat < now() - make_interval(secs => :seconds))
+    order by job.id
+    for update of job skip locked
+    """
+)
+_COUNT_LOSS = text(
+    "update procrastinate_jobs set args = args || jsonb_build_object('lost', cast(:lost as int))"
+    " where id = :id"
+)
+_RETRY = text("select procrastinate_retry_job_v2(:id, now(), null, null, null)")
+_GIVE_UP = text("select procrastinate_finish_job_v1(:id, 'failed', false)")
+
+
+def rescue_stalled_jobs(
+    database: PostgresDatabase,
+    *,
+    silent_seconds: float,
+    handlers_failed: Callable[[Step, str, ErrorCode], None],
+) -> int:
+    """Put back every job whose worker has been silent for ``silent_seconds``; returns how many.
+
+    After :data:`LOSSES` vanished workers the job is given up as ``worker_lost``.
+    Raises ``database_unavailable``.
+    """
+    steps = {task_name(step): step for step in Step}
+    rescued = 0
+    with database.transaction() as tx:
+        rows = tx.connection.execute(
+            _STALLED, {"tasks": list(steps), "seconds": silent_seconds}
+        ).all()
+        for row in rows:
+            step = steps[row.task_name]
+            if row.lost < LOSSES:
+                tx.connection.execute(_COUNT_LOSS, {"id": row.id, "lost": row.lost})
+                tx.connection.execute(_RETRY, {"id": row.id})
+                logger.warning("job %s (%s) lost its worker, put back", row.id, step)
+                rescued += 1
+            else:
+                _give_up(step, row.document_id, handlers_failed)
+                tx.connection.execute(_GIVE_UP, {"id": row.id})
+                logger.error("job %s (%s) lost %s workers, given up", row.id, step, row.lost)
+    return rescued
+
+
+def _give_up(
+    step: Step, document_id: str, handlers_failed: Callable[[Step, str, ErrorCode], None]
+) -> None:
+    try:
+        handlers_failed(step, document_id, ErrorCode.WORKER_LOST)
+    except HosoError as error:
+        if error.code is ErrorCode.DATABASE_UNAVAILABLE:
+            raise  # the next round tries again
+        logger.warning("document %s could not be marked: %s", document_id, error.code)

@@ -1,0 +1,59 @@
+"""Connection facts of an S3 store and the client made of them."""
+
+from dataclasses import dataclass, field
+
+import urllib3
+from minio import Minio
+from minio.error import S3Error
+from urllib3.exceptions import HTTPError
+
+_CONNECT_SECONDS = 5.0
+_READ_SECONDS = 60.0
+_POOL = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class S3Endpoint:
+    """Address and keys; ``address`` is host or host:port."""
+
+    address: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    secure: bool
+    region: str
+
+
+def connect(
+    endpoint: S3Endpoint, *, attempts: int = 3, read_seconds: float = _READ_SECONDS
+) -> Minio:
+    """A client with timeouts; ``attempts`` tries per call, with a short growing wait between them."""
+    retries = urllib3.Retry(
+        total=attempts - 1,
+        backoff_factor=0.2,
+        status_forcelist=[500, 502, 503, 504],
+        raise_on_status=False,
+        allowed_methods=None,  # our puts are content-addressed: repeating one does no harm
+    )
+    pool = urllib3.PoolManager(
+        timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=read_seconds),
+        retries=retries,
+        maxsize=_POOL,
+        cert_reqs="CERT_REQUIRED",
+    )
+    return Minio(
+        endpoint.address,
+        access_key=endpoint.access_key,
+        secret_key=endpoint.secret_key,
+        secure=endpoint.secure,
+        region=endpoint.region,
+        http_client=pool,
+    )
+
+
+def ping(endpoint: S3Endpoint) -> bool:
+    """Whether the store answers and accepts our keys."""
+    try:
+        connect(endpoint, attempts=1, read_seconds=5.0).list_buckets()
+    except (HTTPError, S3Error, OSError):
+        return False
+    return True

@@ -1,0 +1,32 @@
+"""Brings a database to the schema of this release; safe from several hosts at once."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from storage.connection import connect_engine, database_errors
+
+_LOCK = 0x486F736F  # "Hoso"; any number that no other program on this server takes
+_LOCK_STATEMENT = text("select pg_advisory_xact_lock(:key)")
+
+
+def upgrade(url: str) -> None:
+    """Apply the missing migrations in one transaction. Raises ``database_unavailable``.
+
+    The advisory lock makes a second host wait, then find nothing left to do.
+    """
+    engine = connect_engine(url, pool_size=1)
+    try:
+        with database_errors(), engine.begin() as connection:
+            connection.execute(_LOCK_STATEMENT, {"key": _LOCK})
+            config = Config()
+            # a percent sign in the path would be taken for an interpolation
+            location = str(Path(__file__).parent / "migrations").replace("%", "%%")
+            config.set_main_option("script_location", location)
+            config.set_main_option("path_separator", "os")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()

@@ -1,0 +1,208 @@
+"""Settings of one installation: ``HOSO_*`` variables, validated at start, all problems at once."""
+
+import os
+import re
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.errors import ErrorCode, HosoError
+
+ENV_PREFIX = "HOSO_"
+_BUCKET_PREFIX = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
+
+
+class Settings(BaseSettings):
+    """Every knob of the product. Each description also stands in ``docs/operations.md`` (a test compares)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    home: Path = Field(
+        default=Path("var"),
+        description="Folder of all embedded state: secrets, database, objects, logs, process records.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="External PostgreSQL (15 or later), for example postgresql://user:password@host/hoso; "
+        "when set, no embedded PostgreSQL is started.",
+    )
+    pg_bin: Path | None = Field(
+        default=None,
+        description="Folder with the programs of an installed PostgreSQL (15 or later) to run as the "
+        "embedded server instead of the bundled one.",
+    )
+    pg_user: str | None = Field(
+        default=None,
+        description="Unprivileged system user who runs the embedded PostgreSQL when Hoso is started by "
+        "root; default: postgres where it exists, else nobody.",
+    )
+    s3_endpoint: str | None = Field(
+        default=None,
+        description="External S3 store with Object Lock, as host or host:port; when set, no embedded "
+        "object store is started.",
+    )
+    s3_access_key: SecretStr | None = Field(
+        default=None, description="Access key of the external S3 store."
+    )
+    s3_secret_key: SecretStr | None = Field(
+        default=None, description="Secret key of the external S3 store."
+    )
+    s3_secure: bool = Field(
+        default=True, description="Whether the external S3 store is reached by HTTPS."
+    )
+    s3_region: str = Field(
+        default="us-east-1", description="Region of the external S3 store; most stores accept any."
+    )
+    bucket_prefix: str = Field(
+        default="hoso",
+        description="Start of the bucket names (PREFIX-originals, PREFIX-pages, PREFIX-ecopies).",
+    )
+    retention_days: int = Field(
+        default=3650,
+        ge=1,
+        le=36500,
+        description="Days for which originals and certified e-copies are locked against deletion.",
+    )
+    web_host: str = Field(
+        default="127.0.0.1", min_length=1, description="Address the web server listens on."
+    )
+    web_port: int = Field(
+        default=8000, ge=1, le=65535, description="Port the web server listens on."
+    )
+    public_url: str = Field(
+        default="http://localhost:8000",
+        description="Address under which citizens and staff reach the web pages; printed in the QR code "
+        "of certified copies.",
+    )
+    workers: int = Field(
+        default=0,
+        ge=0,
+        le=256,
+        description="Worker processes that `hoso up` starts, one document at a time each; 0 means one "
+        "per processor core.",
+    )
+    upload_max_bytes: int = Field(
+        default=200 * 1024 * 1024, ge=1024, description="Largest accepted file, in bytes."
+    )
+    upload_max_pages: int = Field(default=500, ge=1, description="Most pages accepted in one file.")
+    image_max_pixels: int = Field(
+        default=120_000_000, ge=10_000, description="Most pixels accepted in one page image."
+    )
+    session_hours: int = Field(
+        default=10,
+        ge=1,
+        le=168,
+        description="Hours after which a signed-in browser must sign in again.",
+    )
+    log_level: str = Field(
+        default="INFO", description="Least severe log line written: DEBUG, INFO, WARNING or ERROR."
+    )
+
+    @field_validator("home")
+    @classmethod
+    def _absolute_home(cls, value: Path) -> Path:
+        return Path(os.path.abspath(value.expanduser()))  # noqa: PTH100  # resolve() would follow links: the home keeps the name people gave it
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in {"postgresql", "postgres"}:
+                msg = "must start with postgresql://"
+                raise ValueError(msg)
+        return value
+
+    @field_validator("pg_bin")
+    @classmethod
+    def _postgres_programs(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            missing = [name for name in ("postgres", "initdb") if not (value / name).is_file()]
+            if missing:
+                msg = f"does not contain {' and '.join(missing)}"
+                raise ValueError(msg)
+        return value
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _host_and_port(cls, value: str | None) -> str | None:
+        if value is not None and ("/" in value or "@" in value):
+            msg = "must be host or host:port, without scheme and path (see HOSO_S3_SECURE)"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("bucket_prefix")
+    @classmethod
+    def _bucket_name(cls, value: str) -> str:
+        if not _BUCKET_PREFIX.fullmatch(value):
+            msg = "must be lower-case letters, digits and hyphens, at most 41"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            msg = "must be an http:// or https:// address"
+            raise ValueError(msg)
+        return value.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            msg = "must be DEBUG, INFO, WARNING or ERROR"
+            raise ValueError(msg)
+        return value.upper()
+
+    @model_validator(mode="after")
+    def _keys_with_endpoint(self) -> Self:
+        given = {
+            "HOSO_S3_ENDPOINT": self.s3_endpoint,
+            "HOSO_S3_ACCESS_KEY": self.s3_access_key,
+            "HOSO_S3_SECRET_KEY": self.s3_secret_key,
+        }
+        missing = [name for name, value in given.items() if value is None]
+        if missing and len(missing) < len(given):
+            msg = f"{' and '.join(missing)} must be set together with the other HOSO_S3_* settings"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def worker_count(self) -> int:
+        """Worker processes to start on this machine."""
+        return self.workers or os.cpu_count() or 1
+
+
+def setting_names() -> dict[str, str]:
+    """Environment variable → description, in the order of the documentation."""
+    return {
+        f"{ENV_PREFIX}{name.upper()}": field.description or ""
+        for name, field in Settings.model_fields.items()
+    }
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings of the environment, ``overrides`` (field names) first.
+
+    Raises ``config_invalid`` with ``problems``, one sentence per wrong setting; values are not
+    repeated in them because they may be secrets.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # validated by pydantic
+    except ValidationError as error:
+        problems = [
+            f"{_variable(item['loc'])}: {item['msg'].removeprefix('Value error, ')}"
+            for item in error.errors(include_input=False, include_url=False)
+        ]
+        raise HosoError(ErrorCode.CONFIG_INVALID, problems=problems) from None
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return f"{ENV_PREFIX}{str(location[0]).upper()}" if location else f"{ENV_PREFIX}*"
