@@ -8,7 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.account import Account, Session
 from domain.actor import Role
 from domain.errors import ErrorCode, HosoError
-from storage.tables import account, agency, session
+from storage.tables import account as accounts
+from storage.tables import agency
+from storage.tables import session as sessions
 
 
 class SqlAccounts:
@@ -19,58 +21,58 @@ class SqlAccounts:
 
     def by_login(self, login: str) -> Account | None:
         """The account of a login name."""
-        return self._one(account.c.login == login)
+        return self._one(accounts.c.login == login)
 
     def get(self, account_id: str) -> Account | None:
         """The account with that id."""
-        return self._one(account.c.id == account_id)
+        return self._one(accounts.c.id == account_id)
 
-    def save(self, person: Account) -> None:
+    def save(self, account: Account) -> None:
         """Insert or replace. Raises ``request_invalid`` where another account has the login."""
-        holder = self.by_login(person.login)
-        if holder is not None and holder.id != person.id:
-            raise HosoError(ErrorCode.REQUEST_INVALID, problem="login taken", login=person.login)
+        holder = self.by_login(account.login)
+        if holder is not None and holder.id != account.id:
+            raise HosoError(ErrorCode.REQUEST_INVALID, problem="login taken", login=account.login)
         values: dict[str, Any] = {
-            "id": person.id,
-            "login": person.login,
-            "name": person.name,
-            "agency_id": person.agency_id,
-            "roles": sorted(str(role) for role in person.roles),
-            "password_hash": person.password_hash,
-            "active": person.active,
+            "id": account.id,
+            "login": account.login,
+            "name": account.name,
+            "agency_id": account.agency_id,
+            "roles": sorted(str(role) for role in account.roles),
+            "password_hash": account.password_hash,
+            "active": account.active,
         }
         self._connection.execute(
-            insert(account)
+            insert(accounts)
             .values(values)
-            .on_conflict_do_update(index_elements=[account.c.id], set_=values)
+            .on_conflict_do_update(index_elements=[accounts.c.id], set_=values)
         )
 
-    def add_session(self, signed_in: Session) -> None:
+    def add_session(self, session: Session) -> None:
         """Remember a signed-in browser; sessions that have expired are swept on the way."""
-        self._connection.execute(delete(session).where(session.c.expires_at < func.now()))
+        self._connection.execute(delete(sessions).where(sessions.c.expires_at < func.now()))
         self._connection.execute(
-            insert(session).values(
-                token_sha256=signed_in.token_sha256,
-                account_id=signed_in.account_id,
-                csrf_token=signed_in.csrf_token,
-                expires_at=signed_in.expires_at,
+            insert(sessions).values(
+                token_sha256=session.token_sha256,
+                account_id=session.account_id,
+                csrf_token=session.csrf_token,
+                expires_at=session.expires_at,
             )
         )
 
     def session(self, token_sha256: str) -> Session | None:
         """The session of a token's SHA-256, expired or not."""
-        query = select(session).where(session.c.token_sha256 == token_sha256)
+        query = select(sessions).where(sessions.c.token_sha256 == token_sha256)
         row = self._connection.execute(query).mappings().first()
         return None if row is None else Session(**row)
 
     def drop_session(self, token_sha256: str) -> None:
         """Forget a session; safe to repeat."""
-        self._connection.execute(delete(session).where(session.c.token_sha256 == token_sha256))
+        self._connection.execute(delete(sessions).where(sessions.c.token_sha256 == token_sha256))
 
     def _one(self, condition: "ColumnElement[bool]") -> Account | None:
         query = (
-            select(account, agency.c.path.label("agency_path"))
-            .join(agency, agency.c.id == account.c.agency_id)
+            select(accounts, agency.c.path.label("agency_path"))
+            .join(agency, agency.c.id == accounts.c.agency_id)
             .where(condition)
         )
         row = self._connection.execute(query).mappings().first()

@@ -4,7 +4,8 @@ from sqlalchemy import Connection, Select, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.certificate import Certificate, Regime
-from storage.tables import certificate, register_counter
+from storage.tables import certificate as certificates
+from storage.tables import register_counter
 
 
 class SqlCertificates:
@@ -26,22 +27,24 @@ class SqlCertificates:
         )
         return int(self._connection.execute(statement).scalar_one())
 
-    def add(self, entry: Certificate) -> None:
+    def add(self, certificate: Certificate) -> None:
         """Enter the register; code, document, file and number are unique."""
-        values = {column.name: getattr(entry, column.name) for column in certificate.columns}
-        self._connection.execute(insert(certificate).values(values | {"regime": str(entry.regime)}))
+        values = {column.name: getattr(certificate, column.name) for column in certificates.columns}
+        self._connection.execute(
+            insert(certificates).values(values | {"regime": str(certificate.regime)})
+        )
 
     def by_document(self, document_id: str) -> Certificate | None:
         """The entry of a document."""
-        return self._one(select(certificate).where(certificate.c.document_id == document_id))
+        return self._one(select(certificates).where(certificates.c.document_id == document_id))
 
     def by_code(self, code: str) -> Certificate | None:
         """The entry behind a public verification code."""
-        return self._one(select(certificate).where(certificate.c.code == code))
+        return self._one(select(certificates).where(certificates.c.code == code))
 
     def by_sha256(self, sha256: str) -> Certificate | None:
         """The entry of a signed file."""
-        return self._one(select(certificate).where(certificate.c.sha256 == sha256))
+        return self._one(select(certificates).where(certificates.c.sha256 == sha256))
 
     def _one(self, query: "Select[tuple[object, ...]]") -> Certificate | None:
         row = self._connection.execute(query).mappings().first()

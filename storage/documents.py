@@ -12,7 +12,7 @@ from domain.record_json import from_json, to_json
 from domain.verdict import verdict_from_json, verdict_to_json
 from storage.cursor import decode_cursor, encode_cursor
 from storage.subtree import in_subtree
-from storage.tables import document
+from storage.tables import document as documents
 
 _LARGEST_PAGE = 500
 
@@ -23,37 +23,46 @@ class SqlDocuments:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, document_: Document) -> bool:
+    def add(self, document: Document) -> bool:
         """Insert; ``False`` where the id already stands."""
         statement = (
-            insert(document)
-            .values(id=document_.id, **_columns(document_))
-            .on_conflict_do_nothing(index_elements=[document.c.id])
+            insert(documents)
+            .values(id=document.id, **_columns(document))
+            .on_conflict_do_nothing(index_elements=[documents.c.id])
         )
         return self._connection.execute(statement).rowcount == 1
 
     def get(self, document_id: str, *, within: str) -> Document | None:
         """The document, if it lies in the subtree ``within``."""
-        query = select(document).where(
-            document.c.id == document_id, in_subtree(document.c.agency_id, within)
+        query = select(documents).where(
+            documents.c.id == document_id, in_subtree(documents.c.agency_id, within)
         )
         return self._first(query)
 
     def by_original(self, sha256: str, *, agency_id: str) -> Document | None:
         """The first document made from the same original by the same agency."""
         query = (
-            select(document)
-            .where(document.c.sha256 == sha256, document.c.agency_id == agency_id)
-            .order_by(document.c.created_at, document.c.id)
+            select(documents)
+            .where(documents.c.sha256 == sha256, documents.c.agency_id == agency_id)
+            .order_by(documents.c.created_at, documents.c.id)
             .limit(1)
         )
         return self._first(query)
 
+    def all_by_original(self, sha256: str, *, agency_id: str) -> tuple[Document, ...]:
+        """Every document made from the same original by the same agency, in the order of its pages."""
+        query = (
+            select(documents)
+            .where(documents.c.sha256 == sha256, documents.c.agency_id == agency_id)
+            .order_by(documents.c.pages, documents.c.created_at, documents.c.id)
+        )
+        return tuple(_document(row) for row in self._connection.execute(query).mappings())
+
     def move(self, document_id: str, *, expected: DocumentState, changed: Document) -> bool:
         """Fenced update: write ``changed`` where the state still is ``expected``."""
         statement = (
-            update(document)
-            .where(document.c.id == document_id, document.c.state == str(expected))
+            update(documents)
+            .where(documents.c.id == document_id, documents.c.state == str(expected))
             .values(**_columns(changed))
         )
         return self._connection.execute(statement).rowcount == 1
@@ -69,32 +78,32 @@ class SqlDocuments:
     ) -> DocumentPage:
         """Newest first. Raises ``request_invalid`` for a cursor we did not make."""
         size = max(1, min(limit, _LARGEST_PAGE))
-        query = select(document).where(in_subtree(document.c.agency_id, within))
+        query = select(documents).where(in_subtree(documents.c.agency_id, within))
         if batch is not None:
-            query = query.where(document.c.batch == batch)
+            query = query.where(documents.c.batch == batch)
         if state is not None:
-            query = query.where(document.c.state == str(state))
+            query = query.where(documents.c.state == str(state))
         if cursor is not None:
-            place = tuple_(document.c.created_at, document.c.id)
+            place = tuple_(documents.c.created_at, documents.c.id)
             query = query.where(place < decode_cursor(cursor))
-        query = query.order_by(document.c.created_at.desc(), document.c.id.desc()).limit(size + 1)
+        query = query.order_by(documents.c.created_at.desc(), documents.c.id.desc()).limit(size + 1)
         rows = self._connection.execute(query).mappings().all()
-        documents = tuple(_document(row) for row in rows[:size])
-        last = documents[-1] if len(rows) > size else None
+        shown = tuple(_document(row) for row in rows[:size])
+        last = shown[-1] if len(rows) > size else None
         return DocumentPage(
-            documents=documents,
+            documents=shown,
             next_cursor=None if last is None else encode_cursor(last.created_at, last.id),
         )
 
     def counts(self, *, within: str, batch: str | None = None) -> Mapping[DocumentState, int]:
         """How many documents are in each state; states without any are left out."""
         query = (
-            select(document.c.state, func.count())
-            .where(in_subtree(document.c.agency_id, within))
-            .group_by(document.c.state)
+            select(documents.c.state, func.count())
+            .where(in_subtree(documents.c.agency_id, within))
+            .group_by(documents.c.state)
         )
         if batch is not None:
-            query = query.where(document.c.batch == batch)
+            query = query.where(documents.c.batch == batch)
         return {DocumentState(state): count for state, count in self._connection.execute(query)}
 
     def _first(self, query: "Select[Any]") -> Document | None:

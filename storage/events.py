@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, insert, literal_
 
 from domain.event import Event, EventName
 from storage.subtree import in_subtree
-from storage.tables import event
+from storage.tables import event as events
 
 # The second half lets rows through that came from another server by a restore: their numbers mean
 # nothing here, and one that this server has not reached yet cannot be an open transaction of its own.
@@ -29,31 +29,31 @@ class SqlEvents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, line: Event) -> None:
+    def add(self, event: Event) -> None:
         """Append one line; the database gives it its id."""
         self._connection.execute(
-            insert(event).values(
-                name=str(line.name),
-                actor_id=line.actor_id,
-                agency_id=line.agency_id,
-                document_id=line.document_id,
-                at=line.at,
-                facts=dict(line.facts),
+            insert(events).values(
+                name=str(event.name),
+                actor_id=event.actor_id,
+                agency_id=event.agency_id,
+                document_id=event.document_id,
+                at=event.at,
+                facts=dict(event.facts),
             )
         )
 
     def of_document(self, document_id: str) -> tuple[Event, ...]:
         """Everything that happened to a document, oldest first."""
         return self._all(
-            select(event).where(event.c.document_id == document_id).order_by(event.c.id)
+            select(events).where(events.c.document_id == document_id).order_by(events.c.id)
         )
 
     def since(self, event_id: int, *, within: str, limit: int = 200) -> tuple[Event, ...]:
         """Events after ``event_id`` in the subtree, oldest first; none is ever skipped."""
         return self._all(
-            select(event)
-            .where(event.c.id > event_id, in_subtree(event.c.agency_id, within), _SETTLED)
-            .order_by(event.c.id)
+            select(events)
+            .where(events.c.id > event_id, in_subtree(events.c.agency_id, within), _SETTLED)
+            .order_by(events.c.id)
             .limit(limit)
         )
 
@@ -62,12 +62,12 @@ class SqlEvents:
     ) -> tuple[Event, ...]:
         """Newest first."""
         return self._all(
-            select(event)
+            select(events)
             .where(
-                event.c.name.in_([str(name) for name in names]),
-                in_subtree(event.c.agency_id, within),
+                events.c.name.in_([str(name) for name in names]),
+                in_subtree(events.c.agency_id, within),
             )
-            .order_by(event.c.id.desc())
+            .order_by(events.c.id.desc())
             .limit(limit)
         )
 
@@ -75,11 +75,11 @@ class SqlEvents:
         """How many events of that name at or after ``since`` carry ``value`` under ``fact``."""
         query = (
             select(func.count())
-            .select_from(event)
+            .select_from(events)
             .where(
-                event.c.name == str(name),
-                event.c.at >= since,
-                event.c.facts[fact].astext == value,
+                events.c.name == str(name),
+                events.c.at >= since,
+                events.c.facts[fact].astext == value,
             )
         )
         return int(self._connection.execute(query).scalar_one())
