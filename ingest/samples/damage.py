@@ -109,11 +109,11 @@ def damaged(page: Pixels, damage: Damage) -> Pixels:
     if damage.fading > 0.01:
         keep = np.arange(256, dtype=np.float32)
         table = 255 - (255 - keep) * (1 - damage.fading)
-        work = cv2.LUT(work, table.astype(np.uint8))
+        work = np.asarray(cv2.LUT(work, table.astype(np.uint8)), dtype=np.uint8)
     work = _bent(work, damage, noise)
     work = _lit(work, damage, noise)
     if damage.blur > 0.25:
-        work = cv2.GaussianBlur(work, (0, 0), damage.blur)
+        work = np.asarray(cv2.GaussianBlur(work, (0, 0), damage.blur), dtype=np.uint8)
     work = _noisy(work, damage, noise)
     if damage.bitonal:
         work = _bitonal(work)
@@ -157,7 +157,9 @@ def _lit(page: Pixels, damage: Damage, noise: np.random.Generator) -> Pixels:
     side = noise.random() < 0.5
     light -= damage.shadow * ((across if side else 1 - across) ** 2) * noise.uniform(0.3, 1.0)
     light -= damage.shadow * (down - noise.uniform(0, 1)) ** 2 * 0.6
-    full = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
+    full = np.asarray(
+        cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR), np.float32
+    )
     for _ in range(damage.folds):
         _add_fold(full, damage, noise)
     gain = np.array(damage.paper, np.float32) / 255

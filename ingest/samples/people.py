@@ -145,9 +145,8 @@ def draw_family(rng: random.Random, *, born: date, old: bool = True) -> Family:
         rng, descent=descent, sex=sex, born=born, commune=commune, residence=home
     )  # fmt: skip
     child = replace(child, mother_full_name=mother.full_name, father_full_name=father.full_name)
-    spouses = {"marital_status": "married"}
-    mother = replace(mother, spouse_personal_id=father.personal_id, **spouses)
-    father = replace(father, spouse_personal_id=mother.personal_id, **spouses)
+    mother = replace(mother, spouse_personal_id=father.personal_id, marital_status="married")
+    father = replace(father, spouse_personal_id=mother.personal_id, marital_status="married")
     return Family(child=child, mother=mother, father=father, commune=commune)
 
 

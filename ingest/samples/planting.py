@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from domain.person import Person
 from domain.verdict import FindingKind
@@ -140,7 +141,8 @@ def _moved(rng: random.Random, person: Person, _field: str) -> Person:
 
 
 def _missing(_rng: random.Random, person: Person, field: str) -> Person:
-    return replace(person, **{field: None})
+    blank: dict[str, Any] = {field: None}
+    return replace(person, **blank)
 
 
 def _absent(_rng: random.Random, _person: Person, _field: str) -> None:

@@ -1,0 +1,139 @@
+"""The cell: a child process with hard limits in which untrusted files are parsed.
+
+``python -m ingest.cell FD`` waits on a Unix socket. Each request brings the reply socket and a memory
+file; the process forks (10 ms, the parsers are already loaded), and the child takes its limits, does
+one task, writes frames and dies. A crash, a hang or a memory bomb ends the child and nothing else.
+
+Request: JSON line and two descriptors. Frame: ``!IQ`` lengths, JSON header, payload bytes.
+"""
+
+import json
+import mmap
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from domain.errors import ErrorCode, HosoError
+from domain.page import Pixels
+from ingest import pdf_files, picture_files
+from ingest.media import Kind
+
+FRAME_HEAD = struct.Struct("!IQ")
+MAX_REQUEST = 4096
+Frame = tuple[Mapping[str, Any], memoryview]
+_NOTHING = memoryview(b"")
+
+
+def _inspect(data: bytes, path: Path, kind: Kind, options: Mapping[str, Any]) -> Iterator[Frame]:
+    del path  # pages are counted from the bytes alone
+    limits = _limits(options)
+    if kind is Kind.PDF:
+        pages = pdf_files.count_pages(data, limits)
+    else:
+        pages = picture_files.count_pages(
+            data, kind, max_pages=limits.max_pages, max_pixels=limits.max_pixels
+        )
+    yield {"pages": pages}, _NOTHING
+
+
+def _pages(data: bytes, path: Path, kind: Kind, options: Mapping[str, Any]) -> Iterator[Frame]:
+    limits = _limits(options)
+    if kind is Kind.PDF:
+        decoded = pdf_files.decode_pages(data, path, limits)
+    else:
+        decoded = picture_files.decode_pages(
+            data, kind, max_pages=limits.max_pages, max_pixels=limits.max_pixels
+        )
+    for pixels, dpi in decoded:
+        yield {"shape": pixels.shape, "dpi": dpi}, _bytes_of(pixels)
+
+
+_TASKS = {"inspect": _inspect, "pages": _pages}
+
+
+def _limits(options: Mapping[str, Any]) -> pdf_files.RenderLimits:
+    return pdf_files.RenderLimits(
+        max_pages=options["max_pages"],
+        max_pixels=options["max_pixels"],
+        seconds=options["seconds"],
+    )
+
+
+def _bytes_of(pixels: Pixels) -> memoryview:
+    return np.ascontiguousarray(pixels).data.cast("B")
+
+
+def serve(requests: socket.socket) -> None:
+    """Fork one child per request until the other end closes."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the kernel
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(requests, MAX_REQUEST, 2)
+        if not message:
+            return
+        if os.fork() == 0:
+            requests.close()
+            _child(message, *descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _child(message: bytes, reply_fd: int, data_fd: int) -> None:
+    """Do one task and leave without returning, whatever happens."""
+    try:
+        os.setsid()  # one process group, so that poppler dies with us
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        request = json.loads(message)
+        with socket.socket(fileno=reply_fd) as reply:
+            _send(reply, {"pid": os.getpid()}, _NOTHING)
+            _confine(memory=request["memory"], seconds=request["seconds"])
+            for header, payload in _outcome(request, data_fd):
+                _send(reply, header, payload)
+    finally:
+        os._exit(0)
+
+
+def _confine(*, memory: int, seconds: float) -> None:
+    """Hard limits of address space, processor time, file size and core dumps."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # a backstop: the caller's clock ends the child earlier, and only it knows of paused readers
+    processor = int(seconds) * 4 + 60
+    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _outcome(request: Mapping[str, Any], data_fd: int) -> Iterator[Frame]:
+    """The task's frames, then ``done``; or one error frame with a stable code."""
+    try:
+        with mmap.mmap(data_fd, 0, access=mmap.ACCESS_READ) as mapped:
+            data = bytes(mapped)
+        path = Path(f"/proc/{os.getpid()}/fd/{data_fd}")
+        yield from _TASKS[request["task"]](data, path, Kind(request["kind"]), request)
+        yield {"done": True}, _NOTHING
+    except HosoError as error:
+        yield {"error": str(error.code), "facts": dict(error.facts)}, _NOTHING
+    except MemoryError:
+        yield {"error": str(ErrorCode.IMAGE_TOO_LARGE), "facts": {}}, _NOTHING
+    except Exception as error:  # noqa: BLE001  # parsers raise anything on hostile bytes; none may escape unnamed
+        facts = {"problem": type(error).__name__}
+        yield {"error": str(ErrorCode.FILE_BROKEN), "facts": facts}, _NOTHING
+
+
+def _send(reply: socket.socket, header: Mapping[str, Any], payload: memoryview) -> None:
+    encoded = json.dumps(header).encode()
+    reply.sendall(FRAME_HEAD.pack(len(encoded), payload.nbytes) + encoded)
+    if payload.nbytes:
+        reply.sendall(payload)
+
+
+if __name__ == "__main__":
+    with socket.socket(fileno=int(sys.argv[1])) as channel:
+        serve(channel)

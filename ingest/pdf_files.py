@@ -1,0 +1,137 @@
+"""PDF files: counting pages and turning each into one picture. Runs in a cell."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pdf2image
+import pikepdf
+from pdf2image.exceptions import (
+    PDFPageCountError,
+    PDFPopplerTimeoutError,
+    PDFSyntaxError,
+)
+
+from domain.errors import ErrorCode, HosoError
+from domain.page import Pixels
+from ingest.pdf_scans import PageScan, decode_scan, find_scan
+from ingest.raster import bgr, check_size, resolution
+
+RENDER_DPI = 300
+"""Pages that are not scans are drawn at this resolution: the least at which 10 pt is read well."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderLimits:
+    """What one page may cost."""
+
+    max_pages: int
+    max_pixels: int
+    seconds: float
+
+
+def _open(data: bytes) -> pikepdf.Pdf:
+    try:
+        return pikepdf.open(io.BytesIO(data))
+    except pikepdf.PasswordError as error:
+        raise HosoError(ErrorCode.FILE_PASSWORD_PROTECTED) from error
+
+
+def _checked_pages(pdf: pikepdf.Pdf, limits: RenderLimits) -> list[pikepdf.Page]:
+    count = len(pdf.pages)
+    if count == 0:
+        raise HosoError(ErrorCode.FILE_BROKEN, problem="no pages")
+    if count > limits.max_pages:
+        raise HosoError(ErrorCode.FILE_TOO_MANY_PAGES, pages=count, max_pages=limits.max_pages)
+    return list(pdf.pages)
+
+
+def count_pages(data: bytes, limits: RenderLimits) -> int:
+    """Number of pages; refuses what is locked, empty, too long or without page sizes."""
+    with _open(data) as pdf:
+        pages = _checked_pages(pdf, limits)
+        for page in pages:
+            _size_in_points(page)
+        return len(pages)
+
+
+def decode_pages(data: bytes, path: Path, limits: RenderLimits) -> Iterator[tuple[Pixels, int]]:
+    """Each page with its resolution; ``path`` names the same bytes for poppler."""
+    with _open(data) as pdf:
+        for number, page in enumerate(_checked_pages(pdf, limits), start=1):
+            scan = find_scan(page)
+            if scan is None:
+                yield _rendered(path, number, page, limits), RENDER_DPI
+            else:
+                yield _scan_pixels(path, number, page, scan, limits)
+
+
+def _size_in_points(page: pikepdf.Page) -> tuple[float, float]:
+    """Width and height of the visible page, in points."""
+    left, bottom, right, top = (float(one) for one in page.cropbox)
+    unit = float(page.obj.get("/UserUnit", 1))
+    width, height = abs(right - left) * unit, abs(top - bottom) * unit
+    if not (1 <= width <= 1e5 and 1 <= height <= 1e5):
+        raise HosoError(ErrorCode.FILE_BROKEN, problem="page without a sensible size")
+    return width, height
+
+
+def _rotation(page: pikepdf.Page) -> int:
+    """Clockwise turn asked for by ``/Rotate``, inherited values included."""
+    value = page.obj.get("/Rotate")
+    node: pikepdf.Object = page.obj
+    for _ in range(32):  # page trees are shallow; a loop is an attack
+        if value is not None or "/Parent" not in node:
+            break
+        node = node.Parent
+        value = node.get("/Rotate")
+    return int(value or 0) % 360
+
+
+def _scan_pixels(
+    path: Path, number: int, page: pikepdf.Page, scan: PageScan, limits: RenderLimits
+) -> tuple[Pixels, int]:
+    rotation = _rotation(page)
+    width, height = scan.size
+    inches = _size_in_points(page)[0] / 72
+    dpi = resolution(width, height, width / inches)
+    pixels = decode_scan(scan, max_pixels=limits.max_pixels)
+    if pixels is None:
+        # one dot of the scan becomes one dot of the picture: colours are interpreted, nothing blurs
+        return _poppler(path, number, limits, size=_turned(scan.size, rotation)), dpi
+    return np.ascontiguousarray(np.rot90(pixels, -(rotation // 90))), dpi
+
+
+def _turned(size: tuple[int, int], rotation: int) -> tuple[int, int]:
+    return size if rotation % 180 == 0 else (size[1], size[0])
+
+
+def _rendered(path: Path, number: int, page: pikepdf.Page, limits: RenderLimits) -> Pixels:
+    width, height = _size_in_points(page)
+    scale = RENDER_DPI / 72
+    size = (round(width * scale), round(height * scale))
+    check_size(*size, max_pixels=limits.max_pixels)
+    return _poppler(path, number, limits, size=_turned(size, _rotation(page)))
+
+
+def _poppler(path: Path, number: int, limits: RenderLimits, *, size: tuple[int, int]) -> Pixels:
+    """One page by pdftoppm. Strict: what poppler can only guess at is refused, never certified."""
+    try:
+        pictures = pdf2image.convert_from_path(
+            path,
+            first_page=number,
+            last_page=number,
+            size=size,
+            use_cropbox=True,
+            strict=True,
+            timeout=round(limits.seconds),
+        )
+    except PDFPopplerTimeoutError as error:
+        raise HosoError(ErrorCode.FILE_TOO_SLOW, page=number) from error
+    except (PDFSyntaxError, PDFPageCountError) as error:
+        raise HosoError(ErrorCode.FILE_BROKEN, page=number, problem="poppler refuses it") from error
+    if len(pictures) != 1:
+        raise HosoError(ErrorCode.FILE_BROKEN, page=number, problem="page cannot be drawn")
+    return bgr(np.asarray(pictures[0].convert("RGB")))
