@@ -1,0 +1,152 @@
+"""Identity cards: what is printed, what the QR code says and what the machine-readable zone says, as one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from rapidfuzz.distance import Levenshtein
+
+from domain.geometry import Box
+from domain.page import CleanPage
+from domain.record import Check, CheckOutcome, FieldValue
+from domain.text import fold
+from ocr.engine import ReadingEngine
+from ocr.mrz import MachineZone, find_zone
+from ocr.qr import CardCode, find_card_code
+from ocr.text_line import TextLine, to_scan_box
+
+_CODE_FIELDS = ("personal_id", "full_name", "birth_date", "sex", "residence", "issue_date")
+_ZONE_FIELDS = ("personal_id", "birth_date", "sex", "valid_until")
+_MISREAD = 0.7
+"""A printed value this similar to the code's was misread; one less similar says something else."""
+_SOURCE_CONFIDENCE = 0.999
+_ZONE_LINES = 8
+_NAME_ALIKE = 0.85
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardSources:
+    """The strong sources found on a card's pages."""
+
+    code: CardCode | None = None
+    zone: MachineZone | None = None
+    zone_lines: tuple[TextLine, ...] = field(default=(), repr=False)
+
+    def joined(self, other: "CardSources") -> "CardSources":
+        """Both sides of a card."""
+        return CardSources(
+            code=self.code or other.code,
+            zone=self.zone or other.zone,
+            zone_lines=self.zone_lines or other.zone_lines,
+        )
+
+
+def card_sources(page: CleanPage, lines: Sequence[TextLine], engine: ReadingEngine) -> CardSources:
+    """Look for a card's QR code and machine-readable zone on a page."""
+    code = find_card_code(page)
+    candidates = [line for line in lines if _may_be_zone(line)][-_ZONE_LINES:]
+    crops = [line.crop.pixels for line in candidates if line.crop is not None]
+    readings = engine.read_latin(crops) if len(crops) == len(candidates) and len(crops) >= 3 else ()
+    zone = find_zone([reading.text for reading in readings])
+    return CardSources(code=code, zone=zone, zone_lines=tuple(candidates) if zone else ())
+
+
+def _may_be_zone(line: TextLine) -> bool:
+    letters = line.text.replace(" ", "")
+    capital = sum(
+        letter.isupper() or letter.isdigit() or not letter.isalpha() for letter in letters
+    )
+    wide = (line.right - line.left) > 10 * line.height
+    return wide and len(letters) >= 18 and capital >= 0.8 * len(letters)
+
+
+def merge(
+    printed: Mapping[str, FieldValue], sources: CardSources
+) -> tuple[dict[str, FieldValue], tuple[Check, ...]]:
+    """Fields confirmed, corrected or completed by the strong sources, and how the sources compare.
+
+    A code or a zone with right check digits outweighs a misread print. Where print and source say
+    plainly different things, the print stays, nothing is certain, and a check warns.
+    """
+    fields = dict(printed)
+    checks: list[Check] = []
+    if sources.zone is not None:
+        checks.append(
+            _compare(fields, "card_mrz", _zone_values(sources.zone), _zone_place(sources))
+        )
+        checks.append(_compare_name(fields, sources.zone))
+    if sources.code is not None:
+        code = sources.code
+        values = {
+            name: value for name in _CODE_FIELDS if (value := getattr(code, name)) is not None
+        }
+        checks.append(_compare(fields, "card_qr", values, (code.page, code.box)))
+    return fields, tuple(checks)
+
+
+def _zone_values(zone: MachineZone) -> dict[str, str]:
+    """Values that stand under a right check digit (sex only under the composite one)."""
+    values = {
+        name: value
+        for name in _ZONE_FIELDS
+        if (name in zone.valid or "composite" in zone.valid)
+        and (value := getattr(zone, name)) is not None
+    }
+    if "composite" not in zone.valid:
+        values.pop("sex", None)
+    return values
+
+
+def _zone_place(sources: CardSources) -> tuple[int, Box]:
+    line = sources.zone_lines[0]
+    return line.page, to_scan_box(line.place, line.to_scan)
+
+
+def _compare(
+    fields: dict[str, FieldValue], code: str, values: Mapping[str, str], place: tuple[int, Box]
+) -> Check:
+    """Bring ``values`` of a strong source into ``fields`` and report what differs."""
+    different: list[str] = []
+    for name, value in values.items():
+        printed = fields.get(name)
+        if printed is None or printed.value is None:
+            fields[name] = _from_source(value, place, printed)
+        elif printed.value == value or _alike(printed.value, value) >= _MISREAD:
+            fields[name] = replace(
+                printed, value=value, confidence=_SOURCE_CONFIDENCE, certain=True
+            )
+        else:
+            different.append(name)
+            fields[name] = replace(printed, certain=False)
+    outcome = CheckOutcome.WARN if different else CheckOutcome.PASS
+    return Check(code=code, outcome=outcome, facts={"different": different} if different else {})
+
+
+def _from_source(value: str, place: tuple[int, Box], printed: FieldValue | None) -> FieldValue:
+    page, box = place
+    return FieldValue(
+        text=value,
+        value=value,
+        confidence=_SOURCE_CONFIDENCE,
+        certain=True,
+        page=page if printed is None else printed.page,
+        box=box if printed is None else printed.box,
+    )
+
+
+def _compare_name(fields: Mapping[str, FieldValue], zone: MachineZone) -> Check:
+    """The zone's name has no diacritics and may be cut short: it confirms, it never corrects."""
+    printed = fields.get("full_name")
+    if printed is None or printed.value is None:
+        return Check(code="card_mrz_name", outcome=CheckOutcome.WARN, facts={"printed": None})
+    names = fold(printed.value), fold(zone.name)
+    alike = _alike(names[0][: len(names[1])], names[1]) >= _NAME_ALIKE
+    return Check(
+        code="card_mrz_name",
+        outcome=CheckOutcome.PASS if alike else CheckOutcome.WARN,
+        facts={} if alike else {"zone": zone.name},
+    )
+
+
+def _alike(first: str, second: str) -> float:
+    """Similarity 0 … 1 without diacritics; dates and numbers count digit by digit."""
+    return Levenshtein.normalized_similarity(fold(first), fold(second))

@@ -1,0 +1,122 @@
+"""Which form a page is: by its title, the mark in its number, and the labels it carries."""
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from domain.form import FormCode
+from domain.record import Line
+from ocr.form_library import FormSpec, library
+from ocr.labels import find_labels, squeeze
+
+_TITLE_LEAST = 82.0
+"""Similarity (0 … 100) from which a line is a title."""
+_TRAP_LEAST = 86.0
+_LABELS_ALONE = 0.6
+"""Without a legible title this share of a form's distinct labels still names it …"""
+_SURE = 0.5
+"""… and below this confidence a page is ``other``."""
+_TITLE_REACH = 22
+"""A title stands among the first lines of a page."""
+_MRZ = re.compile(r"[I1l][D0O]VNM\d{6,}")
+
+
+def classify(lines: Sequence[Line]) -> tuple[FormCode, float]:
+    """The form of a page and the confidence (0 … 1) in it; ``other`` where nothing fits.
+
+    ``lines`` are the page's, in reading order.
+    """
+    return classify_texts([line.text for line in lines])
+
+
+def classify_texts(texts: Sequence[str]) -> tuple[FormCode, float]:
+    """As :func:`classify`, on the texts alone."""
+    forms = library()
+    head = _title_candidates(texts[:_TITLE_REACH])
+    trap = max((_title_score(head, title) for title in forms.traps), default=0.0)
+    scored = sorted(
+        ((_evidence(form, head, texts), form) for form in forms.forms),
+        key=lambda pair: -pair[0],
+    )
+    best, form = scored[0]
+    title = max(_title_score(head, text) for text in form.titles)
+    if trap >= _TRAP_LEAST and trap >= title - 3:
+        return FormCode.OTHER, min(1.0, trap / 100)
+    if best < _SURE:
+        return FormCode.OTHER, 1.0 - best
+    return form.code, min(1.0, best)
+
+
+def continues(texts: Sequence[str], form: FormSpec | None) -> bool:
+    """Whether a page's heading marks it as a further page of ``form``."""
+    if form is None:
+        return False
+    head = _title_candidates(texts[:_TITLE_REACH])
+    return any(_title_score(head, title) >= _TITLE_LEAST for title in form.continuations)
+
+
+def _title_candidates(texts: Sequence[str]) -> list[str]:
+    """Single lines and pairs of neighbours (titles break), squeezed; long running text is no title."""
+    single = [squeeze(text) for text in texts]
+    pairs = [
+        first + second
+        for distance in (1, 2)
+        for first, second in zip(single, single[distance:], strict=False)
+        if first and second
+    ]
+    return [text for text in single + pairs if len(text) >= 6]
+
+
+def _title_score(candidates: Sequence[str], title: str) -> float:
+    wanted = squeeze(title)
+    return max(
+        (
+            fuzz.ratio(text, wanted, score_cutoff=60)
+            for text in candidates
+            if abs(len(text) - len(wanted)) <= max(3, len(wanted) // 4)
+        ),
+        default=0.0,
+    )
+
+
+def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> float:
+    """Title, number mark and labels weighed together, 0 … 1."""
+    title = max(_title_score(head, text) for text in form.titles)
+    if form.code is FormCode.IDENTITY_CARD and any(_MRZ.search(squeeze_mrz(t)) for t in texts):
+        return 0.99
+    marked = any(
+        squeeze(mark) in squeeze(text)
+        for mark in form.number_marks
+        for text in texts[:_TITLE_REACH]
+    )
+    share = _label_share(form, texts)
+    if title >= _TITLE_LEAST:
+        return (
+            0.55 + 0.3 * (title - _TITLE_LEAST) / (100 - _TITLE_LEAST) + 0.1 * marked + 0.15 * share
+        )
+    if marked and share >= _LABELS_ALONE / 2:
+        return 0.55 + 0.3 * share
+    if share >= _LABELS_ALONE and form.number_marks == () and form.code is FormCode.IDENTITY_CARD:
+        return 0.5 + 0.3 * share
+    return 0.4 * share
+
+
+def squeeze_mrz(text: str) -> str:
+    """A line of a machine-readable zone without the spaces a reader put in."""
+    return text.replace(" ", "").upper()
+
+
+def _label_share(form: FormSpec, texts: Sequence[str]) -> float:
+    """Share of the form's fields of which at least one label was found."""
+    fields = [
+        field
+        for section in form.sections
+        for field in section.fields
+        if field.names and any(len(squeeze(label)) > 4 for label in field.labels)
+    ]
+    labels = [label for field in fields for label in field.labels if len(squeeze(label)) > 4]
+    loose = [label for field in fields if field.loose for label in field.labels]
+    seen = {hit.label for text in texts for hit in find_labels(text, labels, loose)}
+    found = sum(any(label in seen for label in field.labels) for field in fields)
+    return found / len(fields) if fields else 0.0

@@ -1,0 +1,71 @@
+"""Straight, padded pictures of single lines, cut out of a page."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.page import Pixels
+from ocr.detection import Piece
+
+_PAD_UP = 0.12
+"""Vietnamese stacks tones over circumflexes: the detector's edge often cuts them (text heights)."""
+_PAD_DOWN = 0.10
+_PAD_SIDE = 0.30
+_WHITE = 255
+_STRAIGHT = 0.25
+"""Below this angle (degrees) a plain slice is as good as a resampled one."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Crop:
+    """The picture of a line and the 2 × 3 matrix that maps its pixels to the page's."""
+
+    pixels: Pixels
+    to_page: NDArray[np.float64]
+
+    def box(self, left: float, right: float) -> NDArray[np.float64]:
+        """Corners (4 × 2, clockwise from top-left, page pixels) of the columns ``left`` … ``right``."""
+        height = self.pixels.shape[0]
+        points = np.array([[left, 0], [right, 0], [right, height], [left, height]], np.float64)
+        return points @ self.to_page[:, :2].T + self.to_page[:, 2]
+
+
+def cut(page: Pixels, piece: Piece) -> Crop:
+    """The line at ``piece``, made horizontal; outside the page it is white."""
+    side, up, down = (share * piece.height for share in (_PAD_SIDE, _PAD_UP, _PAD_DOWN))
+    width, height = round(piece.width + 2 * side), round(piece.height + up + down)
+    turn = np.deg2rad(piece.angle) if abs(piece.angle) >= _STRAIGHT else 0.0
+    along = np.array([np.cos(turn), np.sin(turn)])
+    below = np.array([-np.sin(turn), np.cos(turn)])
+    origin = (
+        np.array([piece.x, piece.y])
+        - along * (piece.width / 2 + side)
+        - below * (piece.height / 2 + up)
+    )
+    if turn == 0.0:
+        origin = np.round(origin)
+    to_page = np.stack([along, below, origin], axis=1)
+    if turn == 0.0:
+        return Crop(
+            pixels=_slice(page, int(origin[0]), int(origin[1]), width, height), to_page=to_page
+        )
+    pixels = cv2.warpAffine(
+        page,
+        to_page,
+        (width, height),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(_WHITE, _WHITE, _WHITE),
+    )
+    return Crop(pixels=np.asarray(pixels, np.uint8), to_page=to_page)
+
+
+def _slice(page: Pixels, left: int, top: int, width: int, height: int) -> Pixels:
+    canvas = np.full((height, width, *page.shape[2:]), _WHITE, np.uint8)
+    x1, y1 = max(0, left), max(0, top)
+    x2, y2 = min(page.shape[1], left + width), min(page.shape[0], top + height)
+    if x2 > x1 and y2 > y1:
+        canvas[y1 - top : y2 - top, x1 - left : x2 - left] = page[y1:y2, x1:x2]
+    return canvas

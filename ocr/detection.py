@@ -1,0 +1,101 @@
+"""Where the text stands on a page: PP-OCRv6 detection through paddleocr's onnxruntime engine."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from paddleocr import TextDetection
+
+from domain.page import Pixels
+from ocr.model_files import DETECTOR_SMALL, model_dir
+
+SIDE_LIMIT = 1600
+"""Longest side the detector sees: without a limit its memory grows with the page (2.5 GB measured)."""
+ONE_THREAD = {"intra_op_num_threads": 1, "inter_op_num_threads": 1, "enable_cpu_mem_arena": False}
+"""One process per core is the rule; a second thread gains nothing (measured)."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Piece:
+    """A detected stretch of text: an upright-ish rectangle in pixels of the page.
+
+    ``angle`` in degrees clockwise from the horizontal, −45 … 45; ``width`` runs along the text.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    angle: float
+
+    @property
+    def left(self) -> float:
+        """Smallest x of the centre line."""
+        return self.x - self.width / 2
+
+    @property
+    def right(self) -> float:
+        """Largest x of the centre line."""
+        return self.x + self.width / 2
+
+    @property
+    def top(self) -> float:
+        """Upper edge at the centre."""
+        return self.y - self.height / 2
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge at the centre."""
+        return self.y + self.height / 2
+
+    def corners(self) -> NDArray[np.float64]:
+        """4 × 2, clockwise from top-left."""
+        turn = np.deg2rad(self.angle)
+        along = np.array([np.cos(turn), np.sin(turn)]) * self.width / 2
+        down = np.array([-np.sin(turn), np.cos(turn)]) * self.height / 2
+        centre = np.array([self.x, self.y])
+        return np.stack(
+            [
+                centre - along - down,
+                centre + along - down,
+                centre + along + down,
+                centre - along + down,
+            ]
+        )
+
+
+def piece_around(points: NDArray[np.float64]) -> Piece:
+    """The smallest rectangle around points, its long run taken as the text's direction if flat."""
+    (x, y), (width, height), angle = cv2.minAreaRect(points.astype(np.float32))
+    while angle > 45:
+        angle, width, height = angle - 90, height, width
+    while angle < -45:
+        angle, width, height = angle + 90, height, width
+    return Piece(x=x, y=y, width=max(width, 1.0), height=max(height, 1.0), angle=angle)
+
+
+class Detector:
+    """PP-OCRv6 text detection; construct once per process."""
+
+    def __init__(self, *, model: str = DETECTOR_SMALL, cache: Path | None = None) -> None:
+        """Load the network. Raises ``models_missing``."""
+        self._network = TextDetection(
+            model_name=model,
+            model_dir=str(model_dir(model, cache=cache)),
+            engine="onnxruntime",
+            engine_config=ONE_THREAD,
+            device="cpu",
+            limit_side_len=SIDE_LIMIT,
+            limit_type="max",
+        )
+
+    def find(self, pixels: Pixels, *, side: int = SIDE_LIMIT) -> tuple[Piece, ...]:
+        """All pieces of text on the page, in no particular order."""
+        colour = pixels if pixels.ndim == 3 else cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
+        (result,) = self._network.predict(
+            np.ascontiguousarray(colour), limit_side_len=side, limit_type="max"
+        )
+        polygons = [np.asarray(points, np.float64) for points in result["dt_polys"]]
+        return tuple(piece_around(points) for points in polygons if len(points) >= 3)

@@ -1,0 +1,197 @@
+"""Pages in, records out: where one document ends and the next begins, and what each says."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.form import FormCode
+from domain.page import CleanPage, Quality
+from domain.record import Check, CheckOutcome, FieldValue, Record
+from ocr.card import CardSources, card_sources, merge
+from ocr.checks import check
+from ocr.classification import classify_texts, continues
+from ocr.engine import ReadingEngine, without_pictures
+from ocr.extraction import Extraction, extract
+from ocr.form_library import FormSpec, library
+from ocr.labels import squeeze
+from ocr.text_line import TextLine
+
+_FEW_LINES = 45
+"""Pages with more text than this are no cards, and not searched for a card's code."""
+_CARD_SIDES = 2
+_MOTTO = "doclaptudohanhphuc"
+_CORROBORATED = 0.9
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Draft:
+    """A document while its pages come in."""
+
+    form: FormCode
+    confidence: float
+    pages: tuple[int, ...]
+    lines: tuple[TextLine, ...]
+    qualities: tuple[Quality, ...]
+    card: CardSources
+
+
+def read_document(
+    file: str,
+    sha256: str,
+    clean_pages: Iterable[CleanPage],
+    engine: ReadingEngine,
+    today: date,
+) -> tuple[Record, ...]:
+    """One record per document in the file, in the order of their pages; a page at a time in memory.
+
+    A page that begins a form begins a record; the back of a card joins its front; further pages join
+    the page before. ``today`` judges dates and expiry.
+    """
+    records: list[Record] = []
+    draft: _Draft | None = None
+    for page in clean_pages:
+        single = _read_page(page, engine)
+        if draft is not None and _belongs(draft, single):
+            draft = _joined(draft, single)
+        else:
+            if draft is not None:
+                records.append(_finished(draft, file, sha256, engine, today))
+            draft = single
+    if draft is not None:
+        records.append(_finished(draft, file, sha256, engine, today))
+    return tuple(records)
+
+
+def _read_page(page: CleanPage, engine: ReadingEngine) -> _Draft:
+    lines = engine.read_lines(page)
+    form, confidence = classify_texts([line.text for line in lines])
+    card = CardSources()
+    if form is FormCode.IDENTITY_CARD or (form is FormCode.OTHER and len(lines) < _FEW_LINES):
+        card = card_sources(page, lines, engine)
+        if card.code is not None or card.zone is not None:
+            form, confidence = FormCode.IDENTITY_CARD, 0.99
+    if form is FormCode.OTHER:
+        lines = without_pictures(lines)
+    return _Draft(
+        form=form,
+        confidence=confidence,
+        pages=(page.number,),
+        lines=lines,
+        qualities=(page.quality,),
+        card=card,
+    )
+
+
+def _belongs(before: _Draft, page: _Draft) -> bool:
+    """Whether ``page`` continues the document ``before``."""
+    if not page.lines:
+        return True
+    texts = [line.text for line in page.lines]
+    if page.form is FormCode.IDENTITY_CARD:
+        return (
+            before.form is page.form
+            and len(before.pages) < _CARD_SIDES
+            and _other_side(before, page)
+        )
+    if page.form is not FormCode.OTHER:
+        return False
+    if continues(texts, library().form(before.form)):
+        return True
+    begins = any(squeeze(text) == _MOTTO for text in texts[:8])
+    return before.form in (FormCode.OTHER, FormCode.HOUSEHOLD_BOOK) and not begins
+
+
+def _other_side(before: _Draft, page: _Draft) -> bool:
+    """Two sides of one card: not both with a portrait side's name, not two different numbers."""
+    zones = [draft.card.zone for draft in (before, page)]
+    codes = [draft.card.code for draft in (before, page)]
+    if all(zones) or all(codes):
+        return False
+    ids = {source.personal_id for source in (*zones, *codes) if source is not None}
+    return len(ids) <= 1
+
+
+def _joined(before: _Draft, page: _Draft) -> _Draft:
+    return replace(
+        before,
+        pages=before.pages + page.pages,
+        lines=before.lines + page.lines,
+        qualities=before.qualities + page.qualities,
+        card=before.card.joined(page.card),
+    )
+
+
+def _finished(draft: _Draft, file: str, sha256: str, engine: ReadingEngine, today: date) -> Record:
+    spec = library().form(draft.form)
+    lines, fields, checks = draft.lines, dict[str, FieldValue](), tuple[Check, ...]()
+    if spec is not None:
+        lines, fields, checks = _understood(draft, spec, engine, today)
+    return Record(
+        file=file,
+        sha256=sha256,
+        pages=draft.pages,
+        form=draft.form,
+        form_confidence=draft.confidence,
+        quality=worst(draft.qualities),
+        lines=tuple(line.line() for line in lines),
+        fields=fields,
+        checks=checks,
+    )
+
+
+def _understood(
+    draft: _Draft, spec: FormSpec, engine: ReadingEngine, today: date
+) -> tuple[tuple[TextLine, ...], dict[str, FieldValue], tuple[Check, ...]]:
+    """Extract, let the second reader look at the lines that carry values, extract again."""
+    first = extract(spec, draft.lines)
+    lines = list(draft.lines)
+    used = sorted(first.used)
+    for index, line in zip(used, engine.second_opinion([lines[i] for i in used]), strict=True):
+        lines[index] = line
+    extraction = extract(spec, lines)
+    fields, card_checks = merge(extraction.fields, draft.card)
+    fields = _corroborated(fields, extraction)
+    checks = check(spec.code, fields, today, spelled=extraction.spelled) + card_checks
+    return tuple(lines), _doubted(fields, checks), checks
+
+
+def _corroborated(fields: dict[str, FieldValue], extraction: Extraction) -> dict[str, FieldValue]:
+    """A date that the paper repeats in words is certain; where figures failed, the words stand in."""
+    for name, words in extraction.spelled.items():
+        printed = fields.get(name)
+        if printed is None:
+            continue
+        if printed.value is None:
+            fields[name] = replace(printed, value=words)
+        elif printed.value == words:
+            sure = max(printed.confidence, _CORROBORATED)
+            fields[name] = replace(printed, certain=True, confidence=sure)
+    return fields
+
+
+def _doubted(fields: dict[str, FieldValue], checks: Sequence[Check]) -> dict[str, FieldValue]:
+    """What fails a check is not certain."""
+    doubtful: set[str] = set()
+    for item in checks:
+        if item.outcome is CheckOutcome.PASS:
+            continue
+        if item.code.endswith("_in_words"):
+            doubtful.add(item.code.removesuffix("_in_words"))
+        elif item.code.startswith("personal_id_"):
+            doubtful |= {"personal_id"}
+        elif item.code == "dates_in_order":
+            wrong = item.facts.get("wrong")
+            doubtful |= (
+                {name for pair in wrong for name in pair} if isinstance(wrong, list) else set()
+            )
+    return {
+        name: replace(value, certain=False) if name in doubtful else value
+        for name, value in fields.items()
+    }
+
+
+def worst(qualities: Sequence[Quality]) -> Quality:
+    """The quality of the worst page: an unusable one before any other, then the most blurred."""
+    return min(
+        qualities, key=lambda quality: (quality.usable, -len(quality.reasons), -quality.blur)
+    )

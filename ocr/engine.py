@@ -1,0 +1,129 @@
+"""The reading engine: one per process, one thread, everything loaded once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from domain.page import CleanPage, Pixels
+from domain.record import Line
+from ocr.agreement import agree
+from ocr.crops import cut
+from ocr.detection import Detector
+from ocr.layout import arrange
+from ocr.model_files import DETECTOR_SMALL, LATIN_READER, model_dir
+from ocr.orientation import Orientation
+from ocr.paddle import PaddleRecogniser
+from ocr.recogniser import Reading, Recogniser
+from ocr.tesseract import TesseractRecogniser
+from ocr.text_line import TextLine, text_line
+
+OWN_MODELS = ("vi_PP-OCRv6_small", "vi_PP-OCRv6_tiny")
+"""Our recognisers, the better one first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingOptions:
+    """How pages are read; the defaults are what was measured best.
+
+    ``recogniser`` is the folder of a model of ours, ``None`` to take the best one shipped; without
+    any, Tesseract reads alone. ``doubtful``: lines below this mean confidence get a second opinion.
+    """
+
+    detector: str = DETECTOR_SMALL
+    recogniser: Path | None = None
+    use_own_model: bool = True
+    second_opinion: bool = True
+    doubtful: float = 0.93
+    tessdata: Path | None = None
+    cache: Path | None = None
+
+
+def shipped_model() -> Path | None:
+    """The folder of the best recogniser of ours in this installation, if there is one."""
+    folder = Path(__file__).parent / "models"
+    for name in OWN_MODELS:
+        if (folder / name / "inference.onnx").is_file():
+            return folder / name
+    return None
+
+
+class ReadingEngine:
+    """Reads pages. Belongs to one thread; construct once per process (loading takes seconds)."""
+
+    def __init__(self, options: ReadingOptions | None = None) -> None:
+        """Load all networks. Raises ``models_missing`` or ``tool_missing`` with a remedy."""
+        self.options = options or ReadingOptions()
+        tesseract = TesseractRecogniser(tessdata=self.options.tessdata)
+        model = self.options.recogniser or shipped_model()
+        if model is not None and self.options.use_own_model:
+            self._reader: Recogniser = PaddleRecogniser(model)
+            self._second: Recogniser | None = tesseract if self.options.second_opinion else None
+        else:
+            self._reader, self._second = tesseract, None
+        self._detector = Detector(model=self.options.detector, cache=self.options.cache)
+        self._orientation = Orientation(self._detector, self._reader, cache=self.options.cache)
+        self._latin: Recogniser | None = None
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Names of the line readers in use, the leading one first."""
+        readers = (self._reader, self._second)
+        return tuple(reader.name for reader in readers if reader is not None)
+
+    def rotation(self, pixels: Pixels) -> int:
+        """Degrees counter-clockwise (0, 90, 180 or 270) that turn the page upright."""
+        return self._orientation.turn(pixels)
+
+    def read_page(self, page: CleanPage) -> tuple[Line, ...]:
+        """The lines of a page in reading order, boxes in pixels of the scan."""
+        return tuple(line.line() for line in self.read_lines(page))
+
+    def read_lines(self, page: CleanPage) -> tuple[TextLine, ...]:
+        """As :meth:`read_page`, with what later steps need; doubtful lines are read twice."""
+        grey = page.pixels
+        if grey.ndim == 3:
+            grey = np.asarray(cv2.cvtColor(grey, cv2.COLOR_BGR2GRAY), np.uint8)
+        places = arrange(self._detector.find(grey), grey)
+        crops = [cut(grey, place.piece) for place in places]
+        readings = self._reader.read([crop.pixels for crop in crops])
+        lines = [
+            text_line(reading, crop=crop, page=page.number, row=place.row, to_scan=page.to_scan)
+            for place, crop, reading in zip(places, crops, readings, strict=True)
+            if reading.text
+        ]
+        doubtful = [
+            index for index, line in enumerate(lines) if line.confidence < self.options.doubtful
+        ]
+        for index, line in zip(
+            doubtful, self.second_opinion([lines[index] for index in doubtful]), strict=True
+        ):
+            lines[index] = line
+        return tuple(lines)
+
+    def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+        """The lines with the second reader's agreement; unchanged where there is none to ask."""
+        waiting = [
+            index
+            for index, line in enumerate(lines)
+            if line.agreed is None and line.crop is not None
+        ]
+        answered = list(lines)
+        if self._second is not None:
+            crops = [crop.pixels for index in waiting if (crop := lines[index].crop) is not None]
+            for index, reading in zip(waiting, self._second.read(crops), strict=True):
+                answered[index] = agree(lines[index], reading)
+        return tuple(answered)
+
+    def read_latin(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        """Capitals, digits and ``<`` (machine-readable zones) by the stock PP-OCRv6 recogniser."""
+        if self._latin is None:
+            self._latin = PaddleRecogniser(model_dir(LATIN_READER, cache=self.options.cache))
+        return self._latin.read(crops)
+
+
+def without_pictures(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """The lines without their crops, so that long files stay small in memory."""
+    return tuple(replace(line, crop=None) for line in lines)

@@ -1,0 +1,149 @@
+"""Fields out of the lines of a form: labels are anchors, values stand behind them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.dates import parse_date_words
+from domain.record import FieldValue
+from domain.text import collapse_spaces, fold
+from ocr.anchors import find_anchors
+from ocr.form_library import FormSpec
+from ocr.header import header_fields
+from ocr.labels import similarity
+from ocr.spans import Span, span_of
+from ocr.text_line import TextLine
+from ocr.values import Kind, kind_of_field, locate, normalise
+
+_TITLE_LIKE = 0.8
+_WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT})
+_ASCII_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.PERSONAL_ID, Kind.NUMBER})
+_CERTAIN_LETTERS = 0.80
+"""Least confidence of any word of a value on which two readers agree, to promise it."""
+_CERTAIN_DIGITS = 0.85
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extraction:
+    """What a form says.
+
+    ``spelled`` are dates in words by the field they repeat; ``used`` are the indexes of the lines that
+    carry values (worth a second reader's look).
+    """
+
+    fields: Mapping[str, FieldValue]
+    spelled: Mapping[str, str]
+    used: frozenset[int]
+
+
+def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
+    """The fields of one document.
+
+    ``lines`` are those of all its pages in reading order. A printed label without a value gives no
+    field. Values have their own boxes; ``certain`` only where two readers agree.
+    """
+    first = title_end(form, lines)
+    body = lines[first:]
+    spans = dict(header_fields(lines, first)) if form.header else {}
+    found, spelled = _body_spans(form, body)
+    for name, span in found.items():
+        parts = tuple(_shifted(span, first).parts)
+        spans.setdefault(name, Span(parts=parts))
+    fields: dict[str, FieldValue] = {}
+    used: set[int] = set()
+    for name, span in spans.items():
+        used.update(part.line for part in span.parts)
+        value = field_value(name, span, lines)
+        if value is not None:
+            fields[name] = value
+    dates: dict[str, str] = {}
+    for name, span in spelled.items():
+        used.update(part.line + first for part in span.parts)
+        date = parse_date_words(span.text(body))
+        if date is not None:
+            dates[name] = date
+    return Extraction(fields=fields, spelled=dates, used=frozenset(used))
+
+
+def title_end(form: FormSpec, lines: Sequence[TextLine]) -> int:
+    """Index of the first line below the form's title; 0 where no title was found."""
+    end = 0
+    for index, line in enumerate(lines[:24]):
+        alone = max(similarity(line.text, title) for title in form.titles)
+        pair = lines[index + 1].text if index + 1 < len(lines) else ""
+        both = max(similarity(line.text + pair, title) for title in form.titles)
+        if max(alone, both) >= _TITLE_LIKE:
+            end = index + (2 if both > alone else 1)
+    return end
+
+
+def _body_spans(
+    form: FormSpec, body: Sequence[TextLine]
+) -> tuple[dict[str, Span], dict[str, Span]]:
+    anchors = find_anchors(form, body)
+    spans: dict[str, Span] = {}
+    spelled: dict[str, Span] = {}
+    for anchor in anchors.found:
+        field = anchor.field
+        if field is None:
+            continue
+        if field.spells is not None:
+            span = span_of(anchor, anchors, body, wraps=True)
+            if span.parts:
+                spelled[field.spells] = span
+            continue
+        wraps = any(kind_of_field(name) in _WRAPPING for name in field.names)
+        span = span_of(anchor, anchors, body, wraps=wraps)
+        if span.parts:
+            spans.update(dict.fromkeys(field.names, span))
+    return spans, spelled
+
+
+def _shifted(span: Span, by: int) -> Span:
+    return Span(
+        parts=tuple(
+            type(part)(line=part.line + by, start=part.start, end=part.end) for part in span.parts
+        )
+    )
+
+
+def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue | None:
+    """The field that ``span`` says, ``None`` where it says nothing.
+
+    An unreadable value stays as text with ``value`` ``None``, so that a person sees it.
+    """
+    whole = span.text(lines)
+    start, end = locate(name, whole)
+    exact = span.within(start, end)
+    if not exact.parts:
+        return None
+    text = collapse_spaces(exact.text(lines))
+    value = normalise(name, text)
+    if value is None and _is_nothing(text):
+        return None
+    confidence = least_word(exact, lines)
+    digits = kind_of_field(name) in _ASCII_KINDS
+    enough = confidence >= (_CERTAIN_DIGITS if digits else _CERTAIN_LETTERS)
+    return FieldValue(
+        text=text,
+        value=value,
+        confidence=confidence,
+        certain=value is not None and enough and bool(exact.agreed(lines)),
+        page=lines[exact.parts[0].line].page,
+        box=exact.box(lines),
+    )
+
+
+def _is_nothing(text: str) -> bool:
+    return normalise("marital_status", text) is None or not re.search(r"\w", fold(text))
+
+
+def least_word(span: Span, lines: Sequence[TextLine]) -> float:
+    """The mean confidence of the least believable word of a value, 0 … 1."""
+    least = 1.0
+    for part in span.parts:
+        line = lines[part.line]
+        for match in re.finditer(r"\S+", line.text[part.start : part.end]):
+            sure = line.sure[part.start + match.start() : part.start + match.end()]
+            least = min(least, sum(sure) / len(sure))
+    return least

@@ -1,0 +1,142 @@
+"""Printed labels found in lines read with errors: by similarity of letters without tones and signs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from ocr.values import fold_letters
+
+_SHORT_LABEL = 4
+"""Letters up to which a label must be read without error."""
+_COLON_REACH = 4
+"""How far behind the label its colon or leaders may stand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelHit:
+    """A label at characters ``start`` … ``end`` of a line (the colon not included)."""
+
+    label: str
+    start: int
+    end: int
+    similarity: float
+    colon: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Words:
+    """The words of a line: squeezed letters and where each begins and ends."""
+
+    letters: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+@lru_cache(maxsize=4096)
+def squeeze(text: str) -> str:
+    """Letters and digits of ``text`` in lower case without diacritics, nothing else."""
+    return "".join(letter for letter in fold_letters(text) if letter.isalnum())
+
+
+def find_labels(text: str, labels: Iterable[str], loose: Iterable[str] = ()) -> list[LabelHit]:
+    """Labels in one line, in order, not overlapping; the longest and most similar ones win.
+
+    A label must stand at the line's beginning or have its colon (or leaders) behind it, unless it is
+    one of the ``loose`` labels of running text.
+    """
+    words = _words(text)
+    free = frozenset(loose)
+    hits = [hit for label in labels for hit in _hits(text, words, label)]
+    usable = [
+        hit
+        for hit in hits
+        if hit.colon
+        or (hit.label in free and _stands_free(text, hit))
+        or (_leads(text, hit) and len(squeeze(hit.label)) > 7)
+    ]
+    usable.sort(key=lambda hit: -(hit.similarity**2) * len(squeeze(hit.label)) - hit.colon)
+    taken: list[LabelHit] = []
+    for hit in usable:
+        if all(hit.end <= other.start or hit.start >= other.end for other in taken):
+            taken.append(hit)
+    return sorted(taken, key=lambda hit: hit.start)
+
+
+def similarity(text: str, label: str) -> float:
+    """How similar two squeezed texts are, 0 … 1."""
+    return Levenshtein.normalized_similarity(squeeze(text), squeeze(label))
+
+
+def _words(text: str) -> _Words:
+    folded = fold_letters(text)
+    letters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    index = 0
+    while index < len(folded):
+        if not folded[index].isalnum():
+            index += 1
+            continue
+        start = index
+        while index < len(folded) and folded[index].isalnum():
+            index += 1
+        letters.append(folded[start:index])
+        starts.append(start)
+        ends.append(index)
+    return _Words(letters=tuple(letters), starts=tuple(starts), ends=tuple(ends))
+
+
+def _hits(text: str, words: _Words, label: str) -> list[LabelHit]:
+    target = squeeze(label)
+    slack = 0 if len(target) <= _SHORT_LABEL else max(1, len(target) // 6)
+    least = _least(len(target))
+    found: list[LabelHit] = []
+    for first in range(len(words.letters)):
+        best: LabelHit | None = None
+        joined = ""
+        for last in range(first, len(words.letters)):
+            joined += words.letters[last]
+            if len(joined) < len(target) - slack:
+                continue
+            if len(joined) > len(target) + slack:
+                break
+            score = Levenshtein.normalized_similarity(joined, target, score_cutoff=least)
+            if score >= least and (best is None or score > best.similarity):
+                end = words.ends[last]
+                best = LabelHit(
+                    label=label,
+                    start=words.starts[first],
+                    end=end,
+                    similarity=score,
+                    colon=_has_colon(text[end : end + _COLON_REACH]),
+                )
+        if best is not None:
+            found.append(best)
+    return found
+
+
+def _least(length: int) -> float:
+    if length <= _SHORT_LABEL:
+        return 1.0
+    return 0.85 if length <= 8 else 0.78
+
+
+def _has_colon(behind: str) -> bool:
+    stripped = behind.lstrip(" )")
+    return (
+        stripped[:1] in {":", ";", "…"} or stripped[:2] in {"..", ".:", ". "} or behind[:1] == "."
+    )
+
+
+def _stands_free(text: str, hit: LabelHit) -> bool:
+    """A short label of running text (``số``, ``ngày``) is one only before a figure."""
+    if len(squeeze(hit.label)) > 8:
+        return True
+    behind = text[hit.end :].lstrip(" .:…_")
+    return behind[:1].isdigit() or not behind
+
+
+def _leads(text: str, hit: LabelHit) -> bool:
+    return not any(letter.isalnum() for letter in text[: hit.start])

@@ -1,0 +1,155 @@
+"""Detected pieces of text become lines in reading order. Pure geometry, in pixels of the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from domain.page import Pixels
+from ocr.detection import Piece, piece_around
+
+_SAME_ROW = 0.5
+"""Share of the lower piece's height that must overlap for two pieces to stand on one row."""
+_WORD_GAP = 0.9
+"""Gaps up to this many text heights lie within one line; wider ones part fields or columns …"""
+_LEADER_GAP = 40.0
+"""… unless dotted leaders fill them: then label and value belong together."""
+_TALL = 1.75
+"""A piece this many times the usual height probably holds two rows."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LinePlace:
+    """Where one line stands; ``row`` counts the rows of the page from the top."""
+
+    piece: Piece
+    row: int
+
+
+def arrange(pieces: Sequence[Piece], page: Pixels) -> tuple[LinePlace, ...]:
+    """Lines in reading order (rows from the top, each from the left).
+
+    ``page`` is grey; its ink tells dotted leaders from empty gaps and two rows from one.
+    """
+    usable = [piece for piece in pieces if piece.height >= 5 and piece.width >= 4]
+    if not usable:
+        return ()
+    usual = float(np.median([piece.height for piece in usable]))
+    single = [part for piece in usable for part in _split_rows(piece, usual, page)]
+    places: list[LinePlace] = []
+    for number, row in enumerate(_rows(single)):
+        places += [LinePlace(piece=piece, row=number) for piece in _merge(row, page)]
+    return tuple(places)
+
+
+def _split_rows(piece: Piece, usual: float, page: Pixels) -> list[Piece]:
+    """Two rows that the detector took for one, cut where the ink is thinnest."""
+    tall = piece.height > _TALL * usual and piece.width > 4 * usual and abs(piece.angle) < 2
+    if not tall:
+        return [piece]
+    top, bottom = max(0, round(piece.top)), min(page.shape[0], round(piece.bottom))
+    left, right = max(0, round(piece.left)), min(page.shape[1], round(piece.right))
+    ink = (255.0 - page[top:bottom, left:right]).sum(axis=1)
+    low, high = len(ink) * 3 // 10, len(ink) * 7 // 10
+    if high - low < 3 or ink.max() <= 0:
+        return [piece]
+    cut = low + int(ink[low:high].argmin())
+    if ink[cut] > 0.12 * ink.max():
+        return [piece]
+    upper = replace(piece, y=(top + top + cut) / 2, height=float(cut))
+    lower = replace(piece, y=(top + cut + bottom) / 2, height=float(bottom - top - cut))
+    return [upper, lower]
+
+
+def _rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces grouped into rows: each joins the row whose nearest member it overlaps most."""
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda item: item.y):
+        best: list[Piece] | None = None
+        best_share = _SAME_ROW
+        for row in rows[-8:]:
+            neighbour = min(row, key=lambda item: _distance(item, piece))
+            if _distance(neighbour, piece) < -0.3 * min(neighbour.width, piece.width):
+                continue  # stands above or below it, not beside it
+            share = _overlap(neighbour, piece)
+            if share > best_share:
+                best, best_share = row, share
+        if best is None:
+            rows.append([piece])
+        else:
+            best.append(piece)
+    rows.sort(key=lambda row: float(np.mean([piece.y for piece in row])))
+    return [sorted(row, key=lambda item: item.left) for row in rows]
+
+
+def _distance(first: Piece, second: Piece) -> float:
+    """Horizontal gap between two pieces; negative where they overlap."""
+    return max(first.left, second.left) - min(first.right, second.right)
+
+
+def _overlap(first: Piece, second: Piece) -> float:
+    """Vertical overlap at the meeting point, as a share of the lower height."""
+    meeting = (max(first.left, second.left) + min(first.right, second.right)) / 2
+    first_y, second_y = (
+        piece.y
+        + np.tan(np.deg2rad(piece.angle)) * (np.clip(meeting, piece.left, piece.right) - piece.x)
+        if piece.width > 4 * piece.height
+        else piece.y
+        for piece in (first, second)
+    )
+    top = max(first_y - first.height / 2, second_y - second.height / 2)
+    bottom = min(first_y + first.height / 2, second_y + second.height / 2)
+    return float((bottom - top) / min(first.height, second.height))
+
+
+def _merge(row: Sequence[Piece], page: Pixels) -> list[Piece]:
+    """Neighbours on one row that belong to one line of text."""
+    merged: list[Piece] = []
+    for piece in row:
+        last = merged[-1] if merged else None
+        if last is not None and _together(last, piece, page):
+            merged[-1] = _joined(last, piece)
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _together(first: Piece, second: Piece, page: Pixels) -> bool:
+    height = min(first.height, second.height)
+    if max(first.height, second.height) > 1.8 * height:
+        return False
+    gap = second.left - first.right
+    if gap <= _WORD_GAP * height:
+        return True
+    return gap <= _LEADER_GAP * height and _leaders(first, second, page)
+
+
+def _leaders(first: Piece, second: Piece, page: Pixels) -> bool:
+    """Whether evenly sparse ink near the base line (dotted leaders) fills the gap."""
+    left, right = int(first.right) + 2, int(second.left) - 2
+    base = (first.bottom + second.bottom) / 2
+    height = min(first.height, second.height)
+    top, bottom = int(base - 0.5 * height), int(base + 0.1 * height)
+    strip = page[max(0, top) : bottom, max(0, left) : right]
+    if strip.size == 0 or strip.shape[1] < height:
+        return False
+    dark = np.asarray((strip < 140).any(axis=0), np.bool_)
+    changes = int(np.count_nonzero(np.diff(dark.astype(np.int8))))
+    # dots: a dark-light change every few pixels over the whole gap, no long empty stretch
+    filled = [dark[start : start + int(height)].any() for start in range(0, len(dark), int(height))]
+    return changes >= len(dark) / height * 2 and float(np.mean(filled)) > 0.9
+
+
+def _joined(first: Piece, second: Piece) -> Piece:
+    if abs(first.angle) < 1 and abs(second.angle) < 1:
+        left, right = first.left, max(first.right, second.right)
+        top, bottom = min(first.top, second.top), max(first.bottom, second.bottom)
+        return Piece(
+            x=(left + right) / 2,
+            y=(top + bottom) / 2,
+            width=right - left,
+            height=bottom - top,
+            angle=(first.angle * first.width + second.angle * second.width)
+            / (first.width + second.width),
+        )
+    return piece_around(np.concatenate([first.corners(), second.corners()]))

@@ -1,0 +1,234 @@
+"""PP-OCR text recognisers in ONNX, run directly through onnxruntime: CTC, greedy, one thread.
+
+Reads our own model (PP-OCRv6 with the Vietnamese alphabet) and the stock PP-OCRv6 recogniser, which
+share one format: ``inference.onnx`` beside ``inference.yml`` (whose ``PostProcess.character_dict``
+holds the alphabet; class 0 is the CTC blank, the space comes last).
+"""
+
+import itertools
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import onnxruntime
+import yaml  # type: ignore[import-untyped]  # PyYAML ships no types
+from numpy.typing import NDArray
+
+from domain.errors import ErrorCode, HosoError
+from domain.page import Pixels
+from ocr.recogniser import EMPTY, Reading
+
+HEIGHT = 48
+_WIDEST = 960
+"""Widest picture the networks were trained on; longer lines are cut at gaps between words."""
+_WIDTH_STEP = 32
+_BATCH_PIXELS = 8 * 480
+"""Sum of padded widths in one run: bounds the memory without wasting the padding."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Strip:
+    """A piece of a crop: which crop, where it begins in it (pixels), its scale, and its picture."""
+
+    crop: int
+    left: float
+    scale: float
+    pixels: Pixels
+
+
+class PaddleRecogniser:
+    """A PP-OCR recogniser from a model directory."""
+
+    def __init__(self, folder: Path, *, name: str | None = None) -> None:
+        """Load the network. Raises ``models_missing`` where a file is absent or unusable."""
+        weights, settings = folder / "inference.onnx", folder / "inference.yml"
+        if not (weights.is_file() and settings.is_file()):
+            raise HosoError(
+                ErrorCode.MODELS_MISSING,
+                model=folder.name,
+                remedy="the folder must hold inference.onnx and inference.yml",
+            )
+        self._name = name or folder.name
+        self._alphabet = _alphabet(settings)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # widths vary: the arena would keep every size seen
+        self._session = onnxruntime.InferenceSession(
+            str(weights), options, providers=["CPUExecutionProvider"]
+        )
+        self._input = self._session.get_inputs()[0].name
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._name
+
+    def read(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        """One reading per crop, with confidences and positions per character."""
+        strips = [
+            strip for index, crop in enumerate(crops) for strip in _strips(index, _scaled(crop))
+        ]
+        order = sorted(range(len(strips)), key=lambda index: strips[index].pixels.shape[1])
+        pieces: dict[int, Reading] = {}
+        for batch in _batches([strips[index].pixels.shape[1] for index in order]):
+            members = [order[place] for place in batch]
+            pieces.update(self._read_batch(members, strips))
+        gathered: list[list[Reading]] = [[] for _ in crops]
+        for index, strip in enumerate(strips):
+            gathered[strip.crop].append(pieces[index])
+        return tuple(_joined(readings) for readings in gathered)
+
+    def _read_batch(self, members: Sequence[int], strips: Sequence[_Strip]) -> dict[int, Reading]:
+        widest = max(strips[index].pixels.shape[1] for index in members)
+        width = math.ceil(widest / _WIDTH_STEP) * _WIDTH_STEP
+        batch = np.zeros((len(members), 3, HEIGHT, width), np.float32)
+        for place, index in enumerate(members):
+            pixels = strips[index].pixels
+            batch[place, :, :, : pixels.shape[1]] = pixels.astype(np.float32) / 127.5 - 1.0
+        (scores,) = self._session.run(None, {self._input: batch})[:1]
+        step = width / scores.shape[1]
+        return {
+            index: self._decode(np.asarray(scores[place], np.float32), strips[index], step)
+            for place, index in enumerate(members)
+        }
+
+    def _decode(self, scores: NDArray[np.float32], strip: _Strip, step: float) -> Reading:
+        """CTC greedy: repeated classes collapse, blanks vanish; a run's peak is its confidence."""
+        best = scores.argmax(axis=1)
+        peaks = _probabilities(scores, best)
+        seen = min(len(best), math.ceil(strip.pixels.shape[1] / step))
+        text: list[str] = []
+        sure: list[float] = []
+        places: list[tuple[float, float]] = []
+        start = 0
+        while start < seen:
+            end = start + 1
+            while end < seen and best[end] == best[start]:
+                end += 1
+            if best[start] != 0:
+                text.append(self._alphabet[int(best[start])])
+                sure.append(float(peaks[start:end].max()))
+                middle = (start + end) / 2 * step
+                places.append((middle, middle))
+            start = end
+        if not text:
+            return EMPTY
+        return _finished(text, sure, places, strip)
+
+
+def _alphabet(settings: Path) -> list[str]:
+    content: Any = yaml.safe_load(settings.read_text(encoding="utf-8"))
+    try:
+        letters = [str(letter) for letter in content["PostProcess"]["character_dict"]]
+    except (KeyError, TypeError) as error:
+        raise HosoError(
+            ErrorCode.MODELS_MISSING,
+            model=settings.parent.name,
+            remedy="inference.yml must list PostProcess.character_dict",
+        ) from error
+    return ["", *letters, " "]
+
+
+def _probabilities(scores: NDArray[np.float32], best: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Probability of the best class per step, whether the network ends in a softmax or not."""
+    top = np.take_along_axis(scores, best[:, None], axis=1)[:, 0]
+    if abs(float(scores[0].sum()) - 1.0) < 1e-2 and float(scores[0].min()) >= 0.0:
+        return np.asarray(top, np.float32)
+    return np.asarray(1.0 / np.exp(scores - top[:, None]).sum(axis=1), np.float32)
+
+
+def _finished(
+    text: list[str], sure: list[float], places: list[tuple[float, float]], strip: _Strip
+) -> Reading:
+    """Trim spaces, spread each character between its neighbours, map back to crop pixels."""
+    first = next((index for index, letter in enumerate(text) if letter != " "), len(text))
+    last = next((i for i in range(len(text) - 1, -1, -1) if text[i] != " "), -1)
+    if first > last:
+        return EMPTY
+    centres = [place[0] for place in places[first : last + 1]]
+    letters, sure = text[first : last + 1], sure[first : last + 1]
+    reach = float(np.median(np.diff(centres))) / 2 if len(centres) > 1 else HEIGHT / 4
+    edges = [centres[0] - reach]
+    edges += [(a + b) / 2 for a, b in itertools.pairwise(centres)]
+    edges.append(centres[-1] + reach)
+    spread = [strip.left + max(0.0, edge) / strip.scale for edge in edges]
+    joined = unicodedata.normalize("NFC", "".join(letters))
+    whole = len(joined) == len(letters)
+    return Reading(
+        text=joined,
+        confidence=float(np.mean(sure)),
+        confidences=tuple(sure) if whole else (),
+        positions=tuple(itertools.pairwise(spread)) if whole else (),
+    )
+
+
+def _joined(readings: Sequence[Reading]) -> Reading:
+    """The strips of one line as one reading, a space between them."""
+    parts = [reading for reading in readings if reading.text]
+    if not parts:
+        return EMPTY
+    joined = parts[0]
+    for part in parts[1:]:
+        whole = bool(joined.positions and part.positions)
+        gap = (joined.positions[-1][1], part.positions[0][0]) if whole else (0.0, 0.0)
+        between = min(joined.confidences[-1:] + part.confidences[:1], default=0.0)
+        joined = Reading(
+            text=f"{joined.text} {part.text}",
+            confidence=(joined.confidence * len(joined.text) + part.confidence * len(part.text))
+            / (len(joined.text) + len(part.text)),
+            confidences=(*joined.confidences, between, *part.confidences) if whole else (),
+            positions=(*joined.positions, gap, *part.positions) if whole else (),
+        )
+    return joined
+
+
+def _scaled(crop: Pixels) -> tuple[Pixels, float]:
+    """Grey, of the network's height."""
+    grey = crop if crop.ndim == 2 else np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), np.uint8)
+    scale = HEIGHT / grey.shape[0]
+    way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    size = (max(8, round(grey.shape[1] * scale)), HEIGHT)
+    return np.asarray(cv2.resize(grey, size, interpolation=way), np.uint8), scale
+
+
+def _strips(crop: int, scaled: tuple[Pixels, float]) -> list[_Strip]:
+    """The line in pieces no wider than the network knows, cut in the widest gap near the even cut."""
+    pixels, scale = scaled
+    width = pixels.shape[1]
+    count = math.ceil(width / _WIDEST)
+    cuts = [0]
+    ink = (255 - pixels.astype(np.int32)).sum(axis=0)
+    for number in range(1, count):
+        target = width * number // count
+        reach = _WIDEST // 6
+        low, high = max(cuts[-1] + HEIGHT, target - reach), min(width - HEIGHT, target + reach)
+        cuts.append(_gap(ink, low, high) if high > low else target)
+    cuts.append(width)
+    return [
+        _Strip(crop=crop, left=left / scale, scale=scale, pixels=pixels[:, left:right])
+        for left, right in itertools.pairwise(cuts)
+    ]
+
+
+def _gap(ink: NDArray[np.int32], low: int, high: int) -> int:
+    """The middle of the emptiest stretch (as wide as a word space) between two columns."""
+    space = HEIGHT // 4
+    smooth = np.convolve(ink[low:high], np.ones(space), mode="same")
+    return low + int(smooth.argmin())
+
+
+def _batches(widths: Sequence[int]) -> list[list[int]]:
+    """Places of ``widths`` (ascending) grouped so that each group's padded width stays bounded."""
+    groups: list[list[int]] = []
+    for place, width in enumerate(widths):
+        if groups and (len(groups[-1]) + 1) * width <= _BATCH_PIXELS:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return groups

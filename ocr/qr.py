@@ -1,0 +1,96 @@
+"""The QR code of identity cards: ``CCCD|CMND|name|ddMMyyyy|sex|residence|ddMMyyyy``, parsed by shape."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from domain.addresses import normalise_address
+from domain.dates import parse_date
+from domain.geometry import Box
+from domain.names import normalise_name
+from domain.page import CleanPage, Pixels
+from domain.text import fold, nfc
+from ocr.text_line import to_scan_box
+
+_SCALES = (1.0, 2.0, 0.5)
+"""Small codes want enlarging, noisy large ones shrinking (measured: more codes than one size alone)."""
+_LARGEST = 12_000_000
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+_PERSONAL_ID = re.compile(r"\d{12}")
+_COMPACT_DATE = re.compile(r"\d{8}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardCode:
+    """What a card's QR code says, normalised as record values are; absent fields are ``None``."""
+
+    personal_id: str
+    full_name: str | None
+    birth_date: str | None
+    sex: str | None
+    residence: str | None
+    issue_date: str | None
+    page: int
+    box: Box
+
+
+def find_card_code(page: CleanPage) -> CardCode | None:
+    """The first readable code on the page that has the shape of a card's, else ``None``."""
+    for scale in _SCALES:
+        if scale > 1 and page.pixels.size * scale * scale > _LARGEST:
+            continue
+        for text, corners in _codes(page.pixels, scale):
+            code = parse_card_code(text, page=page.number, box=to_scan_box(corners, page.to_scan))
+            if code is not None:
+                return code
+    return None
+
+
+def _codes(pixels: Pixels, scale: float) -> Iterator[tuple[str, np.ndarray]]:
+    picture = pixels
+    if scale != 1.0:
+        way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+        picture = np.asarray(
+            cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=way), np.uint8
+        )
+    for found in zxingcpp.read_barcodes(picture, formats=_QR):
+        place = found.position
+        corners = [place.top_left, place.top_right, place.bottom_right, place.bottom_left]
+        yield found.text, _clockwise(np.array([[p.x / scale, p.y / scale] for p in corners]))
+
+
+def _clockwise(corners: np.ndarray) -> np.ndarray:
+    """An upright rectangle around the code: its own corners may start anywhere."""
+    left, top = corners.min(axis=0)
+    right, bottom = corners.max(axis=0)
+    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
+
+
+def parse_card_code(text: str, *, page: int, box: Box) -> CardCode | None:
+    """The code's content; fields are told apart by shape, for the old number may be left out."""
+    fields = [nfc(field).strip() for field in text.split("|")]
+    if len(fields) < 5 or not _PERSONAL_ID.fullmatch(fields[0]):
+        return None
+    dates = [index for index, field in enumerate(fields) if _COMPACT_DATE.fullmatch(field)]
+    names = [index for index in range(1, 3) if fields[index] and not fields[index][0].isdigit()]
+    if not dates or not names:
+        return None
+    birth = next((index for index in dates if index > names[0]), None)
+    if birth is None:
+        return None
+    after = fields[birth + 1 :]
+    issued = next((field for field in after[2:] if _COMPACT_DATE.fullmatch(field)), None)
+    return CardCode(
+        personal_id=fields[0],
+        full_name=normalise_name(fields[names[0]]) or None,
+        birth_date=parse_date(fields[birth]),
+        sex={"nam": "male", "nu": "female"}.get(fold(after[0])) if after else None,
+        residence=(normalise_address(after[1]) or None) if len(after) > 1 else None,
+        issue_date=parse_date(issued) if issued else None,
+        page=page,
+        box=box,
+    )

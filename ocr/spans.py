@@ -1,0 +1,145 @@
+"""The stretch of text that belongs to a label: behind it, beside it, and on the lines that follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.geometry import Box
+from ocr.anchors import Anchor, Anchors
+from ocr.text_line import TextLine
+
+_ROW_GAP = 1.1
+"""A value goes on below only if the white between the rows is less than this many line heights."""
+_MOST_ROWS = 3
+"""Rows a wrapped value may take in addition to its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Characters ``start`` … ``end`` of line ``line`` (index into the lines given)."""
+
+    line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """A value's text in its parts, in reading order, one space between them."""
+
+    parts: tuple[Part, ...]
+
+    def text(self, lines: Sequence[TextLine]) -> str:
+        """The text as read."""
+        return " ".join(lines[part.line].text[part.start : part.end] for part in self.parts)
+
+    def within(self, start: int, end: int) -> "Span":
+        """The sub-span of the characters ``start`` … ``end`` of :meth:`text`."""
+        kept: list[Part] = []
+        offset = 0
+        for part in self.parts:
+            low = max(part.start, part.start + start - offset)
+            high = min(part.end, part.start + end - offset)
+            if high > low:
+                kept.append(Part(line=part.line, start=low, end=high))
+            offset += part.end - part.start + 1
+        return Span(parts=tuple(kept))
+
+    def box(self, lines: Sequence[TextLine]) -> Box:
+        """Around all parts on the page where the value begins."""
+        page = lines[self.parts[0].line].page
+        boxes = [
+            lines[part.line].box_of(part.start, part.end)
+            for part in self.parts
+            if lines[part.line].page == page
+        ]
+        return boxes[0] if len(boxes) == 1 else Box.around(boxes)
+
+    def sure(self, lines: Sequence[TextLine]) -> tuple[float, ...]:
+        """Confidence of every character."""
+        return tuple(s for part in self.parts for s in lines[part.line].sure[part.start : part.end])
+
+    def agreed(self, lines: Sequence[TextLine]) -> bool | None:
+        """Whether both readers agree on every character; ``None`` where one line was read once."""
+        flags: list[bool] = []
+        for part in self.parts:
+            agreed = lines[part.line].agreed
+            if agreed is None:
+                return None
+            flags += agreed[part.start : part.end]
+        return all(flags)
+
+
+def span_of(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine], *, wraps: bool) -> Span:
+    """The value behind ``anchor``; empty parts are left out, so a label without value has none.
+
+    ``wraps`` lets a value go on below even when it has begun beside its label.
+    """
+    line = lines[anchor.line]
+    end = _next_hit(anchors, anchor.line, anchor.hit.end)
+    parts = [
+        Part(line=anchor.line, start=anchor.hit.end, end=len(line.text) if end is None else end)
+    ]
+    if end is None:
+        parts += _further(anchor, anchors, lines, wraps=wraps, begun=_says(lines, parts[0]))
+    kept = [trimmed for part in parts if (trimmed := _trimmed(lines, part)) is not None]
+    return Span(parts=tuple(kept))
+
+
+def _further(
+    anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine], *, wraps: bool, begun: bool
+) -> list[Part]:
+    """Parts on the rest of the row and on the rows below, up to the next label."""
+    first = lines[anchor.line]
+    column = _column(anchors, first.x_at(anchor.hit.start))
+    parts: list[Part] = []
+    last = first
+    rows = 0
+    for index in range(anchor.line + 1, len(lines)):
+        line = lines[index]
+        if _column(anchors, line.left) != column:
+            continue
+        same_row = line.page == last.page and line.row == last.row
+        if not same_row:
+            rows += 1
+            if (begun and not wraps) or rows > _MOST_ROWS or not _follows(last, line):
+                break
+        end = _next_hit(anchors, index, 0)
+        stop = len(line.text) if end is None else end
+        if end is None and not same_row and ":" in line.text:
+            break  # an unknown label stands here
+        if stop > 0:
+            parts.append(Part(line=index, start=0, end=stop))
+            begun = begun or _says(lines, parts[-1])
+        if end is not None:
+            break
+        last = line
+    return parts
+
+
+def _column(anchors: Anchors, x: float) -> bool | None:
+    """``None`` on forms of one column, else whether ``x`` lies in the right one."""
+    return None if anchors.boundary is None else x >= anchors.boundary
+
+
+def _follows(upper: TextLine, lower: TextLine) -> bool:
+    gap = lower.top - upper.bottom
+    return upper.page == lower.page and gap < _ROW_GAP * min(upper.height, lower.height)
+
+
+def _next_hit(anchors: Anchors, line: int, after: int) -> int | None:
+    starts = [anchor.hit.start for anchor in anchors.in_line(line) if anchor.hit.start >= after]
+    return min(starts, default=None)
+
+
+def _says(lines: Sequence[TextLine], part: Part) -> bool:
+    return any(letter.isalnum() for letter in lines[part.line].text[part.start : part.end])
+
+
+def _trimmed(lines: Sequence[TextLine], part: Part) -> Part | None:
+    text = lines[part.line].text
+    start, end = part.start, part.end
+    while start < end and (text[start].isspace() or text[start] in ":;.…_·"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "…_·"):
+        end -= 1
+    return Part(line=part.line, start=start, end=end) if _says(lines, part) else None

@@ -1,0 +1,132 @@
+"""A line as the room works with it: richer than the record's line, never leaves ``ocr``."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.geometry import Box
+from domain.record import Line
+from ocr.crops import Crop
+from ocr.recogniser import Reading
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TextLine:
+    """One line of a page.
+
+    ``sure`` has one confidence per character of ``text`` (0 … 1) and ``agreed`` one flag per
+    character: whether a second reader saw the same word; ``None`` where none was asked.
+    ``crop`` is dropped (``None``) once nobody will look again.
+    """
+
+    page: int
+    row: int
+    text: str
+    confidence: float
+    sure: tuple[float, ...]
+    agreed: tuple[bool, ...] | None
+    positions: tuple[tuple[float, float], ...]
+    crop: Crop | None
+    place: NDArray[np.float64]
+    """Corners of the line, 4 × 2 clockwise from top-left, pixels of the clean page."""
+    to_scan: NDArray[np.float64]
+    crop_width: float
+    """Width in pixels to which ``positions`` refer; the crop covers ``place`` exactly."""
+
+    @property
+    def left(self) -> float:
+        """Smallest x on the clean page."""
+        return float(self.place[:, 0].min())
+
+    @property
+    def right(self) -> float:
+        """Largest x on the clean page."""
+        return float(self.place[:, 0].max())
+
+    @property
+    def top(self) -> float:
+        """Smallest y on the clean page."""
+        return float(self.place[:, 1].min())
+
+    @property
+    def bottom(self) -> float:
+        """Largest y on the clean page."""
+        return float(self.place[:, 1].max())
+
+    @property
+    def height(self) -> float:
+        """Vertical extent on the clean page."""
+        return self.bottom - self.top
+
+    def x_span(self, start: int, end: int) -> tuple[float, float]:
+        """Horizontal reach (share of the line's width, 0 … 1) of characters ``start`` … ``end``."""
+        count = max(1, len(self.text))
+        return max(0.0, start / count), min(1.0, end / count)
+
+    def x_at(self, index: int) -> float:
+        """X on the clean page where the character ``index`` begins."""
+        if self.positions and self.crop_width > 0:
+            share = self.positions[min(index, len(self.positions) - 1)][0] / self.crop_width
+        else:
+            share = index / max(1, len(self.text))
+        return self.left + share * (self.right - self.left)
+
+    def box_of(self, start: int, end: int) -> Box:
+        """Box on the scan of the characters ``start`` … ``end``: by their positions, else in proportion."""
+        top_left, top_right, bottom_right, bottom_left = self.place
+        if self.positions and self.crop_width > 0:
+            left = self.positions[start][0] / self.crop_width
+            right = self.positions[max(start, end - 1)][1] / self.crop_width
+        else:
+            left, right = self.x_span(start, end)
+        left, right = max(0.0, min(left, 0.99)), min(1.0, max(right, left + 0.01))
+        upper, lower = top_right - top_left, bottom_right - bottom_left
+        return to_scan_box(
+            np.stack(
+                [
+                    top_left + upper * left,
+                    top_left + upper * right,
+                    bottom_left + lower * right,
+                    bottom_left + lower * left,
+                ]
+            ),
+            self.to_scan,
+        )
+
+    def line(self) -> Line:
+        """The line as the record keeps it."""
+        return Line(
+            page=self.page,
+            text=self.text,
+            confidence=self.confidence,
+            agreed=None if self.agreed is None else all(self.agreed),
+            box=to_scan_box(self.place, self.to_scan),
+        )
+
+
+def to_scan_box(points: NDArray[np.float64], to_scan: NDArray[np.float64]) -> Box:
+    """The box on the scan of four points on the clean page."""
+    mapped = points @ to_scan[:, :2].T + to_scan[:, 2]
+    a, b, c, d = ((float(x), float(y)) for x, y in mapped)
+    return Box(corners=(a, b, c, d))
+
+
+def text_line(
+    reading: Reading, *, crop: Crop, page: int, row: int, to_scan: NDArray[np.float64]
+) -> TextLine:
+    """A line from one reader's reading of its crop."""
+    width = crop.pixels.shape[1]
+    return TextLine(
+        page=page,
+        row=row,
+        text=reading.text,
+        confidence=reading.confidence,
+        sure=reading.confidences or (reading.confidence,) * len(reading.text),
+        agreed=None,
+        positions=reading.positions,
+        crop=crop,
+        place=crop.box(0.0, float(width)),
+        to_scan=to_scan,
+        crop_width=float(width),
+    )

@@ -1,0 +1,197 @@
+"""From the text of a field, as printed or typed, to its normalised value."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import StrEnum
+
+from domain.addresses import normalise_address
+from domain.dates import parse_date, parse_date_words, parse_time
+from domain.names import normalise_name
+from domain.personal_number import digits_of, kind_of
+from domain.text import collapse_spaces, fold, nfc, trim_edges
+
+
+class Kind(StrEnum):
+    """Kinds of field values; each has its own normal form."""
+
+    NAME = "name"
+    DATE = "date"
+    TIME = "time"
+    SEX = "sex"
+    ETHNICITY = "ethnicity"
+    NATIONALITY = "nationality"
+    ADDRESS = "address"
+    PERSONAL_ID = "personal_id"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+_ENDINGS: Mapping[str, Kind] = {
+    "full_name": Kind.NAME,
+    "birth_date": Kind.DATE,
+    "issue_date": Kind.DATE,
+    "registration_date": Kind.DATE,
+    "death_date": Kind.DATE,
+    "period_from": Kind.DATE,
+    "period_to": Kind.DATE,
+    "valid_until": Kind.DATE,
+    "death_time": Kind.TIME,
+    "sex": Kind.SEX,
+    "ethnicity": Kind.ETHNICITY,
+    "nationality": Kind.NATIONALITY,
+    "birth_place": Kind.ADDRESS,
+    "home_town": Kind.ADDRESS,
+    "residence": Kind.ADDRESS,
+    "registration_place": Kind.ADDRESS,
+    "death_place": Kind.ADDRESS,
+    "personal_id": Kind.PERSONAL_ID,
+    "number": Kind.NUMBER,
+    "registration_number": Kind.NUMBER,
+    "household_number": Kind.NUMBER,
+}
+ETHNIC_GROUPS = (
+    "Kinh|Tày|Thái|Mường|Khmer|Hoa|Nùng|Mông|Dao|Gia Rai|Ê Đê|Ba Na|Xơ Đăng|Sán Chay|Cơ Ho|Chăm|Sán Dìu|"
+    "Hrê|Mnông|Ra Glai|Xtiêng|Bru - Vân Kiều|Thổ|Giáy|Cơ Tu|Gié Triêng|Mạ|Khơ Mú|Co|Tà Ôi|Chơ Ro|"
+    "Kháng|Xinh Mun|Hà Nhì|Chu Ru|Lào|La Chí|La Ha|Phù Lá|La Hủ|Lự|Lô Lô|Chứt|Mảng|Pà Thẻn|Cơ Lao|"
+    "Cống|Bố Y|Si La|Pu Péo|Brâu|Ơ Đu|Rơ Măm|Ngái"
+).split("|")
+"""The 54 groups of QĐ 121-TCTK/PPCĐ (1979), in the spelling of the population data."""
+_BY_FOLDED_GROUP = {fold(group): group for group in ETHNIC_GROUPS} | {
+    "hmong": "Mông",
+    "h'mong": "Mông",
+    "ede": "Ê Đê",
+    "khơ me": "Khmer",
+    "kho me": "Khmer",
+}
+_SEXES = {"nam": "male", "nu": "female", "male": "male", "female": "female"}
+_NOTHING = frozenset(
+    {"", "-", "/", "khong", "khong co", "khong ro", "khong xac dinh", "chua xac dinh"}
+)
+"""What a form says where it has nothing to say."""
+_HANDWRITTEN_RESTS = re.compile(r"[.…_·]{2,}")
+_DIGITS_LIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8"})
+
+
+def kind_of_field(name: str) -> Kind:
+    """The kind of a field of the contract, its role prefix (``mother_`` …) not regarded."""
+    if name in _ENDINGS:
+        return _ENDINGS[name]
+    bare = name.split("_", 1)[-1]
+    return _ENDINGS.get(bare, Kind.TEXT)
+
+
+def normalise(name: str, text: str) -> str | None:
+    """The value of field ``name`` that ``text`` says, ``None`` where it says none.
+
+    Names in title case with tones as written, dates ``YYYY-MM-DD`` or ``YYYY``, times ``HH:MM``, sex
+    ``male``/``female``, numbers of persons digits only, addresses with their abbreviations written out.
+    """
+    cleaned = trim_edges(collapse_spaces(_HANDWRITTEN_RESTS.sub(" ", nfc(text))))
+    if fold(cleaned) in _NOTHING:
+        return None
+    return _RULES[kind_of_field(name)](cleaned)
+
+
+def _name(text: str) -> str | None:
+    return normalise_name(text) or None
+
+
+def _date(text: str) -> str | None:
+    return parse_date(text) or parse_date_words(text)
+
+
+def _sex(text: str) -> str | None:
+    return _SEXES.get(fold(text).strip(" .,:;"))
+
+
+def _ethnicity(text: str) -> str | None:
+    name = collapse_spaces(re.sub(r"[^\w' \-]", " ", text))
+    return _BY_FOLDED_GROUP.get(fold(name)) or normalise_name(name) or None
+
+
+def _nationality(text: str) -> str | None:
+    name = collapse_spaces(re.sub(r"[^\w' \-]", " ", text))
+    if fold(name).replace(" ", "") in {"vietnam", "vietnamese"}:
+        return "Việt Nam"
+    return normalise_name(name) or None
+
+
+def _address(text: str) -> str | None:
+    return normalise_address(text) or None
+
+
+def _personal_id(text: str) -> str | None:
+    digits = digits_of(text.translate(_DIGITS_LIKE))
+    return digits if kind_of(digits) is not None else None
+
+
+def _number(text: str) -> str | None:
+    return re.sub(r"\s*([/.\-])\s*", r"\1", text) or None
+
+
+def _text(text: str) -> str | None:
+    return text or None
+
+
+_RULES: Mapping[Kind, Callable[[str], str | None]] = {
+    Kind.NAME: _name,
+    Kind.DATE: _date,
+    Kind.TIME: parse_time,
+    Kind.SEX: _sex,
+    Kind.ETHNICITY: _ethnicity,
+    Kind.NATIONALITY: _nationality,
+    Kind.ADDRESS: _address,
+    Kind.PERSONAL_ID: _personal_id,
+    Kind.NUMBER: _number,
+    Kind.TEXT: _text,
+}
+
+_DATE_SPOT = re.compile(
+    r"(?:ngay\s*)?\d ?\d?[\s,.]*thang[\s,.]*\d ?\d?[\s,.]*nam[\s,.:]*\d ?\d ?\d ?\d"
+    r"|\d ?\d? ?[/.\-–] ?\d ?\d? ?[/.\-–] ?\d ?\d ?\d ?\d"
+)
+_TIME_SPOT = re.compile(r"\d ?\d?\s*(?:gio|h|:)[\s.…_]*(?:\d ?\d?\s*(?:phut|p(?!\w))?)?")
+_NUMBER_SPOT = re.compile(r"[\d./\-]*\d[\w./\-]*")
+_LONG_DIGITS = re.compile(r"(?<!\d)(?:\d[ .]?){11}\d(?!\d)|(?<!\d)(?:\d[ .]?){8}\d(?!\d)")
+
+
+def fold_letters(text: str) -> str:
+    """``text`` folded letter by letter: same length, so that places found in it hold in ``text``."""
+    return "".join((fold(letter) or letter)[:1] if not letter.isspace() else " " for letter in text)
+
+
+def locate(name: str, text: str) -> tuple[int, int]:
+    """Where within ``text`` the value of field ``name`` stands, as (start, end).
+
+    Running text around a date, a time or a number is left out; everything else is trimmed only.
+    """
+    patterns = {
+        Kind.DATE: _DATE_SPOT,
+        Kind.TIME: _TIME_SPOT,
+        Kind.NUMBER: _NUMBER_SPOT,
+        Kind.PERSONAL_ID: _LONG_DIGITS,
+    }
+    pattern = patterns.get(kind_of_field(name))
+    if pattern is not None:
+        found = pattern.search(fold_letters(text))
+        if found:
+            return found.span()
+    start, end = 0, len(text)
+    while start < end and (text[start].isspace() or text[start] in ".:;,…_·-|"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ".:;,…_·-|'`"):
+        end -= 1
+    return start, end
+
+
+def is_plausible(name: str, value: str, today: date) -> bool:
+    """Whether a value can be true at all: dates not in the far future, sexes of the two, names of words."""
+    kind = kind_of_field(name)
+    if kind is Kind.DATE and name != "valid_until":
+        return value[:4] <= str(today.year)
+    if kind is Kind.NAME:
+        return 2 <= len(value.split()) <= 8
+    if kind is Kind.ETHNICITY:
+        return value in ETHNIC_GROUPS
+    return True
