@@ -35,6 +35,7 @@ class Action(StrEnum):
     DOCUMENT_DOWNLOAD = "document.download"
     POPULATION_IMPORT = "population.import"
     EVENT_VIEW = "event.view"
+    ACCOUNT_MANAGE = "account.manage"
     COPY_VERIFY = "copy.verify"
 
 
@@ -50,6 +51,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.DOCUMENT_REGISTER,
         Action.DOCUMENT_DOWNLOAD,
         Action.POPULATION_IMPORT,
+        Action.ACCOUNT_MANAGE,
         Action.EVENT_VIEW,
     },
     Role.VISITOR: frozenset({Action.COPY_VERIFY}),

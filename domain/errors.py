@@ -33,6 +33,8 @@ class ErrorCode(StrEnum):
     LOGIN_THROTTLED = "login_throttled"
     NOT_SIGNED_IN = "not_signed_in"
     FORBIDDEN = "forbidden"
+    PASSWORD_TOO_SHORT = "password_too_short"
+    ROLE_REQUIRED = "role_required"
     CSRF_FAILED = "csrf_failed"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     REQUEST_INVALID = "request_invalid"

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.certificate import Regime
 from domain.errors import ErrorCode, HosoError
 
 ENV_PREFIX = "HOSO_"
+_AGENCY = re.compile(r"[A-Za-z0-9]{1,20}=[^;=]{1,200}")
 _BUCKET_PREFIX = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 
@@ -86,6 +88,17 @@ class Settings(BaseSettings):
         description="Worker processes that `hoso up` starts, one document at a time each; 0 means one "
         "per processor core.",
     )
+    agency: str = Field(
+        default="vn=Việt Nam;24=Tỉnh Bắc Ninh;07777=Ủy ban nhân dân phường Việt Yên",
+        description="The agency of this installation and those above it, from the state down, as "
+        "CODE=NAME separated by semicolons; documents registered on this server's command line, and "
+        "accounts added there, belong to the last one.",
+    )
+    regime: Regime = Field(
+        default=Regime.CERTIFIED_COPY,
+        description="Which law certified copies follow: certified_copy (NĐ 45/2020, chứng thực) or "
+        "office_copy (NĐ 30/2020, sao y).",
+    )
     upload_max_bytes: int = Field(
         default=200 * 1024 * 1024, ge=1024, description="Largest accepted file, in bytes."
     )
@@ -152,6 +165,15 @@ class Settings(BaseSettings):
             msg = "must be an http:// or https:// address"
             raise ValueError(msg)
         return value.rstrip("/")
+
+    @field_validator("agency")
+    @classmethod
+    def _agency_chain(cls, value: str) -> str:
+        for unit in value.split(";"):
+            if not _AGENCY.fullmatch(unit.strip()):
+                msg = "must be CODE=NAME;CODE=NAME…, codes of letters and digits, from the state down"
+                raise ValueError(msg)
+        return value
 
     @field_validator("log_level")
     @classmethod

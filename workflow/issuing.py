@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from signing.code import new_code
-from signing.composition import EcopyContent, EcopyPage, TextLine
-from signing.issue import Issuer
-
 from domain.actor import Action, Actor, require
 from domain.certificate import Certificate, Regime
 from domain.document import Document, DocumentState
@@ -14,7 +10,10 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, Step, Transaction
 from domain.record import Record
-from workflow.reading import page_key
+from signing.code import new_code
+from signing.composition import EcopyContent, EcopyPage, TextLine
+from signing.issue import Issuer
+from workflow.pictures import page_key
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
 

@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ingest.cleaning import clean, rotate
-from ingest.inspection import Limits, inspect
-from ingest.pages import split
-from ingest.pictures import encode_jpeg
-from ocr.documents import read_document
-from ocr.engine import ReadingEngine
-
 from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState
 from domain.event import EventName
 from domain.page import CleanPage, PageFacts, PageImage
 from domain.ports import Bucket, Clock, Database, ObjectStore, Step, Transaction
 from domain.record import Record
+from ingest.cleaning import clean, rotate
+from ingest.inspection import Limits, inspect
+from ingest.pages import split
+from ingest.pictures import encode_jpeg
+from ocr.documents import read_document
+from ocr.engine import ReadingEngine
 from workflow.intake import document_id as derived_id
+from workflow.pictures import page_key
 from workflow.transition import find_document, move, note
 
 OnPage = Callable[[PageImage], None]
@@ -75,11 +75,6 @@ def _upright_pages(
         if on_page is not None:
             on_page(page)
         yield cleaned
-
-
-def page_key(sha256: str, number: int) -> str:
-    """Key of the upright picture of one page of an original."""
-    return f"{sha256}/{number}.jpg"
 
 
 def read(

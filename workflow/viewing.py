@@ -8,7 +8,7 @@ from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from domain.ports import Bucket, Clock, DocumentPage, ObjectStore, Transaction
-from workflow.reading import page_key
+from workflow.pictures import page_key
 from workflow.transition import find_document, note
 
 

@@ -30,27 +30,41 @@ COMMANDS = {
         name="up",
         help="Start the embedded servers, the workers and the web page.",
     ),
-    "down": Entry(module="api.cli.lifecycle", name="down", help="Stop everything that `up` started."),
+    "down": Entry(
+        module="api.cli.lifecycle", name="down", help="Stop everything that `up` started."
+    ),
     "status": Entry(
-        module="api.cli.lifecycle", name="status", help="Say what runs, where to look, how to log in."
+        module="api.cli.lifecycle",
+        name="status",
+        help="Say what runs, where to look, how to log in.",
     ),
     "worker": Entry(
         module="api.cli.working", name="worker", help="Do queued work, on this or another host."
     ),
-    "web": Entry(module="api.cli.serving", name="web", help="Serve the web pages and the REST API."),
-    "account": Entry(module="api.cli.accounts", name="app", help="Add staff accounts, set passwords."),
-    "population": Entry(module="api.cli.population", name="app", help="Import the population data."),
+    "web": Entry(
+        module="api.cli.serving", name="web", help="Serve the web pages and the REST API."
+    ),
+    "account": Entry(
+        module="api.cli.accounts", name="app", help="Add staff accounts, set passwords."
+    ),
+    "population": Entry(
+        module="api.cli.population", name="app", help="Import the population data."
+    ),
     "read": Entry(
         module="api.cli.reading", name="read", help="Read files into records; needs no server."
     ),
     "digitize": Entry(
-        module="api.cli.digitizing", name="digitize", help="Register files for reading and matching."
+        module="api.cli.digitizing",
+        name="digitize",
+        help="Register files for reading and matching.",
     ),
     "match": Entry(
         module="api.cli.matching", name="match", help="Match records against the population data."
     ),
     "certify": Entry(
-        module="api.cli.certifying", name="certify", help="Sign certified copies of verified documents."
+        module="api.cli.certifying",
+        name="certify",
+        help="Sign certified copies of verified documents.",
     ),
     "fetch": Entry(module="api.cli.certifying", name="fetch", help="Save the certified e-copy."),
     "verify": Entry(
@@ -61,7 +75,9 @@ COMMANDS = {
     ),
     "bench": Entry(module="api.cli.bench", name="app", help="Measure reading, matching, signing."),
     "doctor": Entry(
-        module="api.cli.doctor", name="doctor", help="Check this installation and say what is wrong."
+        module="api.cli.doctor",
+        name="doctor",
+        help="Check this installation and say what is wrong.",
     ),
 }
 
@@ -70,6 +86,7 @@ class LazyGroup(TyperGroup):
     """Lists commands by name and help; imports a command's module when it is called."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The real command in place of its listing."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, command if name is None else _load(name), rest
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.bootstrap import Stores, office_actor, open_stores
-from api.cli.messages import print_error, reason_label
+from api.cli.messages import print_error, problem_words
 from api.cli.progress import err, out, progress
 from domain.actor import Actor
 from domain.document import Document, DocumentState
@@ -21,7 +21,9 @@ _POLL_SECONDS = 0.4
 
 def certify(
     documents: Annotated[list[str] | None, typer.Argument(help="Document ids.")] = None,
-    batch: Annotated[str | None, typer.Option(help="Certify everything verified in this batch.")] = None,
+    batch: Annotated[
+        str | None, typer.Option(help="Certify everything verified in this batch.")
+    ] = None,
     wait: Annotated[bool, typer.Option(help="Wait until the copies are signed.")] = True,  # noqa: FBT002 - a flag
 ) -> None:
     """Sign certified copies of verified documents. Exit code 1 where one could not be certified."""
@@ -88,7 +90,7 @@ def _finished(stores: Stores, actor: Actor, asked: list[str]) -> Iterator[Docume
 def _succeeded(document: Document) -> bool:
     if document.state is DocumentState.CERTIFIED:
         return True
-    err.print(f"{document.id}: {reason_label(document.problem or str(document.state))}")
+    err.print(f"{document.id}: {problem_words(document.problem or str(document.state))}")
     return False
 
 

@@ -36,9 +36,11 @@ class _Batch:
     refused: int = 0
 
 
-def digitize(  # noqa: PLR0913 - one parameter per option of the contract
+def digitize(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
-    batch: Annotated[str | None, typer.Option(help="Name to find these documents under again.")] = None,
+    batch: Annotated[
+        str | None, typer.Option(help="Name to find these documents under again.")
+    ] = None,
     lane: Annotated[Lane, typer.Option(help="Counter work overtakes bulk work.")] = Lane.BULK,
     wait: Annotated[bool, typer.Option(help="Wait until everything is read and matched.")] = False,  # noqa: FBT002 - a flag
     jsonl: Annotated[
@@ -69,7 +71,7 @@ def digitize(  # noqa: PLR0913 - one parameter per option of the contract
         raise typer.Exit(1)
 
 
-def _register_all(  # noqa: PLR0913 - the parts of one call
+def _register_all(
     paths: Sequence[Path],
     batch: str | None,
     lane: Lane,
@@ -119,9 +121,11 @@ def _wait(sha256s: Sequence[str], *, stores: Stores, actor: Actor) -> list[Docum
     with progress() as bar:
         task = bar.add_task("Reading and matching", total=len(wanted))
         while len(finished) < len(wanted):
-            for sha256, documents in _look(wanted, finished, stores=stores, actor=actor):
-                if all(document.state not in _UNDER_WAY for document in documents):
-                    finished[sha256] = documents
+            finished |= {
+                sha256: documents
+                for sha256, documents in _look(wanted, finished, stores=stores, actor=actor)
+                if all(document.state not in _UNDER_WAY for document in documents)
+            }
             bar.update(task, completed=len(finished))
             if len(finished) < len(wanted):
                 time.sleep(_POLL_SECONDS)

@@ -13,7 +13,9 @@ from domain.errors import ErrorCode, HosoError
 class Sink(Protocol):
     """Takes one object per line."""
 
-    def __call__(self, line: Mapping[str, Any], /) -> None: ...
+    def __call__(self, line: Mapping[str, Any], /) -> None:
+        """Write ``line``."""
+        ...
 
 
 @contextmanager

@@ -17,7 +17,9 @@ from workflow.matching import match_record
 
 
 def match(
-    records: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Records, JSON Lines.")],
+    records: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="Records, JSON Lines.")
+    ],
     jsonl: Annotated[Path, typer.Option("--jsonl", help="File to write verdicts to.")],
 ) -> None:
     """One verdict per person on each record. Exit code 1 where a line was refused."""

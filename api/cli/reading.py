@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from api.bootstrap import make_reader
 from api.cli.files import scans
 from api.cli.jsonl import writing
 from api.cli.messages import print_error
 from api.cli.progress import err, progress
+from api.reader import make_reader
 from domain.errors import HosoError
 from domain.record_json import to_json
 from storage.settings import load_settings

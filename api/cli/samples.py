@@ -8,7 +8,9 @@ import typer
 from api.cli.progress import out, progress
 from ingest.samples.archive import make_samples
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Sample archives with known truth.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Sample archives with known truth."
+)
 
 
 @app.callback()
@@ -28,4 +30,6 @@ def make(
         make_samples(
             out_dir, count=count, seed=seed, progress=lambda done: bar.update(task, completed=done)
         )
-    out.print(f"{count} documents in {out_dir}/scans, truth in truth.jsonl, people in population.csv")
+    out.print(
+        f"{count} documents in {out_dir}/scans, truth in truth.jsonl, people in population.csv"
+    )

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,9 +50,15 @@ class Status:
     external: tuple[str, ...]
 
 
-def up(settings: Settings, children: Sequence[ManagedProcess] = ()) -> Status:
+def up(
+    settings: Settings,
+    children: Sequence[ManagedProcess] = (),
+    *,
+    prepare: Callable[[], None] | None = None,
+) -> Status:
     """Start servers, bring schema and buckets to this release, start ``children``, leave a watcher.
 
+    ``prepare`` runs when the servers answer and before the first child starts.
     Returns when everything answers. On failure what was started is taken down again.
     Raises ``already_running`` (with the watcher's pid), ``server_start_failed``, ``tool_missing``,
     ``config_invalid``, ``database_unavailable``, ``object_store_unavailable``.
@@ -65,6 +71,8 @@ def up(settings: Settings, children: Sequence[ManagedProcess] = ()) -> Status:
             start_servers(home, settings)
             schema.upgrade(database_url(settings))
             open_object_store(settings).ensure_buckets()
+            if prepare is not None:
+                prepare()
             children_.remember_children(home, children)
             for child in children:
                 children_.start_child(home, child)

@@ -1,0 +1,222 @@
+"""Wiring: settings become stores, readers, a signing desk, a house. The only place that knows them all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from api.house import House, Pki
+from domain.actor import Actor
+from domain.agency import Agency, AgencyLevel
+from domain.errors import ErrorCode, HosoError
+from domain.ports import Database, ImportReport, ObjectStore
+from domain.verification import VerificationReport
+from ingest.inspection import Limits
+from matching.population_file import open_population
+from signing.demo_pki.authority import DemoAuthority
+from signing.issue import Issuer
+from signing.verification import verify
+from storage.embedded.home import prepare_home
+from storage.population_copy import copy_population
+from storage.s3 import ping
+from storage.settings import Settings
+from storage.stores import database_url, open_database, open_object_store, s3_endpoint
+from workflow import population, verification
+from workflow.issuing import Desk
+from workflow.retention import Retention
+
+
+class SystemClock:
+    """The machine's clock; satisfies ``domain.ports.Clock``."""
+
+    def now(self) -> datetime:
+        """Now, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stores:
+    """An open installation."""
+
+    database: Database
+    objects: ObjectStore
+    clock: SystemClock
+
+
+def open_stores(settings: Settings, *, pool_size: int = 10) -> Stores:
+    """Database and object store, embedded or external. Raises ``not_running``."""
+    return Stores(
+        database=open_database(settings, pool_size=pool_size),
+        objects=open_object_store(settings),
+        clock=SystemClock(),
+    )
+
+
+def agencies(settings: Settings) -> tuple[Agency, ...]:
+    """The chain of ``HOSO_AGENCY``, from the state down."""
+    units = [unit.strip().partition("=") for unit in settings.agency.split(";")]
+    levels = [AgencyLevel.STATE, AgencyLevel.PROVINCE, AgencyLevel.COMMUNE]
+    chain: list[Agency] = []
+    for index, (code, _, name) in enumerate(units):
+        above = chain[-1] if chain else None
+        path = f"{above.path}.{code}" if above else code
+        chain.append(
+            Agency(
+                id=path,
+                name=name.strip(),
+                level=levels[min(index, len(levels) - 1)],
+                parent_id=above.id if above else None,
+                path=path,
+            )
+        )
+    return tuple(chain)
+
+
+def office_actor(settings: Settings) -> Actor:
+    """The command line on the server itself, acting for this installation's agency."""
+    office = agencies(settings)[-1]
+    return Actor(
+        id="system",
+        name="",
+        roles=frozenset(),
+        agency_id=office.id,
+        agency_path=office.path,
+        is_system=True,
+    )
+
+
+def worker_actor(settings: Settings) -> Actor:
+    """The workers: they serve every agency of the tree."""
+    root = agencies(settings)[0]
+    return Actor(
+        id="system",
+        name="",
+        roles=frozenset(),
+        agency_id=root.id,
+        agency_path=root.path,
+        is_system=True,
+    )
+
+
+def intake_limits(settings: Settings) -> Limits:
+    """What a file may cost here."""
+    return Limits(
+        max_bytes=settings.upload_max_bytes,
+        max_pages=settings.upload_max_pages,
+        max_pixels=settings.image_max_pixels,
+    )
+
+
+def pki_folder(settings: Settings) -> Path:
+    """Where the demonstration authority's keys lie."""
+    return settings.home / "pki"
+
+
+def open_authority(settings: Settings) -> DemoAuthority:
+    """The demonstration authority of this home, created at first use."""
+    prepare_home(settings.home)
+    return DemoAuthority(pki_folder(settings), base_url=f"{settings.public_url}/pki")
+
+
+def make_desk(settings: Settings) -> Desk:
+    """The certifying desk of this home."""
+    authority = open_authority(settings)
+    clock = SystemClock()
+    issuer = Issuer(
+        officer=authority.signatory("officer"),
+        seal=authority.signatory("seal"),
+        timestamper=authority.timestamper(),
+        revocation=authority,
+        trust=authority.trust(),
+        clock=clock,
+    )
+    return Desk(
+        issuer=issuer,
+        regime=settings.regime,
+        public_url=settings.public_url,
+        retention=Retention(days=settings.retention_days),
+    )
+
+
+def make_house(settings: Settings) -> House:
+    """Everything one web process needs."""
+    stores = open_stores(settings)
+    authority = open_authority(settings)
+    return House(
+        database=stores.database,
+        objects=stores.objects,
+        clock=stores.clock,
+        limits=intake_limits(settings),
+        retention=Retention(days=settings.retention_days),
+        trust=authority.trust,
+        root=agencies(settings)[0],
+        public_url=settings.public_url,
+        desk=make_desk(settings),
+        pki=_pki(authority),
+        probes={
+            "database": _database_probe(stores.database),
+            "object_store": _object_store_probe(settings),
+        },
+        demo=True,
+    )
+
+
+def _pki(authority: DemoAuthority) -> Pki:
+    def revocation_list(issuer: str) -> Callable[[], bytes]:
+        return lambda: authority.crl(issuer)
+
+    return Pki(
+        revocation_lists={name: revocation_list(name) for name in ("root", "issuing")},
+        certificates={
+            name: authority.certificate(name)
+            for name in ("root", "issuing", "officer", "seal", "tsa")
+        },
+        ocsp=authority.ocsp,
+        timestamp=authority.timestamp,
+    )
+
+
+def _database_probe(database: Database) -> Callable[[], None]:
+    def probe() -> None:
+        with database.transaction() as tx:
+            tx.agencies.get("")
+
+    return probe
+
+
+def _object_store_probe(settings: Settings) -> Callable[[], None]:
+    def probe() -> None:
+        if not ping(s3_endpoint(settings)):
+            raise HosoError(ErrorCode.OBJECT_STORE_UNAVAILABLE)
+
+    return probe
+
+
+def import_population(settings: Settings, actor: Actor, file: Path, *, source: str) -> ImportReport:
+    """Import a population file into this installation."""
+    stores = open_stores(settings)
+    url = database_url(settings)
+    with open_population(file) as lines:
+        return population.import_population(
+            actor,
+            lines,
+            source=source,
+            load=lambda rows, name: copy_population(url, rows, name),
+            database=stores.database,
+            clock=stores.clock,
+        )
+
+
+def verify_file(settings: Settings, pdf: bytes) -> VerificationReport:
+    """Verify a copy; the register is asked too where this installation's database answers."""
+    trust = open_authority(settings).trust()
+    try:
+        stores = open_stores(settings, pool_size=1)
+        with stores.database.transaction() as tx:
+            return verification.by_file(
+                office_actor(settings), pdf, tx=tx, trust=trust, clock=stores.clock
+            ).report
+    except HosoError as error:
+        if error.code not in {ErrorCode.NOT_RUNNING, ErrorCode.DATABASE_UNAVAILABLE}:
+            raise
+    return verify(pdf, trust=trust, register=None, now=SystemClock().now())

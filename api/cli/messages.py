@@ -1,0 +1,98 @@
+"""Sentences on the terminal, in the terminal's language or that of ``HOSO_LANG``."""
+
+import os
+from collections.abc import Iterator, Sequence
+
+from rich.markup import escape
+from rich.table import Table
+
+from api.cli.progress import err
+from api.explanations import Locale, explain, label, wording
+from api.explanations.locale import parse_locale, written_time
+from domain.document import Document
+from domain.errors import HosoError
+from domain.verification import Genuineness, VerificationReport
+
+
+def terminal_locale() -> Locale:
+    """``HOSO_LANG`` first, then the terminal's own language."""
+    for variable in ("HOSO_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        locale = parse_locale(os.environ.get(variable, "").replace("_", "-").split(".")[0])
+        if locale is not None:
+            return locale
+    return Locale.EN
+
+
+def print_error(error: HosoError, *, subject: str | None = None) -> None:
+    """What happened, to what, with the stable code, and what to do about it."""
+    explanation = explain(error, terminal_locale())
+    start = f"{escape(subject)}: " if subject else ""
+    err.print(
+        f"{start}[bold red]{escape(explanation.title)}[/] ({error.code}). {escape(explanation.detail)}",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for problem in _problems(error):
+        err.print(f"  - {escape(problem)}", highlight=False, soft_wrap=True)
+    err.print(f"  {escape(explanation.remedy)}", highlight=False, soft_wrap=True)
+
+
+def _problems(error: HosoError) -> list[str]:
+    """Operators on the server's own terminal are shown the technical facts too."""
+    problems = error.facts.get("problems")
+    if isinstance(problems, list | tuple):
+        return [str(problem) for problem in problems]
+    return [f"{name}: {value}" for name, value in error.facts.items() if value not in (None, "")]
+
+
+def reasons_of(document: Document) -> list[str]:
+    """Why a document waits or failed, in words."""
+    locale = terminal_locale()
+    words = [label("reason", reason, locale) for reason in document.reasons]
+    if document.problem:
+        words.append(problem_words(document.problem))
+    return words
+
+
+def problem_words(code: str) -> str:
+    """The title of an error code kept on a document."""
+    return label("problem", code, terminal_locale())
+
+
+def documents_table(documents: Sequence[Document], *, title: str | None = None) -> Table:
+    """One row per document: file, form, state, reasons."""
+    locale = terminal_locale()
+    table = Table(title=title)
+    for column in ("file", "form", "state", "reason"):
+        table.add_column(wording(f"column_{column}", locale), overflow="fold")
+    for document in documents:
+        form = label("form", str(document.record.form), locale) if document.record else ""
+        table.add_row(
+            escape(document.file),
+            form,
+            label("state", str(document.state), locale),
+            "; ".join(reasons_of(document)),
+        )
+    return table
+
+
+_COLOURS = {
+    Genuineness.GENUINE: "green",
+    Genuineness.NOT_GENUINE: "red",
+    Genuineness.UNCHECKED: "yellow",
+}
+
+
+def verification_lines(report: VerificationReport) -> Iterator[str]:
+    """The report: the conclusion, its numbered steps, the signatures."""
+    locale = terminal_locale()
+    conclusion = label("genuineness", str(report.genuineness), locale)
+    yield f"[bold {_COLOURS[report.genuineness]}]{conclusion}[/]"
+    for step in report.steps:
+        outcome = label("outcome", str(step.outcome), locale)
+        yield f"  {step.number}. {label('step', step.code, locale)}: {outcome}"
+    for signature in report.signatures:
+        when = written_time(signature.signed_at, locale) if signature.signed_at else "?"
+        yield f"  {escape(signature.field)}: {escape(signature.signer)}, {when}"
+    if report.demo:
+        yield wording("demo_banner", locale)

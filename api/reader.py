@@ -1,0 +1,11 @@
+"""Wiring of the reading engine; apart from ``api.bootstrap`` because loading the models takes seconds."""
+
+from api.bootstrap import SystemClock, intake_limits
+from ocr.engine import ReadingEngine
+from storage.settings import Settings
+from workflow.reading import Reader
+
+
+def make_reader(settings: Settings) -> Reader:
+    """The reader of one process; belongs to one thread. Raises ``models_missing``, ``tool_missing``."""
+    return Reader(engine=ReadingEngine(), limits=intake_limits(settings), clock=SystemClock())

@@ -1,0 +1,57 @@
+"""Population: the data that records are matched against is brought in."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from domain.actor import Action, Actor, require
+from domain.event import EventName
+from domain.person import Person
+from domain.ports import Clock, Database, ImportReport
+from matching.population_file import RejectedRow, parse_population
+from workflow.transition import note
+
+Load = Callable[[Iterable[Person], str], ImportReport]
+"""Merges persons of a named source into the population, all or nothing."""
+
+
+def import_population(
+    actor: Actor,
+    lines: Iterable[str],
+    *,
+    source: str,
+    load: Load,
+    database: Database,
+    clock: Clock,
+) -> ImportReport:
+    """Parse the contract's CSV and merge what is well-formed; safe to repeat.
+
+    Raises ``population_header_invalid``. Rows that cannot be taken are reported with line and reason,
+    the others are imported.
+    """
+    require(actor, Action.POPULATION_IMPORT)
+    rejected: list[tuple[int, str]] = []
+    loaded = load(_well_formed(parse_population(lines, source=source), rejected), source)
+    report = ImportReport(
+        imported=loaded.imported, unchanged=loaded.unchanged, rejected=tuple(rejected)
+    )
+    with database.transaction() as tx:
+        note(
+            tx,
+            EventName.POPULATION_IMPORTED,
+            actor,
+            at=clock.now(),
+            source=source,
+            imported=report.imported,
+            unchanged=report.unchanged,
+            rejected=len(report.rejected),
+        )
+    return report
+
+
+def _well_formed(
+    rows: Iterable[Person | RejectedRow], rejected: list[tuple[int, str]]
+) -> Iterator[Person]:
+    for row in rows:
+        if isinstance(row, RejectedRow):
+            rejected.append((row.line, row.reason))
+        else:
+            yield row
