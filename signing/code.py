@@ -1,0 +1,52 @@
+"""The public verification code of a certified copy: random, typable, silent about the person."""
+
+import secrets
+
+from domain.errors import ErrorCode, HosoError
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O, U, so that a code read aloud or typed from paper survives."""
+_CHECK_ALPHABET = ALPHABET + "*~$=U"
+_CHECK_PRIME = 37
+_LETTERS = 16
+"""16 letters are 80 random bits: a million guesses a second for a century find nothing."""
+_GROUP = 4
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def new_code() -> str:
+    """A fresh code such as ``7K3M-9QXD-0VHT-2ZPA-8``: four groups and a check letter.
+
+    Codes whose check sign would fall outside the alphabet are drawn again, so a code is always
+    letters, digits and hyphens and needs no escaping in a URL.
+    """
+    while True:
+        body = "".join(secrets.choice(ALPHABET) for _ in range(_LETTERS))
+        check = _check_sign(body)
+        if check in ALPHABET:
+            return _grouped(body, check)
+
+
+def canonical_code(typed: str) -> str:
+    """The code as issued, from what a person typed (any case, spaces or none, O for 0, I or L for 1).
+
+    The check sign finds every single wrong letter and every swap of neighbours (modulus 37). Raises
+    ``certificate_not_found`` for what cannot be a code, so that callers need no second refusal.
+    """
+    letters = "".join(sign for sign in typed.upper().translate(_MISREAD) if sign.isalnum())
+    body, check = letters[:_LETTERS], letters[_LETTERS:]
+    if len(check) != 1 or not set(letters) <= set(ALPHABET) or _check_sign(body) != check:
+        raise HosoError(ErrorCode.CERTIFICATE_NOT_FOUND)
+    return _grouped(body, check)
+
+
+def _check_sign(body: str) -> str:
+    value = 0
+    for sign in body:
+        value = (value * len(ALPHABET) + ALPHABET.index(sign)) % _CHECK_PRIME
+    return _CHECK_ALPHABET[value]
+
+
+def _grouped(body: str, check: str) -> str:
+    groups = [body[start : start + _GROUP] for start in range(0, _LETTERS, _GROUP)]
+    return "-".join([*groups, check])

@@ -1,0 +1,1 @@
+"""A demonstration PKI, made at first start and marked everywhere as without legal value."""

@@ -1,0 +1,220 @@
+"""The demonstration CA at work: revocation lists, OCSP, time stamps, certificates; as bytes."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import ocsp
+from pyhanko_certvalidator import ValidationContext
+
+from domain.errors import ErrorCode, HosoError
+from signing.demo_pki.creation import ensure_pki, locked, write_private
+from signing.demo_pki.declaration import EntityKind, declaration
+from signing.signatory import KeyFileSignatory
+from signing.timestamping import LocalTimeStamper, TimestampAuthority
+from signing.trust import RevocationData, TrustAnchors, offline_context
+
+_REVOCATIONS = "revocations.json"
+_CRL_LIFE = timedelta(days=7)
+_OCSP_LIFE = timedelta(hours=12)
+_CACHE_LIFE = timedelta(minutes=10)
+_SKEW = timedelta(minutes=1)
+
+
+class DemoAuthority:
+    """Opens (and at first start creates) the demonstration PKI of one home.
+
+    The public methods that answer bytes are what the web app serves under the PKI's base address:
+    ``/{name}.crt``, ``/{issuer}.crl``, ``/ocsp``, ``/tsa``.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        base_url: str,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``folder`` is private to this home; ``base_url`` matters at creation; ``now`` dates answers."""
+        ensure_pki(folder, base_url=base_url)
+        self.folder = folder
+        self._now = now
+        self._cached: tuple[datetime, int, RevocationData] | None = None
+
+    # what is served
+
+    def certificate(self, name: str) -> bytes:
+        """The certificate of ``name`` in DER. Raises ``not_found`` for a name not declared."""
+        if name not in {entity.name for entity in declaration().entities}:
+            raise HosoError(ErrorCode.NOT_FOUND, certificate=name)
+        return (self.folder / f"{name}.crt").read_bytes()
+
+    def crl(self, issuer: str) -> bytes:
+        """The revocation list of ``issuer``, made now. Raises ``not_found`` for what is no authority."""
+        certificate = self._parsed(issuer)
+        if declaration().entity(issuer).kind is not EntityKind.AUTHORITY:
+            raise HosoError(ErrorCode.NOT_FOUND, crl=issuer)
+        now = self._now().replace(microsecond=0)
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(
+            self._key(issuer).public_key()
+        )
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(certificate.subject)
+            .last_update(now - _SKEW)
+            .next_update(now + _CRL_LIFE)
+            .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+            .add_extension(identifier, critical=False)
+        )
+        for name, revoked_at in self._revocations().items():
+            if declaration().entity(name).issuer == issuer:
+                entry = (
+                    x509.RevokedCertificateBuilder()
+                    .serial_number(self._parsed(name).serial_number)
+                    .revocation_date(revoked_at)
+                    .add_extension(x509.CRLReason(x509.ReasonFlags.key_compromise), critical=False)
+                    .build()
+                )
+                builder = builder.add_revoked_certificate(entry)
+        signed = builder.sign(self._key(issuer), hashes.SHA256())
+        return signed.public_bytes(serialization.Encoding.DER)
+
+    def ocsp(self, request_der: bytes) -> bytes:
+        """Answer an OCSP request about a certificate of the issuing CA; refusals are answers too."""
+        try:
+            request = ocsp.load_der_ocsp_request(request_der)
+            serial, algorithm = request.serial_number, request.hash_algorithm
+        except ValueError:
+            return _refused(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
+        for entity in declaration().entities:
+            if (
+                entity.kind is EntityKind.SIGNER
+                and self._parsed(entity.name).serial_number == serial
+            ):
+                return self._ocsp_about(entity.name, algorithm)
+        return _refused(ocsp.OCSPResponseStatus.UNAUTHORIZED)
+
+    def timestamp(self, request_der: bytes) -> bytes:
+        """Answer an RFC 3161 request."""
+        return self._timestamp_authority.respond(request_der)
+
+    # what signing and verification take
+
+    def signatory(self, name: str) -> KeyFileSignatory:
+        """``officer`` or ``seal``, with its key held in memory."""
+        return KeyFileSignatory(
+            certificate=self.certificate(name),
+            private_key=self._key(name),
+            chain=(self.certificate("issuing"),),
+        )
+
+    def timestamper(self) -> LocalTimeStamper:
+        """Time stamps without a network."""
+        return LocalTimeStamper(self._timestamp_authority)
+
+    def trust(self) -> TrustAnchors:
+        """What verification trusts: this root, this seal, and the revocations known now."""
+        return TrustAnchors(
+            roots=(self.certificate("root"),),
+            intermediates=(self.certificate("issuing"),),
+            crls=self.revocation_data().crls,
+            seals=(self.certificate("seal"),),
+            demo=True,
+        )
+
+    def validation_context(self) -> ValidationContext:
+        """Prefetched trust material for a signature (``RevocationSource``)."""
+        return offline_context(self.revocation_data())
+
+    def revocation_data(self) -> RevocationData:
+        """Fresh lists and answers, kept for ten minutes unless something was revoked meanwhile."""
+        now = self._now()
+        version = self._revocations_version()
+        if self._cached is not None:
+            made_at, made_for, data = self._cached
+            if made_for == version and now - made_at < _CACHE_LIFE:
+                return data
+        data = RevocationData(
+            roots=(self.certificate("root"),),
+            intermediates=(self.certificate("issuing"),),
+            crls=(self.crl("root"), self.crl("issuing")),
+            ocsps=tuple(
+                self._ocsp_about(entity.name, hashes.SHA1())  # noqa: S303 - CertID of RFC 6960, no signature
+                for entity in declaration().entities
+                if entity.kind is EntityKind.SIGNER
+            ),
+        )
+        self._cached = (now, version, data)
+        return data
+
+    def revoke(self, name: str, *, at: datetime) -> None:
+        """Revoke the certificate of ``name`` as of ``at`` (drills and tests)."""
+        self.certificate(name)
+        with locked(self.folder):
+            dates = {known: when.isoformat() for known, when in self._revocations().items()}
+            dates[name] = at.isoformat()
+            write_private(self.folder / _REVOCATIONS, json.dumps(dates).encode())
+
+    # inside
+
+    @cached_property
+    def _timestamp_authority(self) -> TimestampAuthority:
+        return TimestampAuthority(
+            certificate=self.certificate("tsa"), key=self._key("tsa"), now=self._now
+        )
+
+    def _ocsp_about(self, name: str, algorithm: hashes.HashAlgorithm) -> bytes:
+        now = self._now().replace(microsecond=0)
+        revoked_at = self._revocations().get(name)
+        good = revoked_at is None
+        responder = self._parsed("ocsp")
+        builder = (
+            ocsp.OCSPResponseBuilder()
+            .add_response(
+                cert=self._parsed(name),
+                issuer=self._parsed("issuing"),
+                algorithm=algorithm,
+                cert_status=ocsp.OCSPCertStatus.GOOD if good else ocsp.OCSPCertStatus.REVOKED,
+                this_update=now - _SKEW,
+                next_update=now + _OCSP_LIFE,
+                revocation_time=revoked_at,
+                revocation_reason=None if good else x509.ReasonFlags.key_compromise,
+            )
+            .responder_id(ocsp.OCSPResponderEncoding.HASH, responder)
+            .certificates([responder])
+        )
+        signed = builder.sign(self._key("ocsp"), hashes.SHA256())
+        return signed.public_bytes(serialization.Encoding.DER)
+
+    def _parsed(self, name: str) -> x509.Certificate:
+        return x509.load_der_x509_certificate(self.certificate(name))
+
+    def _key(self, name: str) -> ec.EllipticCurvePrivateKey:
+        pem = (self.folder / f"{name}.key.pem").read_bytes()
+        key = serialization.load_pem_private_key(pem, password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise HosoError(ErrorCode.CONFIG_INVALID, setting=f"demo PKI key of {name}")
+        return key
+
+    def _revocations(self) -> dict[str, datetime]:
+        try:
+            data = json.loads((self.folder / _REVOCATIONS).read_bytes())
+        except FileNotFoundError:
+            return {}
+        return {name: datetime.fromisoformat(when) for name, when in data.items()}
+
+    def _revocations_version(self) -> int:
+        try:
+            return (self.folder / _REVOCATIONS).stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
+
+def _refused(status: ocsp.OCSPResponseStatus) -> bytes:
+    response = ocsp.OCSPResponseBuilder.build_unsuccessful(status)
+    return response.public_bytes(serialization.Encoding.DER)

@@ -1,0 +1,136 @@
+"""Is this file a certified copy of ours, unchanged and still in force? Numbered steps, one report."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from domain.certificate import Certificate
+from domain.verification import Genuineness, StepOutcome, VerificationReport, VerificationStep
+from signing.inspection import Checked, Inspection, inspect
+from signing.inspection_process import InspectionUnavailableError, inspect_contained
+from signing.refusal import Problem
+from signing.trust import TrustAnchors
+
+__all__ = ["TrustAnchors", "verify", "verify_own_output"]
+
+Register = Callable[[str], Certificate | None]
+"""Looks a certificate up by the SHA-256 of the signed file."""
+
+MAX_BYTES = 200 * 1024 * 1024
+
+
+def verify(
+    pdf: bytes, *, trust: TrustAnchors, register: Register | None, now: datetime
+) -> VerificationReport:
+    """Judge ``pdf`` as of ``now``; never raises for what the file contains.
+
+    Not genuine: whatever is changed, foreign, unsigned, malformed, too costly to read, unknown to
+    ``register`` or revoked. Unchecked: our own trust is missing or our machine failed us. The file is
+    parsed in a process of its own with bounded time and memory.
+    """
+    return _verify(pdf, trust=trust, register=register, now=now, inspector=inspect_contained)
+
+
+def verify_own_output(pdf: bytes, *, trust: TrustAnchors, now: datetime) -> VerificationReport:
+    """The same judgement of a copy that we have just made, without the process and the register."""
+    return _verify(pdf, trust=trust, register=None, now=now, inspector=inspect)
+
+
+def _verify(
+    pdf: bytes,
+    *,
+    trust: TrustAnchors,
+    register: Register | None,
+    now: datetime,
+    inspector: Callable[..., Inspection],
+) -> VerificationReport:
+    sha256 = hashlib.sha256(pdf).hexdigest()
+
+    # 1. The file has a size that a copy can have.
+    checks = [_size_check(pdf)]
+
+    # 2. We know whom to trust.
+    has_roots = bool(trust.roots)
+    checks.append(
+        _checked("trust_available", passed=has_roots, problem=Problem.TRUST_ROOTS_MISSING)
+    )
+
+    # 3–12. The file itself: readable, our structure, nothing active, the two signatures in order,
+    # certification, intact, nothing added, signers trusted, seal known, archive time stamp
+    # (signing.inspection names each).
+    able = True
+    inspection = Inspection(checks=())
+    if has_roots and checks[0].outcome is StepOutcome.PASS:
+        try:
+            inspection = inspector(pdf, trust=trust, now=now)
+        except InspectionUnavailableError as error:
+            able = False
+            checks.append(_checked("inspection_available", passed=False, problem=str(error)))
+    checks.extend(inspection.checks)
+
+    # 13. The certification register knows exactly these bytes, under the code that the file names.
+    # 14. The copy has not been revoked.
+    certificate = register(sha256) if register is not None else None
+    checks.extend(_register_checks(certificate, inspection.code, asked=register is not None))
+
+    return VerificationReport(
+        genuineness=_conclusion(
+            checks,
+            able=able and has_roots,
+            # a file earns the word only by passing every step; one that was skipped proves nothing
+            complete=all(check.outcome is StepOutcome.PASS for check in inspection.checks),
+        ),
+        steps=_numbered(checks),
+        signatures=inspection.signatures,
+        sha256=sha256,
+        code=certificate.code if certificate else inspection.code,
+        demo=trust.demo,
+    )
+
+
+def _conclusion(checks: Iterable[Checked], *, able: bool, complete: bool) -> Genuineness:
+    if not able:
+        return Genuineness.UNCHECKED
+    failed = any(check.outcome is StepOutcome.FAIL for check in checks)
+    return Genuineness.NOT_GENUINE if failed or not complete else Genuineness.GENUINE
+
+
+def _size_check(pdf: bytes) -> Checked:
+    if not pdf:
+        return _checked("file_size", passed=False, problem=Problem.FILE_EMPTY)
+    return _checked("file_size", passed=len(pdf) <= MAX_BYTES, problem=Problem.FILE_TOO_LARGE)
+
+
+def _register_checks(
+    certificate: Certificate | None, claimed_code: str | None, *, asked: bool
+) -> list[Checked]:
+    if not asked:
+        return [
+            Checked(code=code, outcome=StepOutcome.SKIPPED)
+            for code in ("register_known", "not_revoked")
+        ]
+    if certificate is None:
+        return [
+            _checked("register_known", passed=False, problem=Problem.NOT_IN_REGISTER),
+            Checked(code="not_revoked", outcome=StepOutcome.SKIPPED),
+        ]
+    same_code = claimed_code is None or claimed_code == certificate.code
+    return [
+        _checked("register_known", passed=same_code, problem=Problem.CODE_DIFFERS),
+        _checked(
+            "not_revoked", passed=certificate.revoked_at is None, problem=Problem.COPY_REVOKED
+        ),
+    ]
+
+
+def _checked(code: str, *, passed: bool, problem: Problem | str) -> Checked:
+    if passed:
+        return Checked(code=code, outcome=StepOutcome.PASS)
+    return Checked(code=code, outcome=StepOutcome.FAIL, facts={"problem": str(problem)})
+
+
+def _numbered(checks: Iterable[Checked]) -> tuple[VerificationStep, ...]:
+    return tuple(
+        VerificationStep(number=number, code=check.code, outcome=check.outcome, facts=check.facts)
+        for number, check in enumerate(checks, start=1)
+    )
