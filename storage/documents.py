@@ -29,8 +29,9 @@ class SqlDocuments:
             insert(documents)
             .values(id=document.id, **_columns(document))
             .on_conflict_do_nothing(index_elements=[documents.c.id])
+            .returning(documents.c.id)
         )
-        return self._connection.execute(statement).rowcount == 1
+        return self._connection.execute(statement).first() is not None
 
     def get(self, document_id: str, *, within: str) -> Document | None:
         """The document, if it lies in the subtree ``within``."""

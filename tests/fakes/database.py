@@ -1,0 +1,332 @@
+"""An in-memory ``domain.ports.Database`` that satisfies the same contract tests as PostgreSQL."""
+
+import copy
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain.account import Account, Session
+from domain.agency import Agency
+from domain.blocking import date_variants, name_key, personal_id_ends, personal_id_variants
+from domain.certificate import Certificate
+from domain.document import Document, DocumentState, Lane
+from domain.errors import ErrorCode, HosoError
+from domain.event import Event, EventName
+from domain.person import Person, PersonQuery
+from domain.ports import DocumentPage, RememberedAnswer, Step, Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A job as enqueued."""
+
+    step: Step
+    document_id: str
+    lane: Lane
+
+
+@dataclass(kw_only=True)
+class _State:
+    documents: dict[str, Document] = field(default_factory=dict)
+    certificates: dict[str, Certificate] = field(default_factory=dict)
+    counters: dict[tuple[str, int], int] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    persons: dict[str, Person] = field(default_factory=dict)
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    answers: dict[tuple[str, str], RememberedAnswer] = field(default_factory=dict)
+
+    def covers(self, within: str, agency_id: str) -> bool:
+        agency = self.agencies.get(agency_id)
+        return agency is not None and (
+            agency.path == within or agency.path.startswith(f"{within}.")
+        )
+
+
+class MemoryDocuments:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def add(self, document: Document) -> bool:
+        if document.id in self._state.documents:
+            return False
+        if document.agency_id not in self._state.agencies:
+            msg = f"unknown agency {document.agency_id}"
+            raise ValueError(msg)
+        self._state.documents[document.id] = document
+        return True
+
+    def get(self, document_id: str, *, within: str) -> Document | None:
+        document = self._state.documents.get(document_id)
+        seen = document is not None and self._state.covers(within, document.agency_id)
+        return document if seen else None
+
+    def by_original(self, sha256: str, *, agency_id: str) -> Document | None:
+        found = self._of_original(sha256, agency_id)
+        return min(found, key=lambda one: (one.created_at, one.id), default=None)
+
+    def all_by_original(self, sha256: str, *, agency_id: str) -> tuple[Document, ...]:
+        found = self._of_original(sha256, agency_id)
+        return tuple(sorted(found, key=lambda one: (one.pages, one.created_at, one.id)))
+
+    def move(self, document_id: str, *, expected: DocumentState, changed: Document) -> bool:
+        current = self._state.documents.get(document_id)
+        if current is None or current.state is not expected:
+            return False
+        self._state.documents[document_id] = replace(changed, id=document_id)
+        return True
+
+    def page(
+        self,
+        *,
+        within: str,
+        batch: str | None = None,
+        state: DocumentState | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> DocumentPage:
+        found = [one for one in self._seen(within, batch) if state is None or one.state is state]
+        found.sort(key=lambda one: (one.created_at, one.id), reverse=True)
+        if cursor is not None:
+            if not cursor.startswith("after:"):
+                raise HosoError(ErrorCode.REQUEST_INVALID, problem="cursor")
+            last = self._state.documents[cursor.removeprefix("after:")]
+            place = (last.created_at, last.id)
+            found = [one for one in found if (one.created_at, one.id) < place]
+        shown = tuple(found[:limit])
+        more = len(found) > limit
+        return DocumentPage(documents=shown, next_cursor=f"after:{shown[-1].id}" if more else None)
+
+    def counts(self, *, within: str, batch: str | None = None) -> Mapping[DocumentState, int]:
+        return dict(Counter(one.state for one in self._seen(within, batch)))
+
+    def _of_original(self, sha256: str, agency_id: str) -> list[Document]:
+        return [
+            one
+            for one in self._state.documents.values()
+            if one.sha256 == sha256 and one.agency_id == agency_id
+        ]
+
+    def _seen(self, within: str, batch: str | None) -> list[Document]:
+        return [
+            one
+            for one in self._state.documents.values()
+            if self._state.covers(within, one.agency_id) and (batch is None or one.batch == batch)
+        ]
+
+
+class MemoryCertificates:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def next_number(self, *, agency_id: str, year: int) -> int:
+        number = self._state.counters.get((agency_id, year), 0) + 1
+        self._state.counters[agency_id, year] = number
+        return number
+
+    def add(self, certificate: Certificate) -> None:
+        for other in self._state.certificates.values():
+            place = (other.agency_id, other.year, other.number)
+            if (
+                other.document_id == certificate.document_id
+                or other.sha256 == certificate.sha256
+                or other.code == certificate.code
+                or place == (certificate.agency_id, certificate.year, certificate.number)
+            ):
+                msg = "already in the register"
+                raise ValueError(msg)
+        self._state.certificates[certificate.code] = certificate
+
+    def by_document(self, document_id: str) -> Certificate | None:
+        return self._first(document_id=document_id)
+
+    def by_code(self, code: str) -> Certificate | None:
+        return self._first(code=code)
+
+    def by_sha256(self, sha256: str) -> Certificate | None:
+        return self._first(sha256=sha256)
+
+    def _first(self, **wanted: str) -> Certificate | None:
+        for one in self._state.certificates.values():
+            if all(getattr(one, name) == value for name, value in wanted.items()):
+                return one
+        return None
+
+
+class MemoryEvents:
+    def __init__(self, state: _State, ids: Iterator[int]) -> None:
+        self._state = state
+        self._ids = ids
+
+    def add(self, event: Event) -> None:
+        self._state.events.append(replace(event, id=next(self._ids)))
+
+    def of_document(self, document_id: str) -> tuple[Event, ...]:
+        return tuple(one for one in self._state.events if one.document_id == document_id)
+
+    def since(self, event_id: int, *, within: str, limit: int = 200) -> tuple[Event, ...]:
+        found = [one for one in self._seen(within) if (one.id or 0) > event_id]
+        return tuple(found[:limit])
+
+    def named(
+        self, names: Iterable[EventName], *, within: str, limit: int = 200
+    ) -> tuple[Event, ...]:
+        wanted = set(names)
+        found = [one for one in reversed(self._seen(within)) if one.name in wanted]
+        return tuple(found[:limit])
+
+    def count(self, name: EventName, *, fact: str, value: str, since: datetime) -> int:
+        return sum(
+            1
+            for one in self._state.events
+            if one.name is name and one.at >= since and one.facts.get(fact) == value
+        )
+
+    def _seen(self, within: str) -> list[Event]:
+        return [one for one in self._state.events if self._state.covers(within, one.agency_id)]
+
+
+class MemoryJobs:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def enqueue(self, step: Step, document_id: str, *, lane: Lane) -> None:
+        self._state.jobs.append(Job(step=step, document_id=document_id, lane=lane))
+
+
+class MemoryPopulation:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def candidates(self, query: PersonQuery, *, limit: int = 64) -> tuple[Person, ...]:
+        found = [one for one in self._state.persons.values() if _shares_a_key(query, one)]
+        found.sort(key=lambda one: one.personal_id != query.personal_id)
+        return tuple(found[:limit])
+
+    def get(self, personal_id: str) -> Person | None:
+        return self._state.persons.get(personal_id)
+
+    def count(self) -> int:
+        return len(self._state.persons)
+
+
+def _shares_a_key(query: PersonQuery, person: Person) -> bool:
+    number, date = query.personal_id or "", query.birth_date or ""
+    same_name = bool(query.full_name and person.full_name) and name_key(
+        query.full_name or ""
+    ) == name_key(person.full_name or "")
+    if number and person.personal_id in personal_id_variants(number):
+        return True
+    if date and person.birth_date:
+        year_only = len(date) == len("YYYY") and person.birth_date.startswith(date)
+        if same_name and (
+            year_only or person.birth_date in (*date_variants(date), date[: len("YYYY")])
+        ):
+            return True
+        if len(date) == len("YYYY-MM-DD") and person.birth_date == date:
+            return True
+    if len(number) == len("000000000000"):
+        ends = zip(personal_id_ends(number), personal_id_ends(person.personal_id), strict=True)
+        if any(one == other for one, other in ends):
+            return True
+    return same_name and not date
+
+
+class MemoryAgencies:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def get(self, agency_id: str) -> Agency | None:
+        return self._state.agencies.get(agency_id)
+
+    def add(self, agency: Agency) -> None:
+        self._state.agencies[agency.id] = agency
+
+
+class MemoryAccounts:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def by_login(self, login: str) -> Account | None:
+        found = [one for one in self._state.accounts.values() if one.login == login]
+        return self._with_path(found[0]) if found else None
+
+    def get(self, account_id: str) -> Account | None:
+        found = self._state.accounts.get(account_id)
+        return None if found is None else self._with_path(found)
+
+    def save(self, account: Account) -> None:
+        holder = self.by_login(account.login)
+        if holder is not None and holder.id != account.id:
+            raise HosoError(ErrorCode.REQUEST_INVALID, problem="login taken", login=account.login)
+        self._state.accounts[account.id] = account
+
+    def add_session(self, session: Session) -> None:
+        self._state.sessions[session.token_sha256] = session
+
+    def session(self, token_sha256: str) -> Session | None:
+        return self._state.sessions.get(token_sha256)
+
+    def drop_session(self, token_sha256: str) -> None:
+        self._state.sessions.pop(token_sha256, None)
+
+    def _with_path(self, account: Account) -> Account:
+        return replace(account, agency_path=self._state.agencies[account.agency_id].path)
+
+
+class MemoryIdempotencyKeys:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def get(self, key: str, *, actor_id: str) -> RememberedAnswer | None:
+        return self._state.answers.get((actor_id, key))
+
+    def add(self, key: str, *, actor_id: str, answer: RememberedAnswer) -> None:
+        self._state.answers.setdefault((actor_id, key), answer)
+
+
+class MemoryTransaction:
+    """All repositories over one copy of the state."""
+
+    def __init__(self, state: _State, ids: Iterator[int]) -> None:
+        self.documents = MemoryDocuments(state)
+        self.certificates = MemoryCertificates(state)
+        self.events = MemoryEvents(state, ids)
+        self.jobs = MemoryJobs(state)
+        self.population = MemoryPopulation(state)
+        self.agencies = MemoryAgencies(state)
+        self.accounts = MemoryAccounts(state)
+        self.idempotency_keys = MemoryIdempotencyKeys(state)
+
+
+class MemoryDatabase:
+    """One transaction at a time; what it did is kept when the block ends and dropped when it raises."""
+
+    def __init__(self) -> None:
+        self._state = _State()
+        self._ids = itertools.count(1)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        work = _State(**{name: copy.copy(value) for name, value in vars(self._state).items()})
+        yield MemoryTransaction(work, self._ids)
+        self._state = work
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Everything enqueued and committed so far, oldest first."""
+        return self._state.jobs
+
+    def take_jobs(self) -> list[Job]:
+        """The jobs, and an empty queue afterwards: what a worker would do next."""
+        jobs, self._state.jobs = self._state.jobs, []
+        return jobs
+
+    def add_persons(self, persons: Iterable[Person]) -> None:
+        """Fill the population, as ``copy_population`` does in PostgreSQL."""
+        self._state.persons |= {person.personal_id: person for person in persons}

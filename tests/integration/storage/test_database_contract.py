@@ -1,0 +1,520 @@
+"""What every ``domain.ports.Database`` promises, asked of PostgreSQL and of the in-memory fake alike."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain.account import Account, Session
+from domain.actor import Role
+from domain.agency import Agency, AgencyLevel
+from domain.certificate import Certificate, Regime
+from domain.document import Document, DocumentState, Lane
+from domain.errors import ErrorCode, HosoError
+from domain.event import Event, EventName
+from domain.form import FormCode
+from domain.geometry import Box
+from domain.page import PageFacts, Quality
+from domain.person import Person, PersonQuery
+from domain.ports import RememberedAnswer, Step
+from domain.record import Check, CheckOutcome, FieldValue, Line, Record
+from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
+from storage.population_copy import copy_population
+from storage.stores import database_url, open_database
+from tests.fakes.database import MemoryDatabase
+
+NOW = datetime(2026, 11, 21, 8, 30, 0, 123456, tzinfo=UTC)
+STATE = Agency(id="vn", name="Việt Nam", level=AgencyLevel.STATE, path="vn")
+PROVINCE = Agency(
+    id="24", name="Bắc Ninh", level=AgencyLevel.PROVINCE, parent_id="vn", path="vn.24"
+)
+COMMUNE = Agency(
+    id="07777", name="Việt Yên", level=AgencyLevel.COMMUNE, parent_id="24", path="vn.24.07777"
+)
+# a path that only looks like a neighbour's prefix, and one with a wildcard of LIKE
+NEIGHBOUR = Agency(
+    id="240", name="Ngoài", level=AgencyLevel.PROVINCE, parent_id="vn", path="vn.240"
+)
+WILDCARD = Agency(id="2_", name="Lạ", level=AgencyLevel.PROVINCE, parent_id="vn", path="vn.2_")
+BOX = Box(corners=((1.0, 2.0), (11.0, 2.0), (11.0, 5.0), (1.0, 5.0)))
+QUALITY = Quality(dpi=300, skew=-0.8, blur=0.1, usable=True)
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def database(request: pytest.FixtureRequest) -> Iterator[Any]:
+    if request.param == "memory":
+        opened: Any = MemoryDatabase()
+    else:
+        request.getfixturevalue("clean_database")
+        opened = open_database(request.getfixturevalue("settings"))
+    with opened.transaction() as tx:
+        for agency in (STATE, PROVINCE, COMMUNE, NEIGHBOUR, WILDCARD):
+            tx.agencies.add(agency)
+    yield opened
+    if request.param == "postgres":
+        opened.close()
+
+
+def fill_population(database: Any, request: pytest.FixtureRequest, persons: list[Person]) -> None:
+    if isinstance(database, MemoryDatabase):
+        database.add_persons(persons)
+    else:
+        copy_population(database_url(request.getfixturevalue("settings")), persons, "test")
+
+
+def a_document(number: int = 1, **changes: Any) -> Document:
+    values: dict[str, Any] = {
+        "id": f"doc-{number:03}",
+        "agency_id": COMMUNE.id,
+        "batch": None,
+        "file": "hộp 7/quét 012.pdf",
+        "sha256": f"{number:064x}",
+        "media_type": "application/pdf",
+        "pages": (),
+        "lane": Lane.BULK,
+        "state": DocumentState.RECEIVED,
+        "created_by": "an",
+        "created_at": NOW + timedelta(seconds=number),
+        "updated_at": NOW + timedelta(seconds=number),
+    }
+    return Document(**(values | changes))
+
+
+def a_record() -> Record:
+    name = FieldValue(
+        text="NGUYỄN VĂN AN", value="Nguyễn Văn An", confidence=0.998, certain=True, page=1, box=BOX
+    )
+    line = Line(page=1, text="Họ tên: NGUYỄN VĂN AN", confidence=0.99, agreed=True, box=BOX)
+    return Record(
+        file="hộp 7/quét 012.pdf",
+        sha256=f"{1:064x}",
+        pages=(1, 2),
+        form=FormCode.BIRTH_EXTRACT,
+        form_confidence=0.99,
+        quality=QUALITY,
+        lines=(line,),
+        fields={"full_name": name},
+        checks=(Check(code="birth_date_in_words", outcome=CheckOutcome.PASS, facts={"a": 1}),),
+        page_facts=(
+            PageFacts(number=1, width=2480, height=3508, dpi=300, rotation=0, quality=QUALITY),
+        ),
+    )
+
+
+def a_verdict() -> Verdict:
+    finding = Finding(
+        field="birth_date",
+        kind=FindingKind.DIFFERENT,
+        document="1998-03-05",
+        population="1998-05-03",
+        weight=-6.1,
+        source="csdl",
+        as_of=NOW,
+    )
+    return Verdict(
+        role="subject",
+        decision=Decision.MATCHED,
+        personal_id="027098001234",
+        probability=0.9997,
+        findings=(finding,),
+        candidates=(Candidate(personal_id="027098001235", probability=0.0002),),
+    )
+
+
+def a_certificate(number: int = 1, **changes: Any) -> Certificate:
+    values: dict[str, Any] = {
+        "code": f"code-{number}",
+        "document_id": f"doc-{number:03}",
+        "agency_id": COMMUNE.id,
+        "year": 2026,
+        "number": number,
+        "regime": Regime.CERTIFIED_COPY,
+        "sha256": f"{number + 1000:064x}",
+        "object_version": "v1",
+        "retain_until": NOW + timedelta(days=3650),
+        "signer_name": "Trần Thị Bình",
+        "signed_at": NOW,
+    }
+    return Certificate(**(values | changes))
+
+
+def add_documents(database: Any, *documents: Document) -> None:
+    with database.transaction() as tx:
+        for document in documents:
+            assert tx.documents.add(document)
+
+
+def test_a_document_comes_back_as_it_was(database: Any) -> None:
+    document = a_document(
+        pages=(1, 2),
+        batch="lô 1",
+        reasons=("finding_different",),
+        problem="file_broken",
+        record=a_record(),
+        verdicts=(a_verdict(),),
+        state=DocumentState.REVIEW,
+    )
+    add_documents(database, document)
+    with database.transaction() as tx:
+        found = tx.documents.get(document.id, within="vn")
+    assert found == document
+    assert found.created_at.utcoffset() == timedelta(0)
+
+
+def test_an_id_is_added_once(database: Any) -> None:
+    add_documents(database, a_document())
+    with database.transaction() as tx:
+        assert not tx.documents.add(a_document(file="other.pdf"))
+        assert tx.documents.get("doc-001", within="vn").file == a_document().file
+
+
+@pytest.mark.parametrize(
+    ("within", "seen"),
+    [
+        ("vn", True),
+        ("vn.24", True),
+        ("vn.24.07777", True),
+        ("vn.2", False),
+        ("vn.240", False),
+        ("vn.2_", False),
+        ("", False),
+        ("vn.24.07777.1", False),
+    ],
+)
+def test_only_the_own_subtree_is_seen(database: Any, within: str, *, seen: bool) -> None:
+    add_documents(database, a_document())
+    with database.transaction() as tx:
+        tx.events.add(an_event())
+    with database.transaction() as tx:
+        assert (tx.documents.get("doc-001", within=within) is not None) == seen
+        assert bool(tx.documents.page(within=within).documents) == seen
+        assert bool(tx.documents.counts(within=within)) == seen
+        assert bool(tx.events.since(0, within=within)) == seen
+        assert bool(tx.events.named([EventName.DOCUMENT_READ], within=within)) == seen
+
+
+def test_originals_are_found_within_one_agency(database: Any) -> None:
+    sha256 = "a" * 64
+    second = a_document(2, sha256=sha256, pages=(1, 2))
+    first = a_document(1, sha256=sha256, pages=(3,))
+    elsewhere = a_document(3, sha256=sha256, agency_id=PROVINCE.id)
+    add_documents(database, second, first, elsewhere)
+    with database.transaction() as tx:
+        assert tx.documents.by_original(sha256, agency_id=COMMUNE.id).id == first.id
+        assert tx.documents.by_original("b" * 64, agency_id=COMMUNE.id) is None
+        found = tx.documents.all_by_original(sha256, agency_id=COMMUNE.id)
+    assert [one.id for one in found] == [second.id, first.id]
+
+
+def test_a_move_is_fenced_by_the_state(database: Any) -> None:
+    document = a_document()
+    add_documents(database, document)
+    read = replace(document, state=DocumentState.READ, record=a_record(), pages=(1,))
+    with database.transaction() as tx:
+        assert tx.documents.move(document.id, expected=DocumentState.RECEIVED, changed=read)
+    failed = replace(document, state=DocumentState.FAILED, problem="file_broken")
+    with database.transaction() as tx:
+        assert not tx.documents.move(document.id, expected=DocumentState.RECEIVED, changed=failed)
+        assert not tx.documents.move("nobody", expected=DocumentState.RECEIVED, changed=failed)
+        assert tx.documents.get(document.id, within="vn") == read
+
+
+def test_pages_follow_each_other_newest_first_even_at_equal_times(database: Any) -> None:
+    documents = [a_document(number, created_at=NOW) for number in range(1, 8)]
+    add_documents(database, *documents)
+    seen: list[str] = []
+    cursor = None
+    while True:
+        with database.transaction() as tx:
+            page = tx.documents.page(within="vn", cursor=cursor, limit=3)
+        seen += [one.id for one in page.documents]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert seen == [f"doc-{number:03}" for number in range(7, 0, -1)]
+
+
+def test_a_page_can_be_narrowed_to_batch_and_state(database: Any) -> None:
+    add_documents(
+        database,
+        a_document(1, batch="a"),
+        a_document(2, batch="a", state=DocumentState.FAILED),
+        a_document(3, batch="b"),
+    )
+    with database.transaction() as tx:
+        page = tx.documents.page(within="vn", batch="a", state=DocumentState.FAILED)
+        assert [one.id for one in page.documents] == ["doc-002"]
+        assert page.next_cursor is None
+        assert tx.documents.counts(within="vn", batch="a") == {
+            DocumentState.RECEIVED: 1,
+            DocumentState.FAILED: 1,
+        }
+        assert tx.documents.counts(within="vn")[DocumentState.RECEIVED] == 2
+
+
+def test_a_foreign_cursor_is_refused(database: Any) -> None:
+    with database.transaction() as tx, pytest.raises(HosoError) as refused:
+        tx.documents.page(within="vn", cursor="%%%")
+    assert refused.value.code is ErrorCode.REQUEST_INVALID
+
+
+def test_what_raises_leaves_nothing(database: Any) -> None:
+    def fails() -> None:
+        with database.transaction() as tx:
+            tx.documents.add(a_document())
+            tx.events.add(an_event())
+            tx.certificates.next_number(agency_id=COMMUNE.id, year=2026)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails()
+    with database.transaction() as tx:
+        assert tx.documents.get("doc-001", within="vn") is None
+        assert tx.events.of_document("doc-001") == ()
+        assert tx.certificates.next_number(agency_id=COMMUNE.id, year=2026) == 1
+
+
+def test_numbers_run_per_agency_and_year(database: Any) -> None:
+    with database.transaction() as tx:
+        numbers = tx.certificates
+        assert [numbers.next_number(agency_id=COMMUNE.id, year=2026) for _ in range(3)] == [1, 2, 3]
+        assert numbers.next_number(agency_id=COMMUNE.id, year=2027) == 1
+        assert numbers.next_number(agency_id=PROVINCE.id, year=2026) == 1
+
+
+def test_a_certificate_is_found_by_document_code_and_file(database: Any) -> None:
+    add_documents(database, a_document())
+    entry = a_certificate()
+    with database.transaction() as tx:
+        tx.certificates.add(entry)
+    with database.transaction() as tx:
+        assert tx.certificates.by_document("doc-001") == entry
+        assert tx.certificates.by_code(entry.code) == entry
+        assert tx.certificates.by_sha256(entry.sha256) == entry
+        assert tx.certificates.by_code("other") is None
+
+
+@pytest.mark.parametrize("same", ["code", "document_id", "number", "sha256"])
+def test_the_register_holds_nothing_twice(database: Any, same: str) -> None:
+    add_documents(database, a_document(1), a_document(2))
+    with database.transaction() as tx:
+        tx.certificates.add(a_certificate(1))
+    twice = replace(a_certificate(2), **{same: getattr(a_certificate(1), same)})
+    with pytest.raises(Exception, match=r"register|unique"), database.transaction() as tx:
+        tx.certificates.add(twice)
+
+
+def an_event(name: EventName = EventName.DOCUMENT_READ, **changes: Any) -> Event:
+    values: dict[str, Any] = {
+        "name": name,
+        "actor_id": "system",
+        "agency_id": COMMUNE.id,
+        "document_id": "doc-001",
+        "at": NOW,
+        "facts": {"pages": 2},
+    }
+    return Event(**(values | changes))
+
+
+def test_events_grow_and_are_followed_by_id(database: Any) -> None:
+    names = [EventName.DOCUMENT_REGISTERED, EventName.DOCUMENT_READ, EventName.DOCUMENT_MATCHED]
+    for name in names:
+        with database.transaction() as tx:
+            tx.events.add(an_event(name))
+    with database.transaction() as tx:
+        trail = tx.events.of_document("doc-001")
+        assert [one.name for one in trail] == names
+        assert replace(trail[0], id=None) == an_event(names[0])
+        assert tx.events.since(trail[0].id, within="vn") == trail[1:]
+        assert tx.events.since(0, within="vn", limit=1) == trail[:1]
+        assert tx.events.since(trail[-1].id, within="vn") == ()
+        newest = tx.events.named([names[0], names[2]], within="vn")
+        assert [one.name for one in newest] == [names[2], names[0]]
+
+
+def test_events_are_counted_by_a_fact(database: Any) -> None:
+    refused = EventName.LOGIN_REFUSED
+    with database.transaction() as tx:
+        for minutes, login in ((0, "an"), (10, "an"), (10, "binh")):
+            at = NOW + timedelta(minutes=minutes)
+            tx.events.add(an_event(refused, document_id=None, at=at, facts={"login": login}))
+    with database.transaction() as tx:
+        assert tx.events.count(refused, fact="login", value="an", since=NOW) == 2
+        later = NOW + timedelta(minutes=10)
+        assert tx.events.count(refused, fact="login", value="an", since=later) == 1
+        assert tx.events.count(refused, fact="address", value="an", since=NOW) == 0
+
+
+def test_an_agency_can_be_renamed(database: Any) -> None:
+    with database.transaction() as tx:
+        tx.agencies.add(replace(COMMUNE, name="Phường Việt Yên"))
+    with database.transaction() as tx:
+        assert tx.agencies.get(COMMUNE.id) == replace(COMMUNE, name="Phường Việt Yên")
+        assert tx.agencies.get("none") is None
+
+
+def an_account(number: int = 1, **changes: Any) -> Account:
+    values: dict[str, Any] = {
+        "id": f"account-{number}",
+        "login": f"login-{number}",
+        "name": "Lê Văn Cường",
+        "agency_id": COMMUNE.id,
+        "agency_path": COMMUNE.path,
+        "roles": frozenset({Role.OFFICER, Role.CERTIFIER}),
+        "password_hash": "$argon2id$x",
+    }
+    return Account(**(values | changes))
+
+
+def test_accounts_are_saved_and_changed(database: Any) -> None:
+    with database.transaction() as tx:
+        tx.accounts.save(an_account())
+    changed = an_account(active=False, roles=frozenset({Role.AUDITOR}))
+    with database.transaction() as tx:
+        assert tx.accounts.by_login("login-1") == an_account()
+        tx.accounts.save(changed)
+    with database.transaction() as tx:
+        assert tx.accounts.get("account-1") == changed
+        assert tx.accounts.by_login("nobody") is None
+        with pytest.raises(HosoError) as refused:
+            tx.accounts.save(an_account(2, login="login-1"))
+    assert refused.value.code is ErrorCode.REQUEST_INVALID
+
+
+def test_sessions_come_and_go(database: Any) -> None:
+    session = Session(
+        token_sha256="f" * 64,
+        account_id="account-1",
+        csrf_token="c",
+        expires_at=datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1),
+    )
+    with database.transaction() as tx:
+        tx.accounts.save(an_account())
+        tx.accounts.add_session(session)
+    with database.transaction() as tx:
+        assert tx.accounts.session(session.token_sha256) == session
+        tx.accounts.drop_session(session.token_sha256)
+        tx.accounts.drop_session(session.token_sha256)
+        assert tx.accounts.session(session.token_sha256) is None
+
+
+def test_answers_are_remembered_per_actor(database: Any) -> None:
+    answer = RememberedAnswer(request_sha256="a" * 64, document_id="doc-001")
+    with database.transaction() as tx:
+        tx.idempotency_keys.add("key", actor_id="an", answer=answer)
+        tx.idempotency_keys.add("key", actor_id="an", answer=replace(answer, document_id="x"))
+        assert tx.idempotency_keys.get("key", actor_id="an") == answer
+        assert tx.idempotency_keys.get("key", actor_id="binh") is None
+
+
+AN = Person(
+    personal_id="027098001234",
+    full_name="Nguyễn Văn An",
+    birth_date="1998-03-05",
+    sex="male",
+    updated_at=NOW,
+    source="test",
+)
+OTHERS = [
+    Person(
+        personal_id="027098009999",
+        full_name="Trần Văn Bình",
+        birth_date="1998-03-05",
+        source="test",
+    ),
+    Person(personal_id="001199000001", full_name="Lê Thị Hoa", birth_date="1999", source="test"),
+    Person(
+        personal_id="079300000002",
+        full_name="Phạm Thị Dung",
+        birth_date="2000-12-30",
+        source="test",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        PersonQuery(personal_id="027098001234"),
+        PersonQuery(personal_id="027098001235"),
+        PersonQuery(personal_id="027098000000", full_name="x"),
+        PersonQuery(full_name="NGUYEN VAN AN", birth_date="1998-05-03"),
+        PersonQuery(full_name="nguyễn văn ân", birth_date="1998-03-06"),
+        PersonQuery(full_name="Nguyễn Văn An", birth_date="1998"),
+        PersonQuery(full_name="Nguyên Van", birth_date="1998-03-05"),
+        PersonQuery(full_name="Nguyễn Văn An"),
+    ],
+    ids=["pin", "pin slip", "pin half", "day and month", "digit", "year", "birthday", "name only"],
+)
+def test_a_noisy_query_meets_its_person(
+    database: Any, request: pytest.FixtureRequest, query: PersonQuery
+) -> None:
+    fill_population(database, request, [AN, *OTHERS])
+    with database.transaction() as tx:
+        assert AN in tx.population.candidates(query)
+        assert tx.population.count() == 4
+        assert tx.population.get(AN.personal_id) == AN
+
+
+def test_a_year_in_the_population_answers_a_full_date(
+    database: Any, request: pytest.FixtureRequest
+) -> None:
+    fill_population(database, request, [AN, *OTHERS])
+    query = PersonQuery(full_name="Lê Thị Hoa", birth_date="1999-07-01")
+    with database.transaction() as tx:
+        assert [one.full_name for one in tx.population.candidates(query)] == ["Lê Thị Hoa"]
+
+
+def test_candidates_are_limited_and_the_number_comes_first(
+    database: Any, request: pytest.FixtureRequest
+) -> None:
+    crowd = [replace(AN, personal_id=f"0270980{number:05}") for number in range(1300, 1400)]
+    fill_population(database, request, [*crowd, AN])
+    query = PersonQuery(
+        full_name="Nguyễn Văn An", birth_date="1998-03-05", personal_id=AN.personal_id
+    )
+    with database.transaction() as tx:
+        found = tx.population.candidates(query, limit=10)
+    assert len(found) == 10
+    assert found[0] == AN
+
+
+def test_strangers_are_no_candidates(database: Any, request: pytest.FixtureRequest) -> None:
+    fill_population(database, request, [AN, *OTHERS])
+    query = PersonQuery(full_name="Đỗ Minh", birth_date="1950-01-01", personal_id="040050000000")
+    with database.transaction() as tx:
+        assert tx.population.candidates(query) == ()
+        assert tx.population.candidates(PersonQuery()) == ()
+        assert tx.population.get("000000000000") is None
+
+
+def test_jobs_can_be_enqueued_with_the_row(database: Any) -> None:
+    with database.transaction() as tx:
+        tx.documents.add(a_document())
+        tx.jobs.enqueue(Step.READ, "doc-001", lane=Lane.COUNTER)
+
+
+def test_numbers_have_no_gaps_under_concurrency(database: Any) -> None:
+    if isinstance(database, MemoryDatabase):
+        pytest.skip("the fake runs one transaction at a time")
+    numbers: list[int] = []
+
+    def draw(*, fail: bool) -> None:
+        try:
+            with database.transaction() as tx:
+                number = tx.certificates.next_number(agency_id=COMMUNE.id, year=2026)
+                if fail:
+                    [].pop()
+            numbers.append(number)
+        except IndexError:
+            pass
+
+    threads = [threading.Thread(target=draw, kwargs={"fail": n % 3 == 0}) for n in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(numbers) == list(range(1, 21))
