@@ -1,4 +1,4 @@
-"""Throttling of logins: refusals are counted in the audit trail, so that the count holds over all processes."""
+"""Throttling of logins: refusals are counted in the trail, so the count holds over all processes."""
 
 import hashlib
 from dataclasses import dataclass

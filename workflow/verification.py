@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from signing.code import canonical_code
-from signing.verification import TrustAnchors, verify
-
 from domain.actor import Action, Actor, require
 from domain.certificate import Certificate
 from domain.event import EventName
 from domain.form import FormCode
 from domain.ports import Bucket, Clock, ObjectStore, Transaction
-from domain.verification import Genuineness, VerificationReport
+from domain.verification import VerificationReport
+from signing.code import canonical_code
+from signing.verification import TrustAnchors, verify
 from workflow.transition import note
 
 
@@ -48,9 +47,8 @@ def by_file(
     """Verify the bytes themselves against the trust roots and the certification register."""
     require(actor, Action.COPY_VERIFY)
     report = verify(pdf, trust=trust, register=tx.certificates.by_sha256, now=clock.now())
-    certificate = None
-    if report.sha256 is not None and report.genuineness is Genuineness.GENUINE:
-        certificate = tx.certificates.by_sha256(report.sha256)
+    # the entry is shown for revoked copies too: that they are revoked is what a person must learn
+    certificate = tx.certificates.by_sha256(report.sha256) if report.sha256 else None
     if certificate is None:
         return VerifiedCopy(report=report)
     agency = tx.agencies.get(certificate.agency_id)

@@ -1,0 +1,111 @@
+"""What every request and answer passes: body limits, security headers, and the stop-watch."""
+
+import time
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+NO_STORE = "no-store"
+Observe = Callable[[str, str, int, float], None]
+"""Told method, route template, status and seconds of each request."""
+
+
+class SecurityHeaders:
+    """Every answer carries the security headers, and none may be kept by a cache unless it says so itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", NO_STORE)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class BodyLimit:
+    """Bodies are cut off as they stream in, so that none is held in memory first.
+
+    Uploads may be ``upload_bytes`` long on the paths that take files, ``other_bytes`` elsewhere. Raises
+    413 inside the application, where it becomes a problem answer like any other.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, upload_paths: frozenset[str], upload_bytes: int, other_bytes: int
+    ) -> None:
+        self._app = app
+        self._upload_paths = upload_paths
+        self._upload_bytes = upload_bytes
+        self._other_bytes = other_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._upload_bytes if scope["path"] in self._upload_paths else self._other_bytes
+        declared = Headers(scope=scope).get("content-length", "")
+        # isdecimal: a length that is no number is the server's to refuse, what streams in still counts
+        too_long = declared.isdecimal() and int(declared) > limit
+        seen = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal seen
+            if too_long:
+                raise HTTPException(413)
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, receive_within_limit, send)
+
+
+class StopWatch:
+    """Tells ``observe`` how long each request took, by route template and never by address."""
+
+    def __init__(self, app: ASGIApp, *, observe: Observe) -> None:
+        self._app = app
+        self._observe = observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 500
+
+        async def send_and_look(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_look)
+        finally:
+            route = getattr(scope.get("route"), "path", "unknown")
+            self._observe(scope["method"], route, status, time.perf_counter() - started)

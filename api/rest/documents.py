@@ -1,0 +1,206 @@
+"""Documents over REST: bring, follow, look at, decide, certify, fetch."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, File, Form, Header, Path, Query, Response, UploadFile
+
+from api.guard import ApiCaller, HouseHere
+from api.rest.schemas import (
+    NO_NUL,
+    BatchCounts,
+    DocumentListing,
+    DocumentStatus,
+    EventLine,
+    Review,
+    ReviewDecision,
+    Verdicts,
+)
+from domain.document import Document, DocumentState, Lane
+from domain.errors import ErrorCode, HosoError
+from domain.ports import Transaction
+from domain.record_json import to_json
+from workflow import intake, issuing, review, viewing
+
+router = APIRouter(tags=["documents"])
+
+DocumentId = Annotated[str, Path(max_length=64, pattern=r"^[0-9a-zA-Z-]+$")]
+BatchName = Annotated[str, Path(min_length=1, max_length=200, pattern=NO_NUL)]
+
+
+@router.post(
+    "/documents",
+    status_code=201,
+    responses={200: {"model": DocumentStatus, "description": "Brought before: the same document."}},
+)
+def bring(
+    house: HouseHere,
+    caller: ApiCaller,
+    response: Response,
+    file: Annotated[UploadFile, File(description="PDF, TIFF, JPEG, PNG or WebP.")],
+    lane: Annotated[Lane, Form()] = Lane.COUNTER,
+    batch: Annotated[str | None, Form(max_length=200, pattern=NO_NUL)] = None,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
+) -> DocumentStatus:
+    """Bring one file; it is stored before the answer, and read in the background."""
+    upload = intake.Upload(
+        name=shown_name(file.filename),
+        data=file.file.read(),
+        lane=lane,
+        batch=batch or None,
+        idempotency_key=idempotency_key,
+    )
+    with house.database.transaction() as tx:
+        registration = intake.register(
+            caller.actor,
+            upload,
+            tx=tx,
+            objects=house.objects,
+            clock=house.clock,
+            limits=house.limits,
+            retention=house.retention,
+        )
+    response.status_code = 200 if registration.duplicate else 201
+    response.headers["Location"] = f"/api/v1/documents/{registration.document.id}"
+    return DocumentStatus.of(registration.document)
+
+
+def shown_name(name: str | None) -> str:
+    """A file's name fit to be shown and stored: no folders, no control characters, at most 200 letters."""
+    last = (name or "").replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+    return "".join(sign for sign in last if sign.isprintable())[:200] or "unnamed"
+
+
+@router.get("/documents")
+def list_documents(
+    house: HouseHere,
+    caller: ApiCaller,
+    state: DocumentState | None = None,
+    batch: Annotated[str | None, Query(max_length=200, pattern=NO_NUL)] = None,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> DocumentListing:
+    """Documents of your agency and those below it, newest first."""
+    with house.database.transaction() as tx:
+        page = viewing.listing(
+            caller.actor, tx=tx, batch=batch, state=state, cursor=cursor, limit=limit
+        )
+    return DocumentListing(
+        documents=[DocumentStatus.of(document) for document in page.documents],
+        next_cursor=page.next_cursor,
+    )
+
+
+def _status(house: HouseHere, caller: ApiCaller, document_id: str) -> Document:
+    with house.database.transaction() as tx:
+        return viewing.status(caller.actor, document_id, tx=tx)
+
+
+def _viewed(house: HouseHere, caller: ApiCaller, document_id: str) -> viewing.DocumentFile:
+    """Contents are personal data: looking at them is written to the trail."""
+    with house.database.transaction() as tx:
+        return viewing.view(caller.actor, document_id, tx=tx, clock=house.clock)
+
+
+@router.get("/documents/{document_id}")
+def status(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentStatus:
+    """Where a document stands; for programs that poll."""
+    return DocumentStatus.of(_status(house, caller, document_id))
+
+
+@router.get("/documents/{document_id}/record")
+def record(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> dict[str, Any]:
+    """The record as ``hoso read`` writes it, with the document's id and state."""
+    document = _viewed(house, caller, document_id).document
+    if document.record is None:
+        raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
+    return {
+        **to_json(document.record),
+        "document": document.id,
+        "state": str(document.state),
+    }
+
+
+@router.get("/documents/{document_id}/verdicts")
+def verdicts(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Verdicts:
+    """The verdicts as ``hoso match`` writes them; empty until the document is matched."""
+    return Verdicts.of(_viewed(house, caller, document_id).document)
+
+
+@router.get("/documents/{document_id}/events")
+def events(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> list[EventLine]:
+    """The document's history, oldest first."""
+    return [EventLine.of(event) for event in _viewed(house, caller, document_id).events]
+
+
+@router.get(
+    "/documents/{document_id}/pages/{number}.jpg",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}}, "description": "The page, upright."}},
+)
+def page_picture(
+    house: HouseHere,
+    caller: ApiCaller,
+    document_id: DocumentId,
+    number: Annotated[int, Path(ge=1, le=100_000)],
+) -> Response:
+    """The picture of one page as scanned, turned upright; boxes of the record fit on it."""
+    with house.database.transaction() as tx:
+        picture = viewing.page_picture(
+            caller.actor, document_id, number, tx=tx, objects=house.objects
+        )
+    return Response(picture, media_type="image/jpeg")
+
+
+@router.post("/documents/{document_id}/review")
+def decide(
+    house: HouseHere, caller: ApiCaller, document_id: DocumentId, body: Review
+) -> DocumentStatus:
+    """Accept or reject with a reason, or correct fields: the document is then matched again."""
+    with house.database.transaction() as tx:
+        return DocumentStatus.of(_decide(house, caller, document_id, body, tx))
+
+
+def _decide(
+    house: HouseHere, caller: ApiCaller, document_id: str, body: Review, tx: Transaction
+) -> Document:
+    if body.decision is ReviewDecision.CORRECT:
+        return review.correct(caller.actor, document_id, body.values, tx=tx, clock=house.clock)
+    act = review.accept if body.decision is ReviewDecision.ACCEPT else review.reject
+    return act(caller.actor, document_id, reason=body.reason, tx=tx, clock=house.clock)
+
+
+@router.post("/documents/{document_id}/certify", status_code=202)
+def certify(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentStatus:
+    """Ask for the certified copy of a verified document; it is signed in the background."""
+    with house.database.transaction() as tx:
+        document = issuing.request(caller.actor, document_id, tx=tx, clock=house.clock)
+    return DocumentStatus.of(document)
+
+
+@router.get(
+    "/documents/{document_id}/copy",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}, "description": "The certified e-copy."}},
+)
+def copy(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Response:
+    """The certified electronic copy."""
+    with house.database.transaction() as tx:
+        pdf = viewing.fetch(
+            caller.actor, document_id, tx=tx, objects=house.objects, clock=house.clock
+        )
+    return Response(
+        pdf,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{document_id}.pdf"'},
+    )
+
+
+@router.get("/batches/{name}")
+def batch_counts(house: HouseHere, caller: ApiCaller, name: BatchName) -> BatchCounts:
+    """How far a batch has come. Raises ``batch_not_found``."""
+    with house.database.transaction() as tx:
+        counts = viewing.counts(caller.actor, tx=tx, batch=name)
+    total = sum(counts.values())
+    if not total:
+        raise HosoError(ErrorCode.BATCH_NOT_FOUND, batch=name)
+    return BatchCounts(batch=name, total=total, states=counts)

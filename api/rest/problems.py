@@ -1,0 +1,118 @@
+"""Problem details (RFC 9457): the one place where an error becomes an HTTP answer."""
+
+from http import HTTPStatus
+
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from api.explanations import Locale, explain
+from domain.errors import ErrorCode, HosoError
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[ErrorCode, HTTPStatus] = {
+    ErrorCode.FILE_EMPTY: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.FILE_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ErrorCode.FILE_TYPE_UNSUPPORTED: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ErrorCode.FILE_BROKEN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.FILE_PASSWORD_PROTECTED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.FILE_TOO_MANY_PAGES: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ErrorCode.FILE_TOO_SLOW: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.IMAGE_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ErrorCode.FILE_NOT_WRITABLE: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ErrorCode.POPULATION_HEADER_INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.RECORD_INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.DOCUMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ErrorCode.BATCH_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ErrorCode.STATE_CONFLICT: HTTPStatus.CONFLICT,
+    ErrorCode.FIELD_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.FIELD_VALUE_INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.REASON_REQUIRED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.CERTIFICATE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ErrorCode.LOGIN_FAILED: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.LOGIN_THROTTLED: HTTPStatus.TOO_MANY_REQUESTS,
+    ErrorCode.NOT_SIGNED_IN: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    ErrorCode.PASSWORD_TOO_SHORT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.ROLE_REQUIRED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.CSRF_FAILED: HTTPStatus.FORBIDDEN,
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: HTTPStatus.CONFLICT,
+    ErrorCode.REQUEST_INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ErrorCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
+    ErrorCode.SIGNING_FAILED: HTTPStatus.BAD_GATEWAY,
+    ErrorCode.OWN_OUTPUT_NOT_VALID: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ErrorCode.CONFIG_INVALID: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ErrorCode.MODELS_MISSING: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ErrorCode.TOOL_MISSING: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ErrorCode.ALREADY_RUNNING: HTTPStatus.CONFLICT,
+    ErrorCode.NOT_RUNNING: HTTPStatus.SERVICE_UNAVAILABLE,
+    ErrorCode.SERVER_START_FAILED: HTTPStatus.SERVICE_UNAVAILABLE,
+    ErrorCode.DATABASE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    ErrorCode.OBJECT_STORE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    ErrorCode.OBJECT_MISSING: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ErrorCode.OBJECT_CORRUPT: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ErrorCode.WORKER_LOST: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ErrorCode.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+_FROM_FRAMEWORK: dict[int, ErrorCode] = {
+    HTTPStatus.NOT_FOUND: ErrorCode.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED: ErrorCode.METHOD_NOT_ALLOWED,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ErrorCode.FILE_TOO_LARGE,
+}
+
+
+class Problem(BaseModel):
+    """Why a request was not served; ``code`` is stable, the sentences are for people."""
+
+    type: str = Field(examples=["urn:hoso:problem:state_conflict"])
+    title: str
+    status: int
+    detail: str
+    code: ErrorCode
+    remedy: str
+    field: str | None = Field(default=None, description="The field at fault, where there is one.")
+
+
+def problem_of(error: HosoError, locale: Locale) -> Problem:
+    """The problem for ``error``; of its facts only what its sentences name, and the field, goes out."""
+    explanation = explain(error, locale)
+    field = error.facts.get("field")
+    return Problem(
+        type=f"urn:hoso:problem:{error.code}",
+        title=explanation.title,
+        status=STATUS[error.code],
+        detail=explanation.detail,
+        code=error.code,
+        remedy=explanation.remedy,
+        field=None if field is None else str(field),
+    )
+
+
+def problem_answer(
+    error: HosoError, locale: Locale, *, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """The problem as an HTTP answer."""
+    problem = problem_of(error, locale)
+    more = dict(headers or {})
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        more["WWW-Authenticate"] = 'Bearer realm="hoso"'
+    if error.code is ErrorCode.LOGIN_THROTTLED and "seconds" in error.facts:
+        more["Retry-After"] = str(error.facts["seconds"])
+    return JSONResponse(
+        problem.model_dump(mode="json", exclude_none=True),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers={**more, "Content-Language": str(locale)},
+    )
+
+
+def from_framework(status: int) -> HosoError:
+    """The error behind an ``HTTPException`` of the framework itself."""
+    fallback = (
+        ErrorCode.INTERNAL
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        else ErrorCode.REQUEST_INVALID
+    )
+    return HosoError(_FROM_FRAMEWORK.get(status, fallback))

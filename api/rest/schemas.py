@@ -1,0 +1,200 @@
+"""Shapes of requests and answers; what ``/api/v1/openapi.json`` says of them comes from here."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from domain.certificate import Certificate, Regime
+from domain.document import Document, DocumentState, Lane
+from domain.event import Event, EventName
+from domain.form import FormCode
+from domain.verdict import verdict_to_json
+from domain.verification import Genuineness, report_to_json
+from workflow.verification import VerifiedCopy
+
+NO_NUL = r"^[^\x00]*$"
+"""PostgreSQL's text and JSON hold no NUL character."""
+Text = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
+"""Free text of people: bounded."""
+
+
+class DocumentStatus(BaseModel):
+    """Where a document stands. No personal data but the file's own name."""
+
+    id: str
+    file: str
+    batch: str | None
+    lane: Lane
+    state: DocumentState
+    form: FormCode | None
+    pages: list[int]
+    reasons: list[str]
+    problem: str | None
+    sha256: str
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, document: Document) -> Self:
+        """The outward shape of ``document``."""
+        return cls(
+            id=document.id,
+            file=document.file,
+            batch=document.batch,
+            lane=document.lane,
+            state=document.state,
+            form=document.record.form if document.record else None,
+            pages=list(document.pages),
+            reasons=list(document.reasons),
+            problem=document.problem,
+            sha256=document.sha256,
+            created_at=document.created_at,
+            updated_at=document.updated_at,
+        )
+
+
+class DocumentListing(BaseModel):
+    """One page of a list; hand ``next_cursor`` back for the next one, ``null`` is the end."""
+
+    documents: list[DocumentStatus]
+    next_cursor: str | None
+
+
+class EventLine(BaseModel):
+    """One line of a document's history."""
+
+    id: int | None
+    name: EventName
+    actor: str
+    at: datetime
+    facts: dict[str, Any]
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """The outward shape of ``event``."""
+        return cls(
+            id=event.id,
+            name=event.name,
+            actor=event.actor_id,
+            at=event.at,
+            facts=dict(event.facts),
+        )
+
+
+class Verdicts(BaseModel):
+    """Verdicts in the shape of ``hoso match``, one per person on the document."""
+
+    verdicts: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, document: Document) -> Self:
+        """The outward shape of the document's verdicts."""
+        return cls(
+            verdicts=[verdict_to_json(each, file=document.file) for each in document.verdicts]
+        )
+
+
+class ReviewDecision(StrEnum):
+    """What an officer may decide."""
+
+    ACCEPT = "accept"
+    CORRECT = "correct"
+    REJECT = "reject"
+
+
+class Review(BaseModel):
+    """A decision: ``reason`` with accept and reject, ``values`` (field: as on paper) with correct."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decision: ReviewDecision
+    reason: Text = ""
+    values: dict[Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)], Text] = Field(
+        default_factory=dict, max_length=100
+    )
+
+
+class Credentials(BaseModel):
+    """A local account's login and password."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    login: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class Person(BaseModel):
+    """The person signed in."""
+
+    id: str
+    name: str
+    roles: list[str]
+    agency_id: str
+
+
+class SessionOpened(BaseModel):
+    """Send ``token`` as ``Authorization: Bearer``."""
+
+    token: str
+    expires_at: datetime
+    person: Person
+
+
+class BatchCounts(BaseModel):
+    """How many documents of a batch stand in each state."""
+
+    batch: str
+    total: int
+    states: dict[DocumentState, int]
+
+
+class RegisterEntry(BaseModel):
+    """What the public register says of a copy; no personal data."""
+
+    agency: str | None
+    number: int
+    year: int
+    regime: Regime
+    form: FormCode | None
+    signed_at: datetime
+    revoked_at: datetime | None
+
+    @classmethod
+    def of(cls, certificate: Certificate, copy: VerifiedCopy) -> Self:
+        """The public part of the register entry."""
+        return cls(
+            agency=copy.agency_name,
+            number=certificate.number,
+            year=certificate.year,
+            regime=certificate.regime,
+            form=copy.form,
+            signed_at=certificate.signed_at,
+            revoked_at=certificate.revoked_at,
+        )
+
+
+class Verification(BaseModel):
+    """The report of a verification, as ``hoso verify --json``, with the register entry where there is one."""
+
+    genuineness: Genuineness
+    reasons: list[str]
+    demo: bool = Field(description="The demonstration authority signed: no legal value.")
+    code: str | None
+    sha256: str | None
+    signatures: list[dict[str, Any]]
+    steps: list[dict[str, Any]]
+    register_entry: RegisterEntry | None
+
+    @classmethod
+    def of(cls, copy: VerifiedCopy) -> Self:
+        """The outward shape of ``copy``."""
+        entry = RegisterEntry.of(copy.certificate, copy) if copy.certificate else None
+        return cls(**report_to_json(copy.report), register_entry=entry)
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: str

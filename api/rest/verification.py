@@ -1,0 +1,41 @@
+"""Verification over REST, open to everybody: by file and by code."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Path, UploadFile
+
+from api.guard import HouseHere
+from api.rest.schemas import Verification
+from domain.errors import ErrorCode, HosoError
+from workflow import verification
+
+router = APIRouter(tags=["verification"])
+
+
+@router.post("/verify")
+def verify_file(
+    house: HouseHere, file: Annotated[UploadFile, File(description="The electronic copy (PDF).")]
+) -> Verification:
+    """Whether the file is a genuine copy in force; every step with its outcome."""
+    with house.database.transaction() as tx:
+        copy = verification.by_file(
+            house.visitor, file.file.read(), tx=tx, trust=house.trust(), clock=house.clock
+        )
+    return Verification.of(copy)
+
+
+@router.get("/verify/{code}")
+def verify_code(house: HouseHere, code: Annotated[str, Path(max_length=64)]) -> Verification:
+    """The register's copy under a code, verified anew. Raises ``certificate_not_found``."""
+    with house.database.transaction() as tx:
+        copy = verification.by_code(
+            house.visitor,
+            code,
+            tx=tx,
+            objects=house.objects,
+            trust=house.trust(),
+            clock=house.clock,
+        )
+    if copy is None:
+        raise HosoError(ErrorCode.CERTIFICATE_NOT_FOUND)
+    return Verification.of(copy)

@@ -1,0 +1,111 @@
+"""The web application: REST, pages and the endpoints of operation, over one house."""
+
+import logging
+from importlib.resources import files
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from api.edge import NO_STORE, SECURITY_HEADERS, BodyLimit, SecurityHeaders, StopWatch
+from api.guard import is_api, locale_of
+from api.house import House
+from api.rest import documents, health, pki, sessions, verification
+from api.rest.problems import MEDIA_TYPE, STATUS, Problem, from_framework, problem_answer
+from api.web import public, staff, stream
+from api.web.pages import error_page
+from domain.errors import ErrorCode, HosoError
+
+log = logging.getLogger("hoso.web")
+
+_SERVER_FAULT = 500
+_MULTIPART_SLACK = 64 * 1024
+"""Boundaries and form fields around a file."""
+_OTHER_BYTES = 1024 * 1024
+_UPLOAD_PATHS = frozenset({"/api/v1/documents", "/api/v1/verify", "/verify"})
+_PROBLEM = {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": "Problem (RFC 9457)"}
+
+
+def create_app(house: House) -> FastAPI:
+    """The application of one process. Endpoints are synchronous; several processes may serve one house."""
+    app = FastAPI(
+        title="Hoso",
+        version="1",
+        summary="Paper civil records in; verified, signed, certified electronic copies out.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={"4XX": _PROBLEM, "5XX": _PROBLEM},
+    )
+    app.state.house = house
+    app.state.figures = health.Figures()
+    for router in (documents.router, sessions.router, verification.router):
+        app.include_router(router, prefix="/api/v1")
+    for router in (health.router, pki.router, public.router, staff.router, stream.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=str(files("api.web") / "static")), name="static")
+    _explain_errors(app)
+    # the last one added is the outermost
+    app.add_middleware(
+        BodyLimit,
+        upload_paths=_UPLOAD_PATHS,
+        upload_bytes=house.limits.max_bytes + _MULTIPART_SLACK,
+        other_bytes=_OTHER_BYTES,
+    )
+    app.add_middleware(StopWatch, observe=app.state.figures.observe)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _explain_errors(app: FastAPI) -> None:
+    """Every error becomes a problem or a page, in the reader's language, and nothing else leaks out."""
+
+    def refuse(request: Request, error: HosoError) -> Response:
+        if STATUS[error.code] >= _SERVER_FAULT:
+            log.error("%s %s: %s", request.method, request.scope.get("path"), error.code)
+        locale = locale_of(request)
+        return (
+            problem_answer(error, locale) if is_api(request) else error_page(request, error, locale)
+        )
+
+    @app.exception_handler(HosoError)
+    def refused(request: Request, error: HosoError) -> Response:
+        return refuse(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        # where, not what: the value sent may be personal data, the message may name our innards
+        places = sorted({".".join(str(part) for part in item["loc"]) for item in error.errors()})
+        where = f" ({', '.join(places[:5])})" if places else ""
+        return refuse(request, HosoError(ErrorCode.REQUEST_INVALID, where=where))
+
+    @app.exception_handler(HTTPException)
+    def framework(request: Request, error: HTTPException) -> Response:
+        response = refuse(request, from_framework(error.status_code))
+        for name, value in (error.headers or {}).items():
+            response.headers.setdefault(name, value)
+        return response
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, _error: Exception) -> Response:
+        # the server logs the traceback; this answer is sent outside the middleware
+        response = refuse(request, HosoError(ErrorCode.INTERNAL))
+        response.headers.update({**SECURITY_HEADERS, "Cache-Control": NO_STORE})
+        return response
+
+
+def serve(house: House, *, host: str, port: int) -> None:
+    """Serve until told to stop. Run several processes behind a proxy when one is not enough."""
+    uvicorn.run(
+        create_app(house),
+        host=host,
+        port=port,
+        server_header=False,
+        access_log=False,  # addresses and codes of people do not belong in logs; /metrics counts
+        forwarded_allow_ips=house.trusted_proxies,
+        timeout_graceful_shutdown=5,  # live progress streams never end by themselves
+        log_level="warning",
+    )

@@ -1,0 +1,1 @@
+"""The pages for people: server-rendered, a few small scripts, nothing from other hosts."""

@@ -1,0 +1,86 @@
+"""Rendering: one Jinja environment, and what every page knows."""
+
+from functools import cache, partial
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.explanations import Locale, explain, label, wording
+from api.explanations.locale import machine_time, written_number, written_time
+from api.guard import Caller, house_of
+from api.rest.problems import STATUS
+from domain.actor import Action, Role
+from domain.errors import HosoError
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("api.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+
+
+def render(
+    request: Request,
+    template: str,
+    locale: Locale,
+    *,
+    caller: Caller | None = None,
+    http_status: int = 200,
+    **context: Any,
+) -> HTMLResponse:
+    """A page in the reader's language."""
+    house = house_of(request)
+    page = _environment().get_template(template)
+    text = page.render(
+        locale=locale,
+        other_locale=Locale.EN if locale is Locale.VI else Locale.VI,
+        here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        t=partial(_wording, locale),
+        label=partial(_label, locale),
+        time=partial(_time, locale),
+        machine_time=machine_time,
+        number=partial(_number, locale),
+        demo=house.demo,
+        certifies=house.desk is not None,
+        caller=caller,
+        may={str(action): caller.actor.may(action) for action in Action} if caller else {},
+        roles=[role for role in Role if caller and role in caller.actor.roles],
+        **context,
+    )
+    return HTMLResponse(text, status_code=http_status, headers={"Content-Language": str(locale)})
+
+
+def _wording(locale: Locale, key: str, **facts: object) -> str:
+    return wording(key, locale, **facts)
+
+
+def _label(locale: Locale, kind: str, code: object) -> str:
+    return label(kind, str(code), locale)
+
+
+def _time(locale: Locale, at: Any) -> str:
+    return written_time(at, locale)
+
+
+def _number(locale: Locale, value: float, digits: int = 0) -> str:
+    return written_number(value, locale, digits=digits)
+
+
+def error_page(request: Request, error: HosoError, locale: Locale) -> HTMLResponse:
+    """An error for people: what happened, what to do."""
+    return render(
+        request,
+        "error.html",
+        locale,
+        http_status=STATUS[error.code],
+        explanation=explain(error, locale),
+        code=str(error.code),
+    )

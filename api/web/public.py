@@ -1,0 +1,182 @@
+"""Pages that need no account: verifying a copy, signing in, choosing the language."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.explanations import Explanation, Locale, explain
+from api.guard import (
+    LANGUAGE_COOKIE,
+    FormCaller,
+    HouseHere,
+    LocaleHere,
+    MaybeCaller,
+    address_of,
+    drop_session_cookie,
+    require_same_origin,
+    set_session_cookie,
+)
+from api.rest.problems import STATUS
+from api.signing_in import sign_in
+from api.web.pages import render
+from domain.errors import ErrorCode, HosoError
+from workflow import login, verification
+
+router = APIRouter(include_in_schema=False)
+_A_YEAR = 365 * 24 * 3600
+
+
+def own_path(path: str | None, *, otherwise: str) -> str:
+    """``path`` where it stays on this site: a redirect must never lead a person elsewhere."""
+    safe = (
+        path is not None
+        and path.startswith("/")
+        and not path.startswith("//")
+        and "\\" not in path
+        and path.isprintable()
+        and path.isascii()
+    )
+    return path if safe and path else otherwise
+
+
+@router.get("/")
+def entry(request: Request, locale: LocaleHere, caller: MaybeCaller) -> Response:
+    """Staff go on to their list, everybody else may verify a copy."""
+    if caller is not None:
+        return RedirectResponse("/documents", status_code=303)
+    return render(request, "verify.html", locale)
+
+
+@router.get("/language/{locale}")
+def choose_language(
+    house: HouseHere, locale: Locale, to: Annotated[str | None, Query(max_length=1000)] = None
+) -> Response:
+    """Remember the language and go back to where the person was."""
+    response = RedirectResponse(own_path(to, otherwise="/"), status_code=303)
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        str(locale),
+        max_age=_A_YEAR,
+        secure=house.secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+@router.get("/sign-in")
+def sign_in_page(
+    request: Request,
+    locale: LocaleHere,
+    caller: MaybeCaller,
+    to: Annotated[str | None, Query(max_length=1000)] = None,
+) -> Response:
+    """The form."""
+    goal = own_path(to, otherwise="/documents")
+    if caller is not None:
+        return RedirectResponse(goal, status_code=303)
+    return render(request, "sign_in.html", locale, to=goal, login="", refusal=None)
+
+
+@router.post("/sign-in", dependencies=[Depends(require_same_origin)])
+def sign_in_form(
+    request: Request,
+    house: HouseHere,
+    locale: LocaleHere,
+    login: Annotated[str, Form(max_length=200)] = "",
+    password: Annotated[str, Form(max_length=1000)] = "",
+    to: Annotated[str | None, Form(max_length=1000)] = None,
+) -> Response:
+    """Sign in, or the form again with what went wrong."""
+    goal = own_path(to, otherwise="/documents")
+    try:
+        signed_in = sign_in(house, login.replace("\x00", ""), password, address=address_of(request))
+    except HosoError as error:
+        if error.code not in {ErrorCode.LOGIN_FAILED, ErrorCode.LOGIN_THROTTLED}:
+            raise
+        return render(
+            request,
+            "sign_in.html",
+            locale,
+            http_status=STATUS[error.code],
+            to=goal,
+            login=login,
+            refusal=explain(error, locale),
+        )
+    response = RedirectResponse(goal, status_code=303)
+    set_session_cookie(response, signed_in.token, house)
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(house: HouseHere, caller: FormCaller) -> Response:
+    """Forget the session."""
+    with house.database.transaction() as tx:
+        login.sign_out(caller.token, tx=tx, clock=house.clock)
+    response = RedirectResponse("/sign-in", status_code=303)
+    drop_session_cookie(response, house)
+    return response
+
+
+@router.get("/verify")
+def verify_page(
+    request: Request,
+    locale: LocaleHere,
+    caller: MaybeCaller,
+    code: Annotated[str | None, Query(max_length=64)] = None,
+) -> Response:
+    """The form; with ``?code=`` on to the result."""
+    wanted = "".join(sign for sign in code or "" if sign.isalnum() or sign == "-")
+    if wanted and wanted.isascii():
+        return RedirectResponse(f"/v/{wanted}", status_code=303)
+    return render(request, "verify.html", locale, caller=caller)
+
+
+@router.post("/verify")
+def verify_file(
+    request: Request,
+    house: HouseHere,
+    locale: LocaleHere,
+    caller: MaybeCaller,
+    file: Annotated[UploadFile | None, File()] = None,
+) -> HTMLResponse:
+    """The report on a file, step by step. The file is not kept."""
+    data = file.file.read() if file else b""
+    if not data:
+        refusal = explain(HosoError(ErrorCode.FILE_EMPTY), locale)
+        return _verify_again(request, locale, refusal)
+    with house.database.transaction() as tx:
+        copy = verification.by_file(
+            house.visitor, data, tx=tx, trust=house.trust(), clock=house.clock
+        )
+    return render(
+        request, "report.html", locale, caller=caller, copy=copy, report=copy.report, by_code=False
+    )
+
+
+def _verify_again(request: Request, locale: Locale, refusal: Explanation) -> HTMLResponse:
+    return render(request, "verify.html", locale, http_status=422, refusal=refusal)
+
+
+@router.get("/v/{code}")
+def verify_code(
+    request: Request, house: HouseHere, locale: LocaleHere, caller: MaybeCaller, code: str
+) -> HTMLResponse:
+    """Where the QR code of a copy leads: what the register knows of it, without personal data."""
+    with house.database.transaction() as tx:
+        copy = verification.by_code(
+            house.visitor,
+            code,
+            tx=tx,
+            objects=house.objects,
+            trust=house.trust(),
+            clock=house.clock,
+        )
+    if copy is None:
+        return render(
+            request, "unknown_code.html", locale, caller=caller, http_status=404, code=code[:64]
+        )
+    return render(
+        request, "report.html", locale, caller=caller, copy=copy, report=copy.report, by_code=True
+    )

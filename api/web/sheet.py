@@ -1,0 +1,188 @@
+"""The sheet of one document: its fields, boxes and findings side by side, ready for the page."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from api.explanations import Locale, label
+from api.explanations.locale import written_date, written_number, written_time
+from domain.document import Document
+from domain.record import RELATIVE_PREFIXES, FieldValue, Record
+from domain.verdict import Finding, FindingKind, Verdict
+
+SUBJECT = "subject"
+REGISTRATION = "registration"
+_OF_THE_PAPER = frozenset(
+    "number issuing_agency issue_date declarant_full_name registration_place registration_number "
+    "registration_date valid_until household_number head_full_name".split()
+)
+_LIKELY = ((0.999, "certain"), (0.99, "very_likely"), (0.9, "likely"), (0.5, "open"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRow:
+    """One line of the comparison; words are already in the reader's language."""
+
+    name: str
+    label: str
+    value: str | None
+    """As people write it; ``None`` where the paper says nothing."""
+    printed: str | None
+    """The text as printed, where it differs from ``value``."""
+    typed: str
+    """What the correction form starts from."""
+    certain: bool
+    corrected: bool
+    page: int | None
+    points: str | None
+    """Corners of the box for SVG: ``x,y x,y …`` in pixels of the page."""
+    kind: str | None = None
+    population: str | None = None
+    source: str | None = None
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldGroup:
+    """The fields of one person on the paper, or of the paper itself."""
+
+    title: str
+    verdict: Verdict | None
+    likelihood: str | None
+    percent: str | None
+    rows: tuple[FieldRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanPage:
+    """One picture and the fields that stand on it."""
+
+    number: int
+    width: int
+    height: int
+    rows: tuple[FieldRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """Everything about a document's contents that the page shows."""
+
+    groups: tuple[FieldGroup, ...]
+    pages: tuple[ScanPage, ...]
+
+
+def sheet_of(document: Document, locale: Locale) -> Sheet:
+    """Lay out the document's record and verdicts; empty until it is read."""
+    if document.record is None:
+        return Sheet(groups=(), pages=())
+    groups = tuple(_groups(document.record, document.verdicts, locale))
+    rows = [row for group in groups for row in group.rows if row.points]
+    pages = tuple(
+        ScanPage(
+            number=facts.number,
+            width=facts.width,
+            height=facts.height,
+            rows=tuple(row for row in rows if row.page == facts.number),
+        )
+        for facts in document.record.page_facts
+    )
+    return Sheet(groups=groups, pages=pages)
+
+
+def field_of(role: str, finding: Finding) -> str:
+    """The record's field that a finding is about: ``mother`` + ``birth_date`` is ``mother_birth_date``."""
+    if role in RELATIVE_PREFIXES and not finding.field.startswith(f"{role}_"):
+        return f"{role}_{finding.field}"
+    return finding.field
+
+
+def likelihood(probability: float) -> str:
+    """Code of the words for a probability (kind ``probability``)."""
+    return next((code for least, code in _LIKELY if probability >= least), "unlikely")
+
+
+def _groups(record: Record, verdicts: tuple[Verdict, ...], locale: Locale) -> Iterator[FieldGroup]:
+    by_role = {verdict.role: verdict for verdict in verdicts}
+    found = {
+        (verdict.role, field_of(verdict.role, finding)): finding
+        for verdict in verdicts
+        for finding in verdict.findings
+    }
+    members = [role for role in by_role if role.startswith("member:")]
+    for role in (SUBJECT, *RELATIVE_PREFIXES, *members, REGISTRATION):
+        names = [name for name in record.fields if _group_of(name) == role]
+        names += [name for at, name in found if at == role and name not in names]
+        rows = tuple(
+            _row(name, record.fields.get(name), found.get((role, name)), locale) for name in names
+        )
+        verdict = by_role.get(role)
+        if rows or verdict:
+            yield FieldGroup(
+                title=label("person", role, locale),
+                verdict=verdict,
+                likelihood=likelihood(verdict.probability) if verdict else None,
+                percent=_percent(verdict.probability, locale) if verdict else None,
+                rows=rows,
+            )
+
+
+def _percent(probability: float, locale: Locale) -> str:
+    # never round up to a certainty that nobody has
+    return written_number(min(probability * 100, 99.99), locale, digits=2)
+
+
+def _group_of(name: str) -> str:
+    prefix = name.partition("_")[0]
+    if prefix in RELATIVE_PREFIXES:
+        return prefix
+    return REGISTRATION if name in _OF_THE_PAPER else SUBJECT
+
+
+def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: Locale) -> FieldRow:
+    value = shown_value(name, field.value, locale) if field and field.value else None
+    text = field.text if field else ""
+    return FieldRow(
+        name=name,
+        label=label("field", name, locale),
+        value=value or text or None,
+        printed=text if value and text and text.casefold() != value.casefold() else None,
+        typed=text or (value or ""),
+        certain=field.certain if field else True,
+        corrected=bool(field and field.corrected_by),
+        page=field.page if field else None,
+        points=_points(field),
+        **_consulted(name, finding, locale),
+    )
+
+
+def _points(field: FieldValue | None) -> str | None:
+    if field is None or field.box is None:
+        return None
+    return " ".join(f"{x:.0f},{y:.0f}" for x, y in field.box.corners)
+
+
+def _consulted(name: str, finding: Finding | None, locale: Locale) -> Mapping[str, str | None]:
+    if finding is None:
+        return {}
+    seen = finding.population
+    return {
+        "kind": str(finding.kind),
+        "population": shown_value(name, seen, locale) if seen else None,
+        "source": finding.source,
+        "as_of": written_time(finding.as_of, locale) if finding.as_of else None,
+    }
+
+
+def shown_value(name: str, value: str, locale: Locale) -> str:
+    """A normalised value as people write it."""
+    if name.endswith("sex"):
+        return label("sex", value, locale)
+    if name.endswith("marital_status"):
+        return label("marital_status", value, locale)
+    if name.endswith(("_date", "_from", "_to", "_until")):
+        return written_date(value, locale)
+    return value
+
+
+def harmless(kind: str | None) -> bool:
+    """Whether a finding needs nobody's hand."""
+    return kind in {None, str(FindingKind.AGREES)}

@@ -1,0 +1,227 @@
+"""Pages for staff: the list, one document with its decisions, the audit trail, the population status."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.explanations import Locale, explain, wording
+from api.guard import Caller, FormCaller, HouseHere, LocaleHere, PageCaller
+from api.house import House
+from api.rest.documents import DocumentId
+from api.rest.schemas import NO_NUL
+from api.web.pages import render
+from api.web.sheet import harmless, sheet_of
+from domain.document import NEXT_STATES, Document, DocumentState
+from domain.errors import ErrorCode, HosoError
+from workflow import issuing, review, viewing
+from workflow.transition import find_document
+
+router = APIRouter(include_in_schema=False)
+
+_ON_THE_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ, DocumentState.CERTIFYING})
+_PAGE_LENGTH = 25
+BatchFilter = Annotated[str | None, Query(max_length=200, pattern=NO_NUL)]
+Cursor = Annotated[str | None, Query(max_length=500)]
+StateFilter = Annotated[DocumentState | None, Query()]
+Reason = Annotated[str, Form(max_length=2000, pattern=NO_NUL)]
+
+
+async def _typed_values(request: Request) -> dict[str, str]:
+    """Inputs named ``value.<field>`` of the correction form."""
+    form = await request.form()
+    return {
+        name.removeprefix("value."): value
+        for name, value in form.items()
+        if name.startswith("value.") and isinstance(value, str)
+    }
+
+
+TypedValues = Annotated[dict[str, str], Depends(_typed_values)]
+
+
+def _overview(
+    house: House,
+    caller: Caller,
+    *,
+    state: DocumentState | None,
+    batch: str | None,
+    cursor: str | None,
+) -> dict[str, Any]:
+    batch = (batch or "").strip() or None
+    with house.database.transaction() as tx:
+        page = viewing.listing(
+            caller.actor, tx=tx, batch=batch, state=state, cursor=cursor, limit=_PAGE_LENGTH
+        )
+        counts = viewing.counts(caller.actor, tx=tx, batch=batch)
+        newest = viewing.newest_event(caller.actor, tx=tx)
+
+    def link(**changes: object) -> str:
+        query = {"state": state, "batch": batch} | changes
+        text = urlencode({name: str(value) for name, value in query.items() if value})
+        return f"/documents?{text}" if text else "/documents"
+
+    return {
+        "page": page,
+        "counts": counts,
+        "total": sum(counts.values()),
+        "finished": sum(count for each, count in counts.items() if each not in _ON_THE_WAY),
+        "states": list(DocumentState),
+        "state": state,
+        "batch": batch,
+        "cursor": cursor,
+        "newest_event": newest,
+        "link": link,
+    }
+
+
+@router.get("/documents")
+def overview(
+    request: Request,
+    house: HouseHere,
+    locale: LocaleHere,
+    caller: PageCaller,
+    state: StateFilter = None,
+    batch: BatchFilter = None,
+    cursor: Cursor = None,
+) -> HTMLResponse:
+    """The list with upload and live progress."""
+    context = _overview(house, caller, state=state, batch=batch, cursor=cursor)
+    return render(request, "overview.html", locale, caller=caller, **context)
+
+
+@router.get("/documents/rows")
+def rows(
+    request: Request,
+    house: HouseHere,
+    locale: LocaleHere,
+    caller: PageCaller,
+    state: StateFilter = None,
+    batch: BatchFilter = None,
+    cursor: Cursor = None,
+) -> HTMLResponse:
+    """The list alone, fetched anew when something happened."""
+    context = _overview(house, caller, state=state, batch=batch, cursor=cursor)
+    return render(request, "rows.html", locale, caller=caller, **context)
+
+
+@router.get("/documents/{document_id}")
+def document_page(
+    request: Request,
+    house: HouseHere,
+    locale: LocaleHere,
+    caller: PageCaller,
+    document_id: DocumentId,
+    done: Annotated[str | None, Query(pattern="^(accept|reject|correct|certify)$")] = None,
+) -> HTMLResponse:
+    """One document: scan and boxes, fields and findings, history, and what this person may do now."""
+    with house.database.transaction() as tx:
+        file = viewing.view(caller.actor, document_id, tx=tx, clock=house.clock)
+        names = viewing.names_of(caller.actor, file.events, tx=tx)
+        newest = viewing.newest_event(caller.actor, tx=tx)
+    return render(
+        request,
+        "document.html",
+        locale,
+        caller=caller,
+        document=file.document,
+        record=file.document.record,
+        certificate=file.certificate,
+        events=file.events,
+        names=names,
+        newest_event=newest,
+        sheet=sheet_of(file.document, locale),
+        harmless=harmless,
+        next_states=NEXT_STATES[file.document.state],
+        notice=wording(f"action.done.{done}", locale) if done else None,
+        problem=_problem(file.document, locale),
+    )
+
+
+def _problem(document: Document, locale: Locale) -> str | None:
+    """The failed step's error in words; a code of an older version is shown as it is."""
+    if document.problem is None or document.problem not in set(ErrorCode):
+        return document.problem
+    explanation = explain(HosoError(ErrorCode(document.problem)), locale)
+    return f"{explanation.title}. {explanation.detail} {explanation.remedy}"
+
+
+def _back(document_id: str, done: str) -> RedirectResponse:
+    return RedirectResponse(f"/documents/{document_id}?done={done}", status_code=303)
+
+
+@router.post("/documents/{document_id}/accept")
+def accept(
+    house: HouseHere, caller: FormCaller, document_id: DocumentId, reason: Reason = ""
+) -> Response:
+    """The officer accepts."""
+    with house.database.transaction() as tx:
+        review.accept(caller.actor, document_id, reason=reason, tx=tx, clock=house.clock)
+    return _back(document_id, "accept")
+
+
+@router.post("/documents/{document_id}/reject")
+def reject(
+    house: HouseHere, caller: FormCaller, document_id: DocumentId, reason: Reason = ""
+) -> Response:
+    """The officer refuses."""
+    with house.database.transaction() as tx:
+        review.reject(caller.actor, document_id, reason=reason, tx=tx, clock=house.clock)
+    return _back(document_id, "reject")
+
+
+@router.post("/documents/{document_id}/correct")
+def correct(
+    house: HouseHere, caller: FormCaller, document_id: DocumentId, values: TypedValues
+) -> Response:
+    """The officer types what the paper says; only what was changed is sent on."""
+    with house.database.transaction() as tx:
+        document = find_document(tx, caller.actor, document_id)
+        changed = _changed(document, values)
+        if changed:
+            review.correct(caller.actor, document_id, changed, tx=tx, clock=house.clock)
+    return (
+        _back(document_id, "correct")
+        if changed
+        else RedirectResponse(f"/documents/{document_id}", status_code=303)
+    )
+
+
+def _changed(document: Document, values: dict[str, str]) -> dict[str, str]:
+    fields = document.record.fields if document.record else {}
+    return {
+        name: text
+        for name, text in values.items()
+        if text.strip()
+        and text.strip() not in ({fields[name].text, fields[name].value} if name in fields else ())
+    }
+
+
+@router.post("/documents/{document_id}/certify")
+def certify(house: HouseHere, caller: FormCaller, document_id: DocumentId) -> Response:
+    """The certifier asks for the copy."""
+    with house.database.transaction() as tx:
+        issuing.request(caller.actor, document_id, tx=tx, clock=house.clock)
+    return _back(document_id, "certify")
+
+
+@router.get("/audit")
+def audit(
+    request: Request, house: HouseHere, locale: LocaleHere, caller: PageCaller
+) -> HTMLResponse:
+    """The newest lines of the trail, for auditors."""
+    with house.database.transaction() as tx:
+        events = viewing.audit_trail(caller.actor, tx=tx)
+        names = viewing.names_of(caller.actor, events, tx=tx)
+    return render(request, "audit.html", locale, caller=caller, events=events, names=names)
+
+
+@router.get("/population")
+def population(
+    request: Request, house: HouseHere, locale: LocaleHere, caller: PageCaller
+) -> HTMLResponse:
+    """Whether the population data is there, and how old it is."""
+    with house.database.transaction() as tx:
+        status = viewing.population_status(caller.actor, tx=tx)
+    return render(request, "population.html", locale, caller=caller, status=status)

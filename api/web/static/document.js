@@ -1,0 +1,83 @@
+// One document: field and box light up together, pages turn, the scan zooms, changes are announced.
+import { listen } from "./live.js";
+
+const view = document.querySelector("[data-scan]");
+const sheets = view ? [...view.querySelectorAll(".sheet")] : [];
+const pageName = document.querySelector("[data-page-name]");
+const turns = [...document.querySelectorAll("[data-turn]")];
+const zooms = [...document.querySelectorAll("[data-zoom]")];
+let shown = 0;
+let zoom = 0;
+
+function show(index) {
+  shown = Math.max(0, Math.min(sheets.length - 1, index));
+  sheets.forEach((sheet, at) => { sheet.hidden = at !== shown; });
+  pageName.textContent = pageName.dataset.template.replace("{number}", sheets[shown].dataset.page);
+  for (const button of turns) button.disabled = !sheets[shown + Number(button.dataset.turn)];
+}
+
+function magnify(level) {
+  view.classList.remove(`zoom-${zoom}`);
+  zoom = Math.max(0, Math.min(3, level));
+  view.classList.add(`zoom-${zoom}`);
+  for (const button of zooms) {
+    const after = zoom + Number(button.dataset.zoom);
+    button.disabled = after < 0 || after > 3;
+  }
+}
+
+const parts = (field) => document.querySelectorAll(`[data-field="${CSS.escape(field)}"]`);
+
+function light(field, on) {
+  for (const part of parts(field)) part.classList.toggle("lit", on);
+}
+
+function reveal(row) {
+  const at = sheets.findIndex((sheet) => sheet.dataset.page === row.dataset.page);
+  if (at < 0) return;
+  if (at !== shown) show(at);
+  const box = sheets[at].querySelector(`polygon[data-field="${CSS.escape(row.dataset.field)}"]`);
+  if (!box) return;
+  const place = box.getBoundingClientRect();
+  const frame = view.getBoundingClientRect();
+  view.scrollBy({
+    top: place.top - frame.top - frame.height / 3,
+    left: place.left - frame.left - frame.width / 4,
+    behavior: "smooth",
+  });
+}
+
+for (const part of document.querySelectorAll("[data-field]")) {
+  const field = part.dataset.field;
+  part.addEventListener("pointerenter", () => light(field, true));
+  part.addEventListener("pointerleave", () => light(field, false));
+  part.addEventListener("focusin", () => light(field, true));
+  part.addEventListener("focusout", () => light(field, false));
+}
+for (const row of document.querySelectorAll("tr[data-field][data-page]")) {
+  row.addEventListener("click", () => reveal(row));
+  row.addEventListener("focus", () => reveal(row));
+}
+for (const box of document.querySelectorAll("polygon[data-field]")) {
+  const goTo = () => {
+    const row = document.querySelector(`tr[data-field="${CSS.escape(box.dataset.field)}"]`);
+    row?.scrollIntoView({ block: "center", behavior: "smooth" });
+  };
+  box.addEventListener("click", goTo);
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") { event.preventDefault(); goTo(); }
+  });
+}
+for (const button of turns) button.addEventListener("click", () => show(shown + Number(button.dataset.turn)));
+for (const button of zooms) button.addEventListener("click", () => magnify(zoom + Number(button.dataset.zoom)));
+if (sheets.length) { show(0); magnify(0); }
+
+const notice = document.querySelector("[data-document]");
+const typing = () => document.querySelector("details[open] input, details[open] textarea");
+listen(notice.dataset.after, {
+  onDocument({ document: id }) {
+    if (id !== notice.dataset.document) return;
+    if (typing()) notice.hidden = false; // never throw away what somebody is typing
+    else location.replace(location.pathname);
+  },
+});
