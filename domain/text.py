@@ -10,6 +10,8 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 """Combining huyền, sắc, ngã, hỏi, nặng."""
 _QUALITY_MARKS = "\u0302\u0306\u031b"
 """Combining circumflex, breve and horn: they make another vowel, not another tone."""
+_TONE_FIRST = re.compile(f"([{_TONES}])([{_QUALITY_MARKS}])")
+_LOOSE_MARK = re.compile(f"[{_TONES}{_QUALITY_MARKS}]")
 _VOWELS = "aeiouy"
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 _EDGES = ' \t\r\n.,;:…·_-–—/\\|*"“”()[]{}<>'
@@ -17,8 +19,15 @@ _TRIPLE = 3
 
 
 def nfc(text: str) -> str:
-    """``text`` in Unicode NFC without invisible characters (soft hyphen, zero width, BOM)."""
-    return unicodedata.normalize("NFC", text).translate(_INVISIBLE_TABLE)
+    """``text`` in Unicode NFC without invisible characters (soft hyphen, zero width, BOM).
+
+    Letters typed tone first (a + hỏi + breve) are put in the order that composes (ẳ).
+    """
+    composed = unicodedata.normalize("NFC", text).translate(_INVISIBLE_TABLE)
+    if composed.isascii() or not _LOOSE_MARK.search(composed):
+        return composed
+    decomposed = unicodedata.normalize("NFD", composed)
+    return unicodedata.normalize("NFC", _TONE_FIRST.sub(r"\2\1", decomposed))
 
 
 def collapse_spaces(text: str) -> str:

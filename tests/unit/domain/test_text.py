@@ -36,6 +36,7 @@ def test_tone_stands_where_the_traditional_rule_puts_it(written: str, expected: 
 
 def test_decomposed_text_and_invisible_characters_do_not_matter() -> None:
     assert nfc("Nguye\u0302\u0303n\u200b") == "Nguyễn"
+    assert nfc("Nguye\u0303\u0302n Đa\u0309\u0306ng") == "Nguyễn Đẳng"
 
 
 def test_fold_takes_every_mark() -> None:

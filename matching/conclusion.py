@@ -1,0 +1,132 @@
+"""What follows for a document from its record and its verdicts: verified, or a person must look, and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from domain.document import DocumentState
+from domain.form import FormCode
+from domain.record import CheckOutcome, FieldValue, Record
+from domain.verdict import Decision, Finding, FindingKind, Verdict
+from matching.people import required_roles
+
+FORM_CERTAIN_FROM = 0.9
+"""Below this form confidence a person confirms what kind of paper it is."""
+RELATIVE_FINDINGS_FROM = 0.9
+"""From this probability a relative's row is the relative's, and its disagreements count."""
+DISAGREEING = frozenset(
+    {
+        FindingKind.TONE_ONLY,
+        FindingKind.SPELLING,
+        FindingKind.DIFFERENT,
+        FindingKind.CONFLICTING,
+    }
+)
+"""Kinds that say: paper and register cannot both be right."""
+_IDENTITY_FIELDS = frozenset({"full_name", "birth_date", "sex", "personal_id"})
+_REQUIRED_FIELDS: dict[FormCode, tuple[str, ...]] = {
+    FormCode.BIRTH_CERTIFICATE: ("full_name", "birth_date", "sex"),
+    FormCode.BIRTH_EXTRACT: ("full_name", "birth_date", "sex"),
+    FormCode.DEATH_EXTRACT: ("full_name", "birth_date", "death_date"),
+    FormCode.MARITAL_STATUS_CONFIRMATION: ("full_name", "birth_date", "marital_status"),
+    FormCode.IDENTITY_CARD: ("full_name", "birth_date", "personal_id"),
+    FormCode.RESIDENCE_CONFIRMATION: ("full_name", "birth_date", "residence"),
+    FormCode.MARRIAGE_CERTIFICATE: (
+        "wife_full_name",
+        "wife_birth_date",
+        "husband_full_name",
+        "husband_birth_date",
+    ),
+}
+_REQUIRED_FIELDS[FormCode.MARRIAGE_EXTRACT] = _REQUIRED_FIELDS[FormCode.MARRIAGE_CERTIFICATE]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conclusion:
+    """``state`` is VERIFIED or REVIEW; ``reasons`` are stable codes, empty when verified.
+
+    quality_unusable · form_unknown · form_uncertain · check_failed_<check> · <field>_missing ·
+    <field>_unreadable · <field>_uncertain · person_missing_<role> · no_record_<role> · review_<role> ·
+    <field>_<kind>_<role> for findings, <kind> being tone_only, spelling, different, conflicting or, for
+    identity fields, missing_in_population.
+    """
+
+    state: DocumentState
+    reasons: tuple[str, ...]
+
+
+def conclude(record: Record, verdicts: Sequence[Verdict]) -> Conclusion:
+    """VERIFIED where the paper is legible, its required persons are matched and nothing disagrees.
+
+    Parents and other relatives need not be in the population (many are dead or were never entered), but
+    where their row is known its disagreements count. A required value that the readers do not vouch for is
+    accepted when it equals the matched row's: a misreading that hits the register's value by chance is rarer
+    than a certain value that is wrong.
+    """
+    reasons = [
+        *_paper_reasons(record),
+        *_field_reasons(record, verdicts),
+        *_person_reasons(record, verdicts),
+    ]
+    unique = tuple(dict.fromkeys(reasons))
+    return Conclusion(
+        state=DocumentState.REVIEW if unique else DocumentState.VERIFIED, reasons=unique
+    )
+
+
+def _paper_reasons(record: Record) -> Iterable[str]:
+    if not record.quality.usable:
+        yield "quality_unusable"
+    if record.form is FormCode.OTHER:
+        yield "form_unknown"
+    elif record.form_confidence < FORM_CERTAIN_FROM:
+        yield "form_uncertain"
+    for check in record.checks:
+        if check.outcome is CheckOutcome.FAIL:
+            yield f"check_failed_{check.code}"
+
+
+def _field_reasons(record: Record, verdicts: Sequence[Verdict]) -> Iterable[str]:
+    for name in _REQUIRED_FIELDS.get(record.form, ("full_name",)):
+        field = record.fields.get(name)
+        if field is None or not (field.value or field.text.strip()):
+            yield f"{name}_missing"
+        elif not field.value:
+            yield f"{name}_unreadable"
+        elif not _is_vouched_for(field) and not _is_corroborated(name, verdicts):
+            yield f"{name}_uncertain"
+
+
+def _is_vouched_for(field: FieldValue) -> bool:
+    return field.certain or field.corrected_by is not None
+
+
+def _is_corroborated(name: str, verdicts: Sequence[Verdict]) -> bool:
+    return any(
+        verdict.decision is Decision.MATCHED
+        and finding.kind is FindingKind.AGREES
+        and name
+        == (finding.field if verdict.role == "subject" else f"{verdict.role}_{finding.field}")
+        for verdict in verdicts
+        for finding in verdict.findings
+    )
+
+
+def _person_reasons(record: Record, verdicts: Sequence[Verdict]) -> Iterable[str]:
+    required = required_roles(record.form)
+    by_role = {verdict.role: verdict for verdict in verdicts}
+    for role in required:
+        verdict = by_role.get(role)
+        if verdict is None:
+            yield f"person_missing_{role}"
+        elif verdict.decision is not Decision.MATCHED:
+            yield f"{verdict.decision}_{role}"
+    for verdict in verdicts:
+        is_required = verdict.role in required
+        if is_required or verdict.probability >= RELATIVE_FINDINGS_FROM:
+            for finding in verdict.findings:
+                if finding.kind in DISAGREEING or (is_required and _is_identity_gap(finding)):
+                    yield f"{finding.field}_{finding.kind}_{verdict.role}"
+
+
+def _is_identity_gap(finding: Finding) -> bool:
+    return finding.kind is FindingKind.MISSING_IN_POPULATION and finding.field in _IDENTITY_FIELDS

@@ -1,0 +1,236 @@
+"""Who each person on a document is: candidates by blocks, evidence in bits, a verdict behind a gate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import log2
+
+from domain.person import Person
+from domain.personal_number import parse as parse_personal_number
+from domain.ports import Population
+from domain.record import Record
+from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
+from matching.people import PrintedPerson, people_on
+from matching.scoring import Scored, score
+
+MATCHED_FROM = 0.995
+"""Least probability of a match: with the gate below, wrong matches stay under one in a thousand."""
+REVIEW_FROM = 0.02
+"""From here a person is worth showing to an officer; below, nobody fits."""
+RIVAL_UP_TO = 0.002
+"""A second candidate with more than this keeps the first from being matched."""
+ABSENT_SHARE = 0.05
+"""Prior probability that the person is not in the population data at all."""
+_LEAST_POPULATION = 1000
+"""A tiny register is never taken for everybody."""
+_LISTED_CANDIDATES = 5
+_SOMEONE_ELSE = -20.0
+"""Bits left to a twin, a brother or a sister: no prior of this world lifts them."""
+_COUPLES = (("mother", "father"), ("wife", "husband"))
+_PARTNERS_FOLLOWED = 4
+_SPOUSE_BITS = 8.0
+"""Bits for two parents whose rows name each other as spouses, capped like all family evidence."""
+_NAME_FITS = frozenset({FindingKind.AGREES, FindingKind.TONE_ONLY, FindingKind.SPELLING})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ranked:
+    """Candidates by falling probability; ``probabilities`` run beside ``scored``."""
+
+    scored: tuple[Scored, ...]
+    probabilities: tuple[float, ...]
+
+
+def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
+    """One verdict per person that the document names, the subject first.
+
+    Findings of a match or a review compare with the best candidate's row and carry its source and age;
+    ``no_record`` has no findings, as there is no row to compare with.
+    """
+    prior = 1 / max(population.count(), _LEAST_POPULATION)
+    people = people_on(record)
+    scored = {person.role: _scored(person, population) for person in people}
+    by_role = {person.role: person for person in people}
+    for one, other in _COUPLES:
+        if one in by_role and other in by_role:
+            ones = _with_spouses(by_role[one], scored[one], scored[other], population)
+            others = _with_spouses(by_role[other], scored[other], scored[one], population)
+            scored[one], scored[other] = _joined(ones, others)
+    return tuple(_verdict(person, _ranked(scored[person.role], prior=prior)) for person in people)
+
+
+def _scored(printed: PrintedPerson, population: Population) -> tuple[Scored, ...]:
+    query = printed.query()
+    found = {person.personal_id: person for person in population.candidates(query)}
+    if query.personal_id and query.personal_id not in found:
+        holder = population.get(query.personal_id)
+        if holder is not None:
+            found[holder.personal_id] = holder
+    return tuple(_judged(printed, person) for person in found.values())
+
+
+def _judged(printed: PrintedPerson, person: Person) -> Scored:
+    """The score; a row of plainly another name and number is someone else, however much kin agrees."""
+    scored = score(printed, person)
+    is_other = (
+        scored.kind("full_name") is FindingKind.DIFFERENT
+        and scored.kind("personal_id") is not FindingKind.AGREES
+        and printed.is_certain("full_name")
+    )
+    return replace(scored, weight=min(scored.weight, _SOMEONE_ELSE)) if is_other else scored
+
+
+def _with_spouses(
+    printed: PrintedPerson,
+    scored: tuple[Scored, ...],
+    partners: Sequence[Scored],
+    population: Population,
+) -> tuple[Scored, ...]:
+    """Add the registered spouses of likely partners: found although name or date misled the blocks."""
+    known = {one.person.personal_id for one in scored}
+    likely = sorted(_fitting(partners), key=lambda one: -one.weight)[:_PARTNERS_FOLLOWED]
+    numbers = dict.fromkeys(one.person.spouse_personal_id for one in likely)
+    found = [population.get(number) for number in numbers if number and number not in known]
+    return (*scored, *(_judged(printed, person) for person in found if person is not None))
+
+
+def _fitting(scored: Sequence[Scored]) -> list[Scored]:
+    return [one for one in scored if one.kind("full_name") in _NAME_FITS]
+
+
+def _joined(
+    ones: Sequence[Scored], others: Sequence[Scored]
+) -> tuple[tuple[Scored, ...], tuple[Scored, ...]]:
+    """Raise candidates of a couple whose rows are married to one another and whose names both fit."""
+    return _raised(ones, others), _raised(others, ones)
+
+
+def _raised(scored: Sequence[Scored], partners: Sequence[Scored]) -> tuple[Scored, ...]:
+    fitting = [one.person for one in _fitting(partners)]
+    return tuple(
+        replace(one, weight=one.weight + _SPOUSE_BITS)
+        if any(_are_spouses(one.person, partner) for partner in fitting)
+        else one
+        for one in scored
+    )
+
+
+def _are_spouses(one: Person, other: Person) -> bool:
+    return (
+        one.spouse_personal_id == other.personal_id or other.spouse_personal_id == one.personal_id
+    )
+
+
+def _ranked(scored: Sequence[Scored], *, prior: float) -> _Ranked:
+    """Posterior of each candidate against all others and against being in no register at all."""
+    ordered = tuple(sorted(scored, key=lambda one: (-one.weight, one.person.personal_id)))
+    if not ordered:
+        return _Ranked(scored=(), probabilities=())
+    exponents = [one.weight + log2(prior * (1 - ABSENT_SHARE)) for one in ordered]
+    top = max(*exponents, log2(ABSENT_SHARE))
+    masses = [2 ** (exponent - top) for exponent in exponents]
+    total = sum(masses) + 2 ** (log2(ABSENT_SHARE) - top)
+    return _Ranked(scored=ordered, probabilities=tuple(mass / total for mass in masses))
+
+
+def _verdict(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
+    conflict = _number_of_another(printed, ranked)
+    probability = ranked.probabilities[0] if ranked.probabilities else 0.0
+    if conflict is None and probability < REVIEW_FROM:
+        return _no_record(printed, ranked)
+    best = ranked.scored[0]
+    rival = ranked.probabilities[1] if len(ranked.probabilities) > 1 else 0.0
+    settled = probability >= MATCHED_FROM and rival <= RIVAL_UP_TO
+    matched = conflict is None and settled and _passes_gate(printed, best)
+    return Verdict(
+        role=printed.role,
+        decision=Decision.MATCHED if matched else Decision.REVIEW,
+        personal_id=best.person.personal_id,
+        probability=probability,
+        findings=_reported(best, conflict),
+        candidates=_others(ranked, skip=1),
+    )
+
+
+def _no_record(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
+    return Verdict(
+        role=printed.role,
+        decision=Decision.NO_RECORD,
+        personal_id=None,
+        probability=1 - sum(ranked.probabilities),
+        candidates=_others(ranked, skip=0),
+    )
+
+
+def _others(ranked: _Ranked, *, skip: int) -> tuple[Candidate, ...]:
+    pairs = list(zip(ranked.scored, ranked.probabilities, strict=True))[skip:]
+    return tuple(
+        Candidate(personal_id=one.person.personal_id, probability=probability)
+        for one, probability in pairs[:_LISTED_CANDIDATES]
+    )
+
+
+def _passes_gate(printed: PrintedPerson, best: Scored) -> bool:
+    """What no sum of weights may outvote, so that twins and namesakes are never taken for one another.
+
+    With the number in full, the name must fit. Without it, name and day of birth must agree to the
+    letter (a twin's name is often one mark away); a year of birth alone needs the spouse's or the home's
+    support, which is in the probability.
+    """
+    name, born = best.kind("full_name"), best.kind("birth_date")
+    number = best.by_field.get("personal_id")
+    if number is not None and number.kind is FindingKind.AGREES:
+        return name in _NAME_FITS or (name is FindingKind.UNREADABLE and born is FindingKind.AGREES)
+    if name is not FindingKind.AGREES or born is not FindingKind.AGREES:
+        return False
+    if printed.sex and best.person.sex and printed.sex != best.person.sex:
+        return False
+    return (
+        number is None
+        or number.kind
+        in {
+            FindingKind.UNREADABLE,
+            FindingKind.MISSING_IN_DOCUMENT,
+        }
+        or _is_slip(number)
+    )
+
+
+def _is_slip(number: Finding) -> bool:
+    """One digit off: the weight of a slip is positive, of another number negative."""
+    return number.kind is FindingKind.DIFFERENT and number.weight > 0
+
+
+def _number_of_another(printed: PrintedPerson, ranked: _Ranked) -> Person | None:
+    """The holder of the printed number where name or day of birth say that it is someone else.
+
+    Either the number's holder is not the best candidate, or is but bears another name.
+    """
+    digits = printed.value("personal_id")
+    if digits is None or parse_personal_number(digits) is None:
+        return None
+    holders = [one for one in ranked.scored if one.person.personal_id == digits]
+    if not holders:
+        return None
+    holder = holders[0]
+    if holder is ranked.scored[0]:
+        return holder.person if holder.kind("full_name") is FindingKind.DIFFERENT else None
+    best = ranked.scored[0]
+    fits = best.kind("full_name") in _NAME_FITS and ranked.probabilities[0] >= REVIEW_FROM
+    return holder.person if fits else None
+
+
+def _reported(best: Scored, holder: Person | None) -> tuple[Finding, ...]:
+    """The findings, the number's turned into a conflict where it belongs to someone else."""
+    if holder is None:
+        return best.findings
+    return tuple(
+        replace(
+            finding,
+            kind=FindingKind.CONFLICTING,
+            source=holder.source,
+            as_of=holder.updated_at,
+        )
+        if finding.field == "personal_id"
+        else finding
+        for finding in best.findings
+    )

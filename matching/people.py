@@ -1,0 +1,112 @@
+"""The persons that a document names, each with the values printed of it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.form import FormCode
+from domain.person import PersonQuery
+from domain.record import RELATIVE_PREFIXES, FieldValue, Record
+
+SUBJECT = "subject"
+COMPARED_FIELDS = (
+    "full_name birth_date sex personal_id ethnicity nationality birth_place home_town residence "
+    "mother_full_name father_full_name"
+).split()
+"""What is compared between a person on paper and a row of the population, in this order."""
+_RELATIVE_COMPARED = "full_name birth_date personal_id ethnicity nationality residence".split()
+_SEX_OF_ROLE = {"mother": "female", "father": "male", "wife": "female", "husband": "male"}
+_MEMBER = re.compile(r"members\[(\d+)\]\.(\w+)")
+_NUMBER_IN_PAPER = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_SPOUSES_ONLY = {FormCode.MARRIAGE_CERTIFICATE, FormCode.MARRIAGE_EXTRACT}
+_PARENTS = {FormCode.BIRTH_CERTIFICATE, FormCode.BIRTH_EXTRACT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedPerson:
+    """One person on a document: role and the fields printed of it, by their names without prefix."""
+
+    role: str
+    fields: Mapping[str, FieldValue]
+
+    def value(self, name: str) -> str | None:
+        """The normalised value of a field, ``None`` where it was not printed or not understood."""
+        field = self.fields.get(name)
+        return None if field is None else field.value or None
+
+    def is_certain(self, name: str) -> bool:
+        """Whether the readers vouch for the value, or an officer typed it."""
+        field = self.fields.get(name)
+        return field is not None and (field.certain or field.corrected_by is not None)
+
+    @property
+    def sex(self) -> str | None:
+        """As printed, or as the role implies."""
+        return self.value("sex") or _SEX_OF_ROLE.get(self.role)
+
+    def query(self) -> PersonQuery:
+        """What to look this person up by."""
+        return PersonQuery(
+            full_name=self.value("full_name"),
+            birth_date=self.value("birth_date"),
+            sex=self.sex,
+            personal_id=self.value("personal_id"),
+        )
+
+
+def required_roles(form: FormCode) -> tuple[str, ...]:
+    """Roles that must be matched before a document of this form is verified."""
+    return ("wife", "husband") if form in _SPOUSES_ONLY else (SUBJECT,)
+
+
+def people_on(record: Record) -> tuple[PrintedPerson, ...]:
+    """The persons of the form whose name or number was printed, the subject first."""
+    found: list[PrintedPerson] = []
+    if record.form not in _SPOUSES_ONLY:
+        names = [*COMPARED_FIELDS, "identity_paper"]
+        found.append(_person(SUBJECT, {name: record.fields.get(name) for name in names}))
+    for role in _relatives(record.form):
+        names = [*_RELATIVE_COMPARED, "identity_paper"]
+        found.append(_person(role, {name: record.fields.get(f"{role}_{name}") for name in names}))
+    members: dict[int, dict[str, FieldValue | None]] = {}
+    for name, field in record.fields.items():
+        member = _MEMBER.fullmatch(name)
+        if member:
+            members.setdefault(int(member.group(1)), {})[member.group(2)] = field
+    found += [_person(f"member:{number}", fields) for number, fields in sorted(members.items())]
+    return tuple(
+        person
+        for person in found
+        if _is_printed(person, "full_name") or person.value("personal_id")
+    )
+
+
+def _relatives(form: FormCode) -> tuple[str, ...]:
+    if form in _SPOUSES_ONLY:
+        return ("wife", "husband")
+    return ("mother", "father") if form in _PARENTS else RELATIVE_PREFIXES
+
+
+def _is_printed(person: PrintedPerson, name: str) -> bool:
+    field = person.fields.get(name)
+    return field is not None and bool((field.value or field.text).strip())
+
+
+def _person(role: str, fields: Mapping[str, FieldValue | None]) -> PrintedPerson:
+    printed = {name: field for name, field in fields.items() if field is not None}
+    paper = printed.pop("identity_paper", None)
+    number = printed.get("personal_id")
+    if paper is not None and (number is None or not number.value):
+        # "CCCD số 027098001234, cấp ngày …": the paper's number is the person's
+        found = _NUMBER_IN_PAPER.search(paper.value or "")
+        if found:
+            printed["personal_id"] = FieldValue(
+                text=paper.text,
+                value=found.group(),
+                confidence=paper.confidence,
+                certain=paper.certain,
+                page=paper.page,
+                box=paper.box,
+                corrected_by=paper.corrected_by,
+            )
+    return PrintedPerson(role=role, fields=printed)

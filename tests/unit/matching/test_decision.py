@@ -1,0 +1,295 @@
+"""Verdicts and conclusions on small registers."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.document import DocumentState
+from domain.form import FormCode
+from domain.page import Quality
+from domain.person import Person
+from domain.record import Check, CheckOutcome, Record
+from domain.verdict import Decision, FindingKind, Verdict
+from matching.conclusion import conclude
+from matching.decision import decide
+from tests.unit.matching.registers import Register, field, record
+
+PLACE = "xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang"
+CHANGED = datetime(2024, 5, 6, tzinfo=UTC)
+AN = Person(
+    personal_id="024098001234",
+    full_name="Nguyễn Văn An",
+    birth_date="1998-03-05",
+    sex="male",
+    ethnicity="Kinh",
+    nationality="Việt Nam",
+    birth_place=PLACE,
+    home_town=PLACE,
+    residence=PLACE,
+    mother_full_name="Trần Thị Hoa",
+    father_full_name="Nguyễn Văn Bình",
+    updated_at=CHANGED,
+    source="test",
+)
+HOA = Person(
+    personal_id="024170005678",
+    full_name="Trần Thị Hoa",
+    birth_date="1970-02-03",
+    sex="female",
+    ethnicity="Kinh",
+    residence=PLACE,
+    spouse_personal_id="024068004321",
+)
+BINH = Person(
+    personal_id="024068004321",
+    full_name="Nguyễn Văn Bình",
+    birth_date="1968-12-01",
+    sex="male",
+    ethnicity="Kinh",
+    residence=PLACE,
+    spouse_personal_id="024170005678",
+)
+TWIN = replace(AN, personal_id="024098001243", full_name="Nguyễn Văn Ân")
+OTHER_TWIN = replace(AN, personal_id="024098007777", full_name="Nguyễn Văn Bảo")
+NAMESAKE = replace(
+    AN,
+    personal_id="001085009999",
+    birth_date="1985-11-20",
+    mother_full_name="Lê Thị Mận",
+    father_full_name="Nguyễn Văn Đào",
+    home_town="Hà Nội",
+    residence="Hà Nội",
+    birth_place="Hà Nội",
+)
+EXTRACT = {
+    "full_name": "Nguyễn Văn An",
+    "birth_date": "1998-03-05",
+    "sex": "male",
+    "ethnicity": "Kinh",
+    "nationality": "Việt Nam",
+    "birth_place": PLACE,
+    "home_town": "phường Việt Yên, tỉnh Bắc Ninh",
+    "personal_id": "024098001234",
+    "mother_full_name": "Trần Thị Hoa",
+    "mother_birth_date": "1970",
+    "mother_residence": PLACE,
+    "father_full_name": "Nguyễn Văn Bình",
+    "father_birth_date": "1968",
+    "father_residence": PLACE,
+}
+EVERYBODY = (AN, HOA, BINH, TWIN, OTHER_TWIN, NAMESAKE)
+
+
+def extract(**changes: Any) -> Record:
+    return record(FormCode.BIRTH_EXTRACT, EXTRACT | changes)
+
+
+def without(*names: str) -> Record:
+    kept = {name: value for name, value in EXTRACT.items() if name not in names}
+    return record(FormCode.BIRTH_EXTRACT, kept)
+
+
+def subject(read: Record, *persons: Person) -> Verdict:
+    return decide(read, Register(persons or EVERYBODY))[0]
+
+
+def kinds(verdict: Verdict) -> dict[str, FindingKind]:
+    return {finding.field: finding.kind for finding in verdict.findings}
+
+
+def test_everyone_on_a_perfect_extract_is_matched_and_it_is_verified() -> None:
+    verdicts = decide(extract(), Register(EVERYBODY))
+    assert [(one.role, one.decision, one.personal_id) for one in verdicts] == [
+        ("subject", Decision.MATCHED, AN.personal_id),
+        ("mother", Decision.MATCHED, HOA.personal_id),
+        ("father", Decision.MATCHED, BINH.personal_id),
+    ]
+    assert set(kinds(verdicts[0]).values()) == {FindingKind.AGREES}
+    assert all(one.as_of == CHANGED and one.source == "test" for one in verdicts[0].findings)
+    assert conclude(extract(), verdicts).state is DocumentState.VERIFIED
+    assert conclude(extract(), verdicts).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"birth_date": "1998-05-03"}, "birth_date_different_subject"),
+        ({"full_name": "Nguyễn Văn Àn"}, "full_name_tone_only_subject"),
+        ({"full_name": "Nguyễn Văn Ang"}, "full_name_spelling_subject"),
+        ({"sex": "female"}, "sex_different_subject"),
+        ({"personal_id": "024098001934"}, "personal_id_different_subject"),
+        ({"home_town": "Lào Cai"}, "home_town_different_subject"),
+        ({"father_full_name": "Nguyễn Văn Bính"}, "father_full_name_tone_only_subject"),
+        ({"ethnicity": None}, "ethnicity_missing_in_population_subject"),
+        ({"sex": None}, "sex_missing_in_population_subject"),
+    ],
+)
+def test_an_error_of_the_register_is_found_and_named(change: dict[str, str], reason: str) -> None:
+    wrong = replace(AN, **change)
+    register = Register([wrong, HOA, BINH, OTHER_TWIN, NAMESAKE])
+    verdicts = decide(extract(), register)
+    assert verdicts[0].decision is Decision.MATCHED
+    assert verdicts[0].personal_id == wrong.personal_id
+    reasons = conclude(extract(), verdicts).reasons
+    if reason.startswith("ethnicity_missing"):
+        assert kinds(verdicts[0])["ethnicity"] is FindingKind.MISSING_IN_POPULATION
+        assert reasons == ()
+    else:
+        assert reasons == (reason,)
+
+
+def test_an_absent_person_is_not_his_twin_nor_his_namesake() -> None:
+    assert subject(extract(), OTHER_TWIN, NAMESAKE, HOA, BINH).decision is Decision.NO_RECORD
+    verdicts = decide(extract(), Register([OTHER_TWIN, HOA, BINH]))
+    assert "no_record_subject" in conclude(extract(), verdicts).reasons
+
+
+def test_a_twin_whose_name_is_one_mark_away_is_never_matched() -> None:
+    for read in (extract(), without("personal_id")):
+        verdict = subject(read, TWIN, HOA, BINH)
+        assert verdict.decision is not Decision.MATCHED
+        assert "review_subject" in conclude(read, [verdict]).reasons
+
+
+def test_without_a_number_name_and_day_must_agree_to_the_letter() -> None:
+    assert subject(without("personal_id"), AN, OTHER_TWIN, NAMESAKE).decision is Decision.MATCHED
+    assert subject(without("personal_id"), AN, TWIN).decision is Decision.REVIEW
+    changed = replace(AN, birth_date="1998-05-03")
+    found = subject(without("personal_id"), changed, NAMESAKE)
+    assert found.decision is Decision.REVIEW
+    assert found.personal_id == AN.personal_id
+    assert kinds(found)["birth_date"] is FindingKind.DIFFERENT
+
+
+def test_two_people_of_one_name_and_day_are_left_to_a_person() -> None:
+    double = replace(AN, personal_id="001098005555")
+    found = subject(without("personal_id"), AN, double)
+    assert found.decision is Decision.REVIEW
+    assert found.candidates[0].probability > 0.3
+
+
+def test_a_number_of_someone_else_is_a_conflict() -> None:
+    stranger = replace(NAMESAKE, full_name="Lê Thị Cúc", sex="female")
+    found = subject(extract(personal_id=stranger.personal_id), AN, stranger)
+    assert found.decision is Decision.REVIEW
+    assert kinds(found)["personal_id"] is FindingKind.CONFLICTING
+    reasons = conclude(extract(), [found]).reasons
+    assert "personal_id_conflicting_subject" in reasons
+
+
+def test_a_number_whose_holder_bears_another_name_is_a_conflict() -> None:
+    found = subject(extract(), replace(AN, full_name="Lê Quang Cường"))
+    assert found.decision is Decision.REVIEW
+    assert kinds(found)["personal_id"] is FindingKind.CONFLICTING
+
+
+def test_a_misspelt_mother_is_found_through_her_husband() -> None:
+    wrong = replace(HOA, full_name="Trần Thị Hoan")
+    mother = decide(extract(), Register([AN, wrong, BINH]))[1]
+    assert mother.personal_id == HOA.personal_id
+    assert kinds(mother)["full_name"] is FindingKind.SPELLING
+    reasons = conclude(extract(), decide(extract(), Register([AN, wrong, BINH]))).reasons
+    assert reasons == ("full_name_spelling_mother",)
+
+
+def test_parents_need_no_record_of_their_own() -> None:
+    verdicts = decide(extract(), Register([AN]))
+    assert [one.decision for one in verdicts[1:]] == [Decision.NO_RECORD] * 2
+    assert conclude(extract(), verdicts).state is DocumentState.VERIFIED
+
+
+def test_a_number_inside_an_identity_paper_counts() -> None:
+    paper = "Thẻ căn cước công dân số 024098001234, cấp ngày 01/02/2021"
+    read = record(
+        FormCode.MARITAL_STATUS_CONFIRMATION,
+        {"full_name": "Nguyễn Văn An", "birth_date": "1998-03-05", "identity_paper": paper},
+    )
+    assert kinds(subject(read))["personal_id"] is FindingKind.AGREES
+
+
+def test_spouses_are_the_persons_of_a_marriage() -> None:
+    fields = {
+        "wife_full_name": "Trần Thị Hoa",
+        "wife_birth_date": "1970-02-03",
+        "husband_full_name": "Nguyễn Văn Bình",
+        "husband_birth_date": "1968-12-01",
+    }
+    read = record(FormCode.MARRIAGE_EXTRACT, fields)
+    verdicts = decide(read, Register(EVERYBODY))
+    assert [(one.role, one.decision) for one in verdicts] == [
+        ("wife", Decision.MATCHED),
+        ("husband", Decision.MATCHED),
+    ]
+    assert conclude(read, verdicts).reasons == ()
+    assert "no_record_wife" in conclude(read, decide(read, Register([BINH]))).reasons
+
+
+def test_what_cannot_be_read_is_neither_for_nor_against() -> None:
+    read = extract(birth_date=field(None, text="0?/03/199"), sex=field(None))
+    found = subject(read)
+    assert found.decision is Decision.MATCHED
+    assert kinds(found)["birth_date"] is FindingKind.UNREADABLE
+    assert kinds(found)["sex"] is FindingKind.MISSING_IN_DOCUMENT
+    assert conclude(read, [found]).reasons == ("birth_date_unreadable", "sex_missing")
+
+
+def test_a_person_without_name_and_number_gets_no_verdict() -> None:
+    read = without("full_name", "personal_id")
+    verdicts = decide(read, Register(EVERYBODY))
+    assert [one.role for one in verdicts] == ["mother", "father"]
+    assert "person_missing_subject" in conclude(read, verdicts).reasons
+
+
+def test_the_paper_itself_must_be_good() -> None:
+    bad = replace(
+        extract(),
+        quality=Quality(dpi=90, skew=0, blur=0.9, usable=False),
+        form_confidence=0.5,
+        checks=(Check(code="dates_in_order", outcome=CheckOutcome.FAIL),),
+    )
+    assert conclude(bad, decide(bad, Register(EVERYBODY))).reasons == (
+        "quality_unusable",
+        "form_uncertain",
+        "check_failed_dates_in_order",
+    )
+    other = replace(extract(), form=FormCode.OTHER)
+    assert "form_unknown" in conclude(other, decide(other, Register(EVERYBODY))).reasons
+
+
+def test_an_uncertain_value_is_accepted_only_when_the_register_says_the_same() -> None:
+    unsure = extract(full_name=field("Nguyễn Văn An", certain=False))
+    assert conclude(unsure, decide(unsure, Register(EVERYBODY))).reasons == ()
+    verdicts = decide(unsure, Register([replace(AN, full_name="Nguyễn Văn Àn")]))
+    assert "full_name_uncertain" in conclude(unsure, verdicts).reasons
+
+
+def test_an_empty_register_has_no_record_of_anyone() -> None:
+    assert {one.decision for one in decide(extract(), Register([]))} == {Decision.NO_RECORD}
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            "full_name": st.sampled_from([one.full_name for one in EVERYBODY]),
+            "birth_date": st.sampled_from([one.birth_date for one in EVERYBODY]),
+            "personal_id": st.sampled_from([one.personal_id for one in EVERYBODY]),
+        }
+    ),
+    st.sets(st.sampled_from(EVERYBODY)),
+)
+def test_whoever_is_matched_bears_the_name_and_the_number_or_the_day(
+    changes: dict[str, str], persons: set[Person]
+) -> None:
+    known = {one.personal_id: one for one in persons}
+    for verdict in decide(extract(**changes), Register(persons)):
+        assert 0 <= verdict.probability <= 1
+        if verdict.decision is Decision.MATCHED and verdict.role == "subject":
+            row = known[verdict.personal_id or ""]
+            assert kinds(verdict)["full_name"] is not FindingKind.DIFFERENT
+            assert row.personal_id == changes["personal_id"] or (
+                row.full_name == changes["full_name"] and row.birth_date == changes["birth_date"]
+            )
