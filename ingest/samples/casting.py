@@ -2,36 +2,108 @@
 
 import random
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from domain.form import FormCode
-from ingest.samples.civil_forms import Hand, birth_extract, draw_hand
-from ingest.samples.people import TODAY, draw_day, draw_family
-from ingest.samples.sheet import Case, truth_of
+from domain.person import Person
+from ingest.samples.birth_forms import amendment_extract, birth_certificate, birth_extract
+from ingest.samples.identity_cards import draw_card_facts, fields_of_card
+from ingest.samples.life_forms import (
+    death_extract,
+    marital_status_confirmation,
+    marriage_certificate,
+)
+from ingest.samples.office import Hand, draw_hand
+from ingest.samples.people import TODAY, Family, draw_day, draw_family
+from ingest.samples.sheet import Case, Sheet, truth_of
 
 _TWO_TIERS_SINCE = date(2025, 7, 1)
 """Communes report to provinces directly since then (Luật TCCQĐP 72/2025/QH15)."""
 
 
+def _family(rng: random.Random, first: int, last: int) -> Family:
+    """A family whose child was born between the first day of ``first`` and the end of ``last``."""
+    end = min(date(last, 12, 31), TODAY - timedelta(days=60))
+    born = draw_day(rng, date(first, 1, 1), end)
+    return draw_family(rng, born=born, old=born < _TWO_TIERS_SINCE)
+
+
+def _cast(sheet: Sheet, **persons: Person) -> Case:
+    return Case(form=sheet.form, sheet=sheet, persons=persons, fields=truth_of(sheet))
+
+
 def _birth_extract(rng: random.Random, hand: Hand) -> Case:
-    born = draw_day(rng, date(1955, 1, 1), TODAY.replace(day=1, month=5))
-    family = draw_family(rng, born=born, old=born < _TWO_TIERS_SINCE)
-    sheet = birth_extract(hand, family.child, family.mother, family.father, family.commune)
+    one = _family(rng, 1955, 2026)
+    sheet = birth_extract(hand, one.child, one.mother, one.father, one.commune)
+    return _cast(sheet, subject=one.child, mother=one.mother, father=one.father)
+
+
+def _birth_certificate(rng: random.Random, hand: Hand) -> Case:
+    one = _family(rng, 2016, 2026)
+    sheet = birth_certificate(hand, one.child, one.mother, one.father, one.commune)
+    return _cast(sheet, subject=one.child, mother=one.mother, father=one.father)
+
+
+def _amendment(rng: random.Random, hand: Hand) -> Case:
+    one = _family(rng, 1955, 2015)
+    return _cast(amendment_extract(hand, one.child, one.commune), subject=one.child)
+
+
+def _marital_status(rng: random.Random, hand: Hand) -> Case:
+    one = _family(rng, 1970, 2003)
+    status = rng.choices(("single", "divorced", "married"), weights=(7, 2, 1))[0]
+    person = replace(one.child, marital_status=status)
+    return _cast(marital_status_confirmation(hand, person, one.commune), subject=person)
+
+
+def _death(rng: random.Random, hand: Hand) -> Case:
+    one = _family(rng, 1935, 1995)
+    person = replace(one.child, vital_status="dead")
+    return _cast(death_extract(hand, person, one.commune), subject=person)
+
+
+def _marriage(rng: random.Random, hand: Hand) -> Case:
+    wife_family, husband_family = (_family(rng, 1975, 2002) for _ in range(2))
+    wife = _with_sex(rng, wife_family, "female")
+    husband = _with_sex(rng, husband_family, "male")
+    wife = replace(wife, marital_status="married", spouse_personal_id=husband.personal_id)
+    husband = replace(husband, marital_status="married", spouse_personal_id=wife.personal_id)
+    sheet = marriage_certificate(hand, wife, husband, wife_family.commune)
+    return _cast(sheet, wife=wife, husband=husband)
+
+
+def _with_sex(rng: random.Random, family: Family, sex: str) -> Person:
+    """The child of the family, or of another until the sex fits."""
+    while family.child.sex != sex:
+        family = _family(rng, 1975, 2002)
+    return family.child
+
+
+def _identity_card(rng: random.Random, _hand: Hand) -> Case:
+    one = _family(rng, 1950, 2011)
+    person, card = draw_card_facts(rng, one.child)
     return Case(
-        form=FormCode.BIRTH_EXTRACT,
-        sheet=sheet,
-        persons={"subject": family.child, "mother": family.mother, "father": family.father},
-        fields=truth_of(sheet),
+        form=FormCode.IDENTITY_CARD,
+        sheet=None,
+        persons={"subject": person},
+        fields=fields_of_card(person, card),
+        card=card,
     )
 
 
-_MAKERS: dict[FormCode, tuple[Callable[[random.Random, Hand], Case], int]] = {
-    FormCode.BIRTH_EXTRACT: (_birth_extract, 30),
-}
+_MAKERS: tuple[tuple[Callable[[random.Random, Hand], Case], int], ...] = (
+    (_birth_extract, 29),
+    (_marital_status, 20),
+    (_death, 18),
+    (_identity_card, 20),
+    (_birth_certificate, 6),
+    (_marriage, 4),
+    (_amendment, 3),
+)
 
 
 def draw_case(rng: random.Random) -> Case:
     """One document with its people, as often as each form comes over a counter."""
-    makers = list(_MAKERS.values())
-    make = rng.choices([one for one, _ in makers], weights=[weight for _, weight in makers])[0]
+    make = rng.choices([one for one, _ in _MAKERS], weights=[weight for _, weight in _MAKERS])[0]
     return make(rng, draw_hand(rng))

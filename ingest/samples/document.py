@@ -2,17 +2,19 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from domain.form import FormCode
 from domain.page import Pixels
 from domain.person import Person
 from ingest.samples import containers
+from ingest.samples.card_drawing import draw_sides, on_sheet
 from ingest.samples.casting import draw_case
 from ingest.samples.damage import Damage, damaged, draw_damage
-from ingest.samples.drawing import draw_look, draw_sheet
+from ingest.samples.drawing import draw_back, draw_look, draw_sheet
 from ingest.samples.people import others_like
 from ingest.samples.planting import NO_RECORD, PlantedError, plant
 from ingest.samples.seals import stamp_and_sign
@@ -37,7 +39,7 @@ def make_document(index: int, *, seed: int) -> SampleDocument:
     """Document ``index`` (from 0) of the archive; depends on nothing but ``seed`` and ``index``."""
     rng = random.Random(f"{seed}/{index}")
     case = draw_case(rng)
-    damage = draw_damage(rng)
+    damage = _damage_for(rng, case)
     pages = tuple(damaged(page, damage) for page in _draw_pages(rng, case, damage))
     suffix, content = _packed(rng, pages, damage)
     file = f"{index + 1:05d}_{case.form}.{suffix}"
@@ -71,13 +73,34 @@ def make_document(index: int, *, seed: int) -> SampleDocument:
 
 
 def _draw_pages(rng: random.Random, case: Case, damage: Damage) -> list[Pixels]:
+    """The undamaged pages, RGB."""
     if case.sheet is None:
-        msg = f"no drawing for {case.form}"
-        raise ValueError(msg)
-    page, block = draw_sheet(case.sheet, draw_look(rng), dpi=damage.dpi)
+        return _draw_card(rng, case, damage.dpi)
+    look = draw_look(rng)
+    page, block = draw_sheet(case.sheet, look, dpi=damage.dpi)
     agency = " ".join(case.sheet.agency[:2])
     stamp_and_sign(page, rng, agency=f"{agency} *", block_mm=block, dpi=damage.dpi)
-    return [np.asarray(page)]
+    pages = [np.asarray(page)]
+    if case.sheet.back_titles and rng.random() < 0.5:
+        pages.append(np.asarray(draw_back(case.sheet, look, dpi=damage.dpi)))
+    return pages
+
+
+def _draw_card(rng: random.Random, case: Case, dpi: int) -> list[Pixels]:
+    """Both sides on one copied sheet, or cropped to the card on two pages."""
+    sides = draw_sides(rng, case.card, dpi=dpi)
+    if rng.random() < 0.5:
+        return [np.asarray(on_sheet(rng, sides, dpi=dpi))]
+    return [np.asarray(side) for side in sides]
+
+
+def _damage_for(rng: random.Random, case: Case) -> Damage:
+    """Damage drawn for any paper, less what nobody does to cards: they are scanned finely, in colour."""
+    damage = draw_damage(rng)
+    if case.form is not FormCode.IDENTITY_CARD:
+        return damage
+    return replace(damage, dpi=rng.choice((300, 300, 400)), bitonal=False, folds=0, bleed=0.0,
+                   fading=damage.fading / 2, speckle=damage.speckle / 4)  # fmt: skip
 
 
 def _packed(rng: random.Random, pages: tuple[Pixels, ...], damage: Damage) -> tuple[str, bytes]:

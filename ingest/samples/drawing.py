@@ -1,7 +1,7 @@
 """Draws a sheet as an A4 page, black on white, before anything happens to it."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -105,7 +105,30 @@ class Pen:
 
 
 def draw_sheet(sheet: Sheet, look: Look, *, dpi: int) -> tuple[Image.Image, float]:
-    """The page in RGB, and how far down (mm) the signer's block begins, for stamp and signature."""
+    """The page in RGB, and how far down (mm) the signer's block begins, for stamp and signature.
+
+    What does not fit on one page is set smaller and closer, as a clerk would.
+    """
+    image, block = _drawn(sheet, look, dpi)
+    while block > A4_MM[1] - 46 and look.points > 9:
+        look = replace(look, points=look.points - 0.5, line_spacing=look.line_spacing * 0.96)
+        image, block = _drawn(sheet, look, dpi)
+    return image, block
+
+
+def draw_back(sheet: Sheet, look: Look, *, dpi: int) -> Image.Image:
+    """The back page: a title over empty ruled lines."""
+    pen = Pen(look, dpi)
+    for title in sheet.back_titles:
+        pen.text(A4_MM[0] / 2, title, pen.font("bold", look.points), anchor="ms")
+        pen.down(2.0)
+    while pen.y_mm < A4_MM[1] - 30:
+        pen.rule(pen.left_mm, pen.right_mm)
+        pen.down(1.6)
+    return pen.image
+
+
+def _drawn(sheet: Sheet, look: Look, dpi: int) -> tuple[Image.Image, float]:
     pen = Pen(look, dpi)
     if sheet.header_centred:
         _centred_header(pen, sheet)
@@ -178,6 +201,12 @@ def _centred_header(pen: Pen, sheet: Sheet) -> None:
 
 def _draw_row(pen: Pen, row: Row) -> None:
     width = pen.right_mm - pen.left_mm
+    if row.flow:
+        _draw_flow(pen, row)
+        return
+    if row.cells:
+        _draw_cells(pen, row, width)
+        return
     if len(row.entries) > 1 and _fits_side_by_side(pen, row, width):
         start = pen.left_mm
         for entry, share in zip(row.entries, row.shares, strict=True):
@@ -186,8 +215,44 @@ def _draw_row(pen: Pen, row: Row) -> None:
         pen.down()
         return
     for entry in row.entries:
-        _draw_entry(pen, entry, pen.left_mm + (8 if row.indent else 0), pen.right_mm)
+        _draw_entry(pen, entry, pen.left_mm, pen.right_mm)
         pen.down()
+
+
+def _draw_flow(pen: Pen, row: Row) -> None:
+    """Labels and values as one sentence that breaks anywhere between words."""
+    label_font, value_font = _fonts(pen)
+    x = pen.left_mm
+    end = x
+    for entry in row.entries:
+        for text, font, ink in (
+            (entry.label, label_font, None),
+            (entry.text, value_font, pen.look.value_ink),
+        ):
+            for word in text.split():
+                width = pen.mm(word, font)
+                glued = word.startswith((",", "."))
+                start = end + (0 if end == pen.left_mm or glued else pen.mm(" ", font))
+                if start + width > pen.right_mm:
+                    pen.down()
+                    start = pen.left_mm
+                pen.text(start, word, font, ink=ink)
+                end = start + width
+    if row.entries[-1].text:
+        _leader(pen, x, end, pen.right_mm)
+    pen.down()
+
+
+def _draw_cells(pen: Pen, row: Row, width: float) -> None:
+    """Entries in columns; the row is as high as its highest cell."""
+    top, bottom, start = pen.y_mm, pen.y_mm, pen.left_mm
+    for entry, share in zip(row.entries, row.shares, strict=True):
+        pen.y_mm = top
+        _draw_entry(pen, entry, start, start + share * width - 4)
+        bottom = max(bottom, pen.y_mm)
+        start += share * width
+    pen.y_mm = bottom
+    pen.down()
 
 
 def _fits_side_by_side(pen: Pen, row: Row, width: float) -> bool:

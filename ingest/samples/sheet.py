@@ -23,7 +23,10 @@ class Row:
 
     entries: tuple[Entry, ...]
     shares: tuple[float, ...] = (1.0,)
-    indent: bool = False
+    flow: bool = False
+    """Entries run on like a sentence."""
+    cells: bool = False
+    """Each entry wraps inside its own share of the width, as in a table."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,8 @@ class Sheet:
     signer_name: str
     issuing_agency: Entry
     left_signer: tuple[str, ...] = ()
+    back_titles: tuple[str, ...] = ()
+    """Titles of a back page, empty where the paper has none."""
     header_centred: bool = False
     """Certificates centre the state header and name no agency above."""
 

@@ -84,3 +84,11 @@ def installed_sans() -> tuple[Typeface, ...]:
     """Installed sans families; serif ones where there is none."""
     found = tuple(face for family in SANS if (face := find_typeface(family)) is not None)
     return found or tuple(face for face, _ in installed_serifs())
+
+
+@cache
+def installed_mono() -> Typeface:
+    """A typewriter face for machine-readable lines; a sans where there is none."""
+    families = ("Liberation Mono", "Cousine", "DejaVu Sans Mono")
+    found = (face for family in families if (face := find_typeface(family)) is not None)
+    return next(found, installed_sans()[0])

@@ -1,15 +1,14 @@
-"""The civil papers as forms: labels and wording of TT 04/2020/TT-BTP around invented facts."""
+"""What all papers of a commune office share: habits, header, and the rows that recur."""
 
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.form import FormCode
 from domain.person import Person
 from ingest.samples.dates import DateStyle, in_figures, in_words
-from ingest.samples.people import TODAY, draw_descent, draw_name
+from ingest.samples.people import TODAY, draw_day, draw_descent, draw_name
 from ingest.samples.places import Commune
-from ingest.samples.sheet import Entry, Row, Sheet, single
+from ingest.samples.sheet import Entry, Row, single
 from ingest.samples.vocabulary import vocabulary
 
 SEX = {"male": "Nam", "female": "Nữ"}
@@ -23,6 +22,8 @@ class Hand:
     date_style: DateStyle
     upper_names: bool
     commas: bool
+    flowing: bool
+    """Two facts of one row run on in one line instead of standing apart."""
 
     def name(self, person: Person) -> str:
         """The name as typed."""
@@ -44,6 +45,7 @@ def draw_hand(rng: random.Random) -> Hand:
         date_style=rng.choices(styles, weights=(5, 3, 3, 1))[0],
         upper_names=rng.random() < 0.7,
         commas=rng.random() < 0.6,
+        flowing=rng.random() < 0.5,
     )
 
 
@@ -154,44 +156,32 @@ def registration_row(hand: Hand, registered: date) -> Row:
                   value=registered.isoformat()),
         ),
         shares=(0.3, 0.7),
+        flow=hand.flowing,
     )  # fmt: skip
 
 
 def draw_issue_date(rng: random.Random, after: date) -> date:
     """A day of issue between 2016 and today, after the event."""
-    first = max(after + timedelta(days=1), date(2016, 1, 4))
+    first = max(after + timedelta(days=1), date(2016, 2, 1))
     return first + timedelta(days=rng.randint(0, max(0, (TODAY - first).days)))
 
 
-def birth_extract(
-    hand: Hand, child: Person, mother: Person, father: Person, commune: Commune
-) -> Sheet:
-    """Trích lục khai sinh (bản sao)."""
-    born = date.fromisoformat(child.birth_date or "")
-    registered = born + timedelta(days=hand.rng.randint(2, 55))
-    issued = draw_issue_date(hand.rng, registered)
-    head = draw_head(hand, commune, suffix="TLKS-BS", issued=issued)
-    rows = (
-        name_row(hand, "Họ, chữ đệm, tên: ", child, "full_name"),
-        birth_row(hand, child, words=True),
-        personal_row(child),
-        single("Nơi sinh: ", child.birth_place or "", field="birth_place"),
-        single("Quê quán: ", child.home_town or "", field="home_town"),
-        single("Số định danh cá nhân: ", child.personal_id, field="personal_id"),
-        *parent_rows(hand, mother, "mother", "mẹ"),
-        *parent_rows(hand, father, "father", "cha"),
-        single("Đăng ký khai sinh tại: ", office_of(commune), field="registration_place"),
-        registration_row(hand, registered),
-        single("Ghi chú: ", hand.rng.choice(("", "", "Không", "Đăng ký đúng hạn"))),
-    )
-    return Sheet(
-        form=FormCode.BIRTH_EXTRACT,
-        agency=head.agency,
-        issuing_agency=head.issuing_agency,
-        number=head.number,
-        place_date=head.place_date,
-        titles=("TRÍCH LỤC KHAI SINH", "(BẢN SAO)"),
-        rows=rows,
-        signer_titles=("NGƯỜI KÝ TRÍCH LỤC", *head.signer_titles),
-        signer_name=head.signer_name,
-    )
+def identity_paper_row(hand: Hand, person: Person, field: str, *, before: date) -> Row:
+    """The identity paper in one sentence, as the circular's example words it, issued ``before``."""
+    issuers = [
+        ("Căn cước công dân", "Cục Cảnh sát QLHC về TTXH"),
+        ("Căn cước công dân", "Cục Cảnh sát quản lý hành chính về trật tự xã hội"),
+        ("CCCD", "Cục Cảnh sát QLHC về TTXH"),
+    ]
+    kind, issuer = hand.rng.choice(issuers)
+    first, last = _CITIZEN_CARDS
+    if before > _IDENTITY_CARDS_SINCE and hand.rng.random() < 0.4:
+        kind, issuer, first, last = "Thẻ căn cước", "Bộ Công an", _IDENTITY_CARDS_SINCE, before
+    issued = draw_day(hand.rng, first, min(last, before - timedelta(days=1)))
+    text = f"{kind} số {person.personal_id} do {issuer} cấp ngày {issued:%d/%m/%Y}"
+    return single("Giấy tờ tùy thân: ", text, field=field)
+
+
+_CITIZEN_CARDS = (date(2016, 1, 1), date(2024, 6, 30))
+_IDENTITY_CARDS_SINCE = date(2024, 7, 1)
+"""Luật Căn cước 26/2023 in force."""
