@@ -242,6 +242,9 @@ class _Case:
             level = getattr(item.diff_result, "modification_level", ModificationLevel.OTHER)
             if level > most:
                 raise Refusal(Problem.CHANGED_AFTER_SIGNING, field=item.field_name)
+        then = self.reader.get_historical_resolver(officer.signed_revision)
+        if len(then.root["/AcroForm"]["/Fields"]) != len(EXPECTED_FIELDS):
+            raise Refusal(Problem.SEAL_FIELD_ADDED)
 
     def check_signers(self) -> None:
         """PAdES long-term validation of officer and seal ends at a root that we trust."""

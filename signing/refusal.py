@@ -48,6 +48,8 @@ class Problem(StrEnum):
     """The catalog grants permissions that our copies never grant."""
     REVISIONS_UNEXPECTED = "revisions_unexpected"
     """The file was updated without a signature."""
+    SEAL_FIELD_ADDED = "seal_field_added"
+    """The seal's field was not there when the officer certified."""
     SEAL_UNKNOWN = "seal_unknown"
     """The seal belongs to no agency that we know."""
     SIGNATURE_BROKEN = "signature_broken"
