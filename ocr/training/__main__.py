@@ -1,0 +1,60 @@
+"""``python -m ocr.training --size tiny --minutes 60 --out DIR --fonts DIR… [--resume]``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from ocr.training import fonts, heldout
+from ocr.training.train import Plan, Trainer
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m ocr.training", description=__doc__)
+    parser.add_argument("--size", choices=("tiny", "small"), default="tiny")
+    parser.add_argument(
+        "--minutes", type=float, default=60.0, help="training time, pauses not counted"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="checkpoints, log and curve")
+    parser.add_argument(
+        "--fonts",
+        type=Path,
+        nargs="+",
+        default=[Path("/usr/share/fonts")],
+        help="folders to search for fonts with all Vietnamese letters",
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument("--workers", type=int, default=1, help="rendering processes")
+    parser.add_argument("--threads", type=int, default=2, help="threads of the network")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--body-rate", type=float, default=Plan.body_rate)
+    parser.add_argument("--head-rate", type=float, default=Plan.head_rate)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Train one recogniser."""
+    wanted = _arguments()
+    torch.manual_seed(wanted.seed)
+    torch.set_num_threads(wanted.threads)
+    wanted.out.mkdir(parents=True, exist_ok=True)
+    training, held = fonts.split(fonts.collect(wanted.fonts))
+    plan = Plan(
+        size=wanted.size,
+        minutes=wanted.minutes,
+        out=wanted.out,
+        workers=wanted.workers,
+        seed=wanted.seed,
+        body_rate=wanted.body_rate,
+        head_rate=wanted.head_rate,
+    )
+    trainer = Trainer(plan)
+    if wanted.resume:
+        trainer.resume()
+    trainer.run(training, heldout.questions(held, plan.exam_lines))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""Finding fonts that can print Vietnamese, and telling training families from held-out ones.
+
+Fonts come from three kinds of packages, none of which is committed here: Debian ``fonts-*``
+packages, ``fontpkg-*`` wheels, and ``@fontsource/*`` npm packages whose subsets are merged.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import tarfile
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from fontTools.merge import Merger
+from fontTools.ttLib import TTFont, TTLibError
+
+from ocr.training.alphabet import VIETNAMESE
+
+HELD_OUT = (
+    "texgyretermes",
+    "gelasio",
+    "spectral",
+    "linlibertine",
+    "linbiolinum",
+    "carlito",
+    "roboto",
+    "cousine",
+    "alegreya",
+)
+"""Beginnings of family names that training never sees; :mod:`ocr.training.heldout` uses them."""
+
+# Families by how often they meet a civil-registry form; everything else counts once.
+_WEIGHTS = {
+    "tinos": 14.0,
+    "liberationserif": 10.0,
+    "freeserif": 6.0,
+    "doulossil": 4.0,
+    "notoserif": 2.0,
+    "arimo": 4.0,
+    "liberationsans": 4.0,
+    "dejavuserif": 1.5,
+    "liberationmono": 2.0,
+    "cmuntypewriter": 2.0,
+    "freemono": 2.0,
+    "stixtwotext": 4.0,
+    "sourceserif": 2.0,
+    "charissil": 2.0,
+}
+_RARE_WEIGHT = 0.4
+"""Narrow and very heavy faces are rare on forms."""
+_ITALIC_WEIGHT = 0.5
+_DISPLAY = re.compile(
+    r"symbola|caps|smallcap|symbols|emoji|math|braille|music|dingbat|icon|lastresort|initials|outline|spleen"
+    r"|signwriting|keyboard|unfonts|color|thin|hairline|extralight|ultralight",
+    re.IGNORECASE,
+)
+_SUBSETS = ("latin", "latin-ext", "vietnamese")
+_FACES = ((400, "normal"), (700, "normal"), (400, "italic"), (700, "italic"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Font:
+    """A font file that has all 134 letters, and the letters it can print."""
+
+    path: Path
+    family: str
+    letters: frozenset[str]
+    weight: float
+
+    def prints(self, text: str) -> bool:
+        """Whether no letter of ``text`` would come out as an empty box."""
+        return self.letters.issuperset(text)
+
+
+def merge_fontsource(archives: Iterable[Path], folder: Path) -> int:
+    """Join the ``latin``, ``latin-ext`` and ``vietnamese`` subsets of npm archives; return the count."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = 0
+    for archive in sorted(archives):
+        name = re.sub(r"^fontsource-|-\d[\w.]*\.tgz$", "", archive.name)
+        with tarfile.open(archive) as tar, tempfile.TemporaryDirectory() as scratch:
+            for weight, style in _FACES:
+                target = folder / f"{name}-{weight}-{style}.ttf"
+                if target.exists() or _merge_face(tar, name, weight, style, Path(scratch), target):
+                    made += 1
+    return made
+
+
+def _merge_face(
+    tar: tarfile.TarFile, name: str, weight: int, style: str, scratch: Path, target: Path
+) -> bool:
+    parts: list[str] = []
+    for subset in _SUBSETS:
+        try:
+            member = tar.extractfile(f"package/files/{name}-{subset}-{weight}-{style}.woff2")
+        except KeyError:
+            return False
+        if member is None:
+            return False
+        font = TTFont(member)
+        font.flavor = None
+        # Substitution tables of the subsets contradict one another; plain glyphs are enough.
+        for table in ("GSUB", "GPOS", "GDEF"):
+            if table in font:
+                del font[table]
+        part = scratch / f"{subset}-{weight}-{style}.ttf"
+        font.save(part)
+        parts.append(str(part))
+    try:
+        Merger().merge(parts).save(target)
+    except (AssertionError, AttributeError, KeyError, NotImplementedError, TTLibError) as error:
+        logging.getLogger(__name__).info("cannot merge %s: %r", target.name, error)
+        return False
+    return True
+
+
+def collect(folders: Iterable[Path]) -> list[Font]:
+    """All usable fonts below ``folders``, one per face, in a stable order."""
+    files = sorted(
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix.lower() in {".ttf", ".otf"} and not _DISPLAY.search(path.name)
+    )
+    found: dict[str, Font] = {}
+    for path in files:
+        letters = _letters(path)
+        if letters is not None and letters.issuperset(VIETNAMESE):
+            family = family_of(path)
+            found.setdefault(
+                path.stem.lower(),
+                Font(path=path, family=family, letters=letters, weight=_weight(family, path)),
+            )
+    return list(found.values())
+
+
+def family_of(path: Path) -> str:
+    """The family part of a file name: lower case, letters only, without style words."""
+    stem = re.split(r"[-_\[]", path.stem)[0] if path.stem[:1].isupper() else path.stem
+    words = re.sub(r"[^a-z]", "", re.sub(r"-(\d00)-(normal|italic)$", "", stem).lower())
+    foundry = re.match(r"cmun|lmroman|lmmono|lmsans", words)
+    if foundry:
+        return foundry.group()
+    return re.sub(r"(regular|medium|bold|italic|oblique|slant)+$", "", words) or words
+
+
+def split(fonts: Iterable[Font]) -> tuple[list[Font], list[Font]]:
+    """Fonts for training, and fonts of the held-out families."""
+    training: list[Font] = []
+    held: list[Font] = []
+    for font in fonts:
+        (held if font.family.startswith(HELD_OUT) else training).append(font)
+    return training, held
+
+
+def _weight(family: str, path: Path) -> float:
+    slanted = re.search(r"italic|oblique|slant", path.stem, re.IGNORECASE)
+    return _family_weight(family, path) * (_ITALIC_WEIGHT if slanted else 1.0)
+
+
+def _family_weight(family: str, path: Path) -> float:
+    for beginning, weight in _WEIGHTS.items():
+        if family.startswith(beginning):
+            return weight
+    if re.search(r"cond|narrow|compressed|black|extrabold|heavy", path.stem, re.IGNORECASE):
+        return _RARE_WEIGHT
+    return 1.0
+
+
+@lru_cache(maxsize=4096)
+def _letters(path: Path) -> frozenset[str] | None:
+    try:
+        with TTFont(path, fontNumber=0, lazy=True) as font:
+            table = font.getBestCmap()
+            if table is None or "SVG " in font or "CBDT" in font:
+                return None
+            return frozenset(chr(code) for code in table)
+    except (TTLibError, OSError, AssertionError, KeyError):
+        return None
