@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import Levenshtein
 
 from domain.syllables import is_vietnamese_syllable
+from domain.text import fold
 from ocr.recogniser import Reading
 from ocr.text_line import TextLine
 
@@ -71,6 +72,33 @@ def agree(line: TextLine, second: Reading) -> TextLine:
             continue
         chosen += _settle(line, mine, theirs)
     return _rebuilt(line, chosen)
+
+
+def agree_on_figures(line: TextLine, second: Reading) -> TextLine:
+    """The line with agreement on figures only: for a second reader without Vietnamese letters.
+
+    Its letters prove nothing (it cannot see most tones), so words with letters stay unconfirmed and the
+    first reader's text is never changed.
+    """
+    first_words = _words(line.text, line.sure)
+    second_words = _words(
+        second.text, second.confidences or (second.confidence,) * len(second.text)
+    )
+    flags = [False] * len(line.text)
+    steps = Levenshtein.opcodes(
+        [fold(comparable(word.text)) for word in first_words],
+        [fold(comparable(word.text)) for word in second_words],
+    )
+    for step in steps:
+        if step.tag != "equal":
+            continue
+        for word in first_words[step.src_start : step.src_end]:
+            figures = any(letter.isdigit() for letter in word.text)
+            flags[word.start : word.end] = [figures] * (word.end - word.start)
+    for index, letter in enumerate(line.text):
+        if letter.isspace():
+            flags[index] = True
+    return replace(line, agreed=tuple(flags), figures_only=True)
 
 
 def _words(text: str, sure: Sequence[float]) -> list[_Word]:

@@ -13,10 +13,14 @@ from ocr.labels import find_labels, squeeze
 _TITLE_LEAST = 82.0
 """Similarity (0 … 100) from which a line is a title."""
 _TRAP_LEAST = 86.0
-_LABELS_ALONE = 0.6
-"""Without a legible title this share of a form's distinct labels still names it …"""
+_MARKED_LABELS = 0.3
+"""Without a legible title the mark in its number names a form that has this share of its labels …"""
+_ENGLISH = ("Full name", "Date of birth", "Nationality", "Place of origin", "Place of residence",
+            "Date of expiry", "Personal identification", "Date, month, year")  # fmt: skip
+_ENGLISH_LEAST = 3
+"""… and this many English labels name a card, for no other paper has them."""
 _SURE = 0.5
-"""… and below this confidence a page is ``other``."""
+"""Below this confidence a page is ``other``."""
 _TITLE_REACH = 22
 """A title stands among the first lines of a page."""
 _MRZ = re.compile(r"[I1l][D0O]VNM\d{6,}")
@@ -57,8 +61,8 @@ def continues(texts: Sequence[str], form: FormSpec | None) -> bool:
 
 
 def _title_candidates(texts: Sequence[str]) -> list[str]:
-    """Single lines and pairs of neighbours (titles break), squeezed; long running text is no title."""
-    single = [squeeze(text) for text in texts]
+    """Lines in capitals and pairs of them (titles break), squeezed; running text is no title."""
+    single = [squeeze(text) if _is_capital(text) else "" for text in texts]
     pairs = [
         first + second
         for distance in (1, 2)
@@ -66,6 +70,11 @@ def _title_candidates(texts: Sequence[str]) -> list[str]:
         if first and second
     ]
     return [text for text in single + pairs if len(text) >= 6]
+
+
+def _is_capital(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(letter.isupper() for letter in letters) > 0.6 * len(letters)
 
 
 def _title_score(candidates: Sequence[str], title: str) -> float:
@@ -95,11 +104,15 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
         return (
             0.55 + 0.3 * (title - _TITLE_LEAST) / (100 - _TITLE_LEAST) + 0.1 * marked + 0.15 * share
         )
-    if marked and share >= _LABELS_ALONE / 2:
+    if marked and share >= _MARKED_LABELS:
         return 0.55 + 0.3 * share
-    if share >= _LABELS_ALONE and form.number_marks == () and form.code is FormCode.IDENTITY_CARD:
+    if form.code is FormCode.IDENTITY_CARD and _english_labels(texts) >= _ENGLISH_LEAST:
         return 0.5 + 0.3 * share
     return 0.4 * share
+
+
+def _english_labels(texts: Sequence[str]) -> int:
+    return len({hit.label for text in texts for hit in find_labels(text, _ENGLISH, _ENGLISH)})
 
 
 def squeeze_mrz(text: str) -> str:

@@ -12,7 +12,7 @@ from ocr.detection import Piece
 _PAD_UP = 0.12
 """Vietnamese stacks tones over circumflexes: the detector's edge often cuts them (text heights)."""
 _PAD_DOWN = 0.10
-_PAD_SIDE = 0.30
+PAD_SIDE = 0.30
 _WHITE = 255
 _STRAIGHT = 0.25
 """Below this angle (degrees) a plain slice is as good as a resampled one."""
@@ -34,7 +34,7 @@ class Crop:
 
 def cut(page: Pixels, piece: Piece) -> Crop:
     """The line at ``piece``, made horizontal; outside the page it is white."""
-    side, up, down = (share * piece.height for share in (_PAD_SIDE, _PAD_UP, _PAD_DOWN))
+    side, up, down = (share * piece.height for share in (PAD_SIDE, _PAD_UP, _PAD_DOWN))
     width, height = round(piece.width + 2 * side), round(piece.height + up + down)
     turn = np.deg2rad(piece.angle) if abs(piece.angle) >= _STRAIGHT else 0.0
     along = np.array([np.cos(turn), np.sin(turn)])

@@ -9,7 +9,7 @@ import numpy as np
 
 from domain.page import CleanPage, Pixels
 from domain.record import Line
-from ocr.agreement import agree
+from ocr.agreement import agree, agree_on_figures
 from ocr.crops import cut
 from ocr.detection import Detector
 from ocr.layout import arrange
@@ -95,7 +95,9 @@ class ReadingEngine:
             if reading.text
         ]
         doubtful = [
-            index for index, line in enumerate(lines) if line.confidence < self.options.doubtful
+            index
+            for index, line in enumerate(lines)
+            if self._second is not None and line.confidence < self.options.doubtful
         ]
         for index, line in zip(
             doubtful, self.second_opinion([lines[index] for index in doubtful]), strict=True
@@ -104,17 +106,23 @@ class ReadingEngine:
         return tuple(lines)
 
     def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
-        """The lines with the second reader's agreement; unchanged where there is none to ask."""
+        """The lines with the second reader's agreement, unless they have it or lost their picture.
+
+        Without a model of ours Tesseract reads alone, and the stock recogniser confirms its figures.
+        """
         waiting = [
             index
             for index, line in enumerate(lines)
             if line.agreed is None and line.crop is not None
         ]
         answered = list(lines)
+        crops = [crop.pixels for index in waiting if (crop := lines[index].crop) is not None]
         if self._second is not None:
-            crops = [crop.pixels for index in waiting if (crop := lines[index].crop) is not None]
             for index, reading in zip(waiting, self._second.read(crops), strict=True):
                 answered[index] = agree(lines[index], reading)
+        elif self.options.second_opinion:
+            for index, reading in zip(waiting, self.read_latin(crops), strict=True):
+                answered[index] = agree_on_figures(lines[index], reading)
         return tuple(answered)
 
     def read_latin(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:

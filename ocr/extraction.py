@@ -11,6 +11,7 @@ from ocr.anchors import find_anchors
 from ocr.form_library import FormSpec
 from ocr.header import header_fields
 from ocr.labels import similarity
+from ocr.repair import repair
 from ocr.spans import Span, span_of
 from ocr.text_line import TextLine
 from ocr.values import Kind, kind_of_field, locate, normalise
@@ -92,11 +93,21 @@ def _body_spans(
             if span.parts:
                 spelled[field.spells] = span
             continue
-        wraps = any(kind_of_field(name) in _WRAPPING for name in field.names)
-        span = span_of(anchor, anchors, body, wraps=wraps)
-        if span.parts:
-            spans.update(dict.fromkeys(field.names, span))
+        for name in field.names:
+            span = span_of(anchor, anchors, body, wraps=kind_of_field(name) in _WRAPPING)
+            if not _is_complete(name, span, body):
+                wrapped = span_of(anchor, anchors, body, wraps=True)
+                span = wrapped if _is_complete(name, wrapped, body) else span
+            if span.parts:
+                spans[name] = span
     return spans, spelled
+
+
+def _is_complete(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
+    """Whether a span says a value of its kind; dates and numbers may go on below."""
+    text = span.text(lines)
+    start, end = locate(name, text)
+    return normalise(name, text[start:end]) is not None
 
 
 def _shifted(span: Span, by: int) -> Span:
@@ -118,7 +129,8 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
     if not exact.parts:
         return None
     text = collapse_spaces(exact.text(lines))
-    value = normalise(name, text)
+    repaired = repair(kind_of_field(name), text)
+    value = normalise(name, repaired)
     if value is None and _is_nothing(text):
         return None
     confidence = least_word(exact, lines)
@@ -128,7 +140,10 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         text=text,
         value=value,
         confidence=confidence,
-        certain=value is not None and enough and bool(exact.agreed(lines)),
+        certain=value is not None
+        and enough
+        and value == normalise(name, text)
+        and bool(exact.agreed(lines, figures=digits)),
         page=lines[exact.parts[0].line].page,
         box=exact.box(lines),
     )

@@ -75,7 +75,9 @@ def _agency(lines: Sequence[TextLine], head: range, number: Span | None) -> Span
 def _dated(lines: Sequence[TextLine], among: range) -> Span | None:
     for index in among:
         match = _DATED.search(fold_letters(lines[index].text))
-        if match:
+        if (
+            match and ":" not in lines[index].text[: match.start()]
+        ):  # a labelled date is another one
             return Span(parts=(Part(line=index, start=match.start(), end=match.end()),))
     return None
 

@@ -7,13 +7,12 @@ import numpy as np
 
 from domain.page import Pixels
 from ocr.detection import Piece, piece_around
+from ocr.leaders import without_leaders
 
 _SAME_ROW = 0.5
 """Share of the lower piece's height that must overlap for two pieces to stand on one row."""
 _WORD_GAP = 0.9
-"""Gaps up to this many text heights lie within one line; wider ones part fields or columns …"""
-_LEADER_GAP = 40.0
-"""… unless dotted leaders fill them: then label and value belong together."""
+"""Gaps up to this many text heights lie within one line; wider ones part fields or columns."""
 _TALL = 1.75
 """A piece this many times the usual height probably holds two rows."""
 
@@ -29,7 +28,8 @@ class LinePlace:
 def arrange(pieces: Sequence[Piece], page: Pixels) -> tuple[LinePlace, ...]:
     """Lines in reading order (rows from the top, each from the left).
 
-    ``page`` is grey; its ink tells dotted leaders from empty gaps and two rows from one.
+    ``page`` is grey; its ink tells leaders from text and two rows from one. Label and value that a
+    leader parts are two lines of one row.
     """
     usable = [piece for piece in pieces if piece.height >= 5 and piece.width >= 4]
     if not usable:
@@ -38,7 +38,8 @@ def arrange(pieces: Sequence[Piece], page: Pixels) -> tuple[LinePlace, ...]:
     single = [part for piece in usable for part in _split_rows(piece, usual, page)]
     places: list[LinePlace] = []
     for number, row in enumerate(_rows(single)):
-        places += [LinePlace(piece=piece, row=number) for piece in _merge(row, page)]
+        parts = [part for piece in row for part in without_leaders(piece, page)]
+        places += [LinePlace(piece=piece, row=number) for piece in _merge(parts)]
     return tuple(places)
 
 
@@ -102,42 +103,23 @@ def _overlap(first: Piece, second: Piece) -> float:
     return float((bottom - top) / min(first.height, second.height))
 
 
-def _merge(row: Sequence[Piece], page: Pixels) -> list[Piece]:
+def _merge(row: Sequence[Piece]) -> list[Piece]:
     """Neighbours on one row that belong to one line of text."""
     merged: list[Piece] = []
     for piece in row:
         last = merged[-1] if merged else None
-        if last is not None and _together(last, piece, page):
+        if last is not None and _together(last, piece):
             merged[-1] = _joined(last, piece)
         else:
             merged.append(piece)
     return merged
 
 
-def _together(first: Piece, second: Piece, page: Pixels) -> bool:
+def _together(first: Piece, second: Piece) -> bool:
     height = min(first.height, second.height)
     if max(first.height, second.height) > 1.8 * height:
         return False
-    gap = second.left - first.right
-    if gap <= _WORD_GAP * height:
-        return True
-    return gap <= _LEADER_GAP * height and _leaders(first, second, page)
-
-
-def _leaders(first: Piece, second: Piece, page: Pixels) -> bool:
-    """Whether evenly sparse ink near the base line (dotted leaders) fills the gap."""
-    left, right = int(first.right) + 2, int(second.left) - 2
-    base = (first.bottom + second.bottom) / 2
-    height = min(first.height, second.height)
-    top, bottom = int(base - 0.5 * height), int(base + 0.1 * height)
-    strip = page[max(0, top) : bottom, max(0, left) : right]
-    if strip.size == 0 or strip.shape[1] < height:
-        return False
-    dark = np.asarray((strip < 140).any(axis=0), np.bool_)
-    changes = int(np.count_nonzero(np.diff(dark.astype(np.int8))))
-    # dots: a dark-light change every few pixels over the whole gap, no long empty stretch
-    filled = [dark[start : start + int(height)].any() for start in range(0, len(dark), int(height))]
-    return changes >= len(dark) / height * 2 and float(np.mean(filled)) > 0.9
+    return second.left - first.right <= _WORD_GAP * height
 
 
 def _joined(first: Piece, second: Piece) -> Piece:

@@ -10,6 +10,8 @@ _WIDTH = 30
 _WEIGHTS = (7, 3, 1)
 _DIGITS = str.maketrans("OQDILZSBGT", "0001125867")
 _LETTERS = str.maketrans("015826", "OISBZG")
+_NEVER = "991231"
+"""Cards without expiry carry this date."""
 _FIRST = re.compile(r"[I1L][D0O]VN[MN]")
 _FILLERS = re.compile(r"[«‹‚(\[{]")
 
@@ -80,7 +82,7 @@ def _parsed(first: str, second: str, third: str) -> MachineZone | None:
         personal_id=personal_id,
         birth_date=_date(birth[:6], century=_century(personal_id)),
         sex={"M": "male", "F": "female"}.get(sex),
-        valid_until=_date(expiry[:6], century=2000),
+        valid_until=None if expiry[:6] == _NEVER else _date(expiry[:6], century=2000),
         name=" ".join(part for part in name.split("<") if part),
         valid=_valid(one, two),
     )

@@ -58,14 +58,21 @@ class Span:
         """Confidence of every character."""
         return tuple(s for part in self.parts for s in lines[part.line].sure[part.start : part.end])
 
-    def agreed(self, lines: Sequence[TextLine]) -> bool | None:
-        """Whether both readers agree on every character; ``None`` where one line was read once."""
+    def agreed(self, lines: Sequence[TextLine], *, figures: bool = False) -> bool | None:
+        """Whether both readers agree on every character; ``None`` where one line was read once.
+
+        ``figures`` asks for the figures only (a date's words between them carry nothing).
+        """
         flags: list[bool] = []
         for part in self.parts:
-            agreed = lines[part.line].agreed
-            if agreed is None:
+            line = lines[part.line]
+            if line.agreed is None:
                 return None
-            flags += agreed[part.start : part.end]
+            flags += [
+                line.agreed[index]
+                for index in range(part.start, part.end)
+                if not figures or line.text[index].isdigit()
+            ]
         return all(flags)
 
 

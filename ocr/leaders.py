@@ -1,0 +1,146 @@
+"""Dotted and drawn leaders of forms: found by their ink and cut away before anything is read.
+
+Line readers turn dots into letters ("......" → "saooopo"), and labels behind a leader get lost with
+them. What a leader parts becomes stretches of text of their own on the same row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from domain.page import Pixels
+from ocr.crops import PAD_SIDE, cut
+from ocr.detection import Piece
+
+_DOT_HEIGHT = 0.24
+"""Highest dot, in text heights; widest likewise."""
+_DOT_WIDTH = 0.34
+_RULE_WIDTH = 1.2
+"""Dots run together in bad scans: a low stroke this wide is a leader by itself."""
+_ZONE = (0.48, 1.0)
+"""Leaders stand near the base line: between these shares of the text height."""
+_SPACING = 0.75
+_LEAST_DOTS = 4
+_LEAST_TEXT = 0.35
+"""Narrower rests between two leaders (text heights) are dirt."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Blob:
+    """A connected patch of ink in a crop."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def y(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def without_leaders(piece: Piece, page: Pixels) -> list[Piece]:
+    """The stretches of text in ``piece`` that leaders part; the piece itself where there are none.
+
+    ``page`` is grey. Empty where the piece is nothing but a leader.
+    """
+    crop = cut(page, piece)
+    margin_x = (crop.pixels.shape[1] - piece.width) / 2
+    margin_y = (crop.pixels.shape[0] - piece.height) / 2
+    blobs = _blobs(crop.pixels)
+    low = [blob for blob in blobs if _is_low(blob, piece.height, margin_y)]
+    runs = _runs(low, piece.height)
+    if not runs:
+        return [piece]
+    letters = [blob for blob in blobs if blob not in low]
+    runs = [run for run in runs if not any(_over(blob, run, piece.height) for blob in letters)]
+    edges = [margin_x, *(edge for run in runs for edge in run), margin_x + piece.width]
+    stretches = list(zip(edges[::2], edges[1::2], strict=True))
+    return [
+        _part(piece, left - margin_x, right - margin_x)
+        for left, right in stretches
+        if right - left >= _LEAST_TEXT * piece.height and _inked(letters, left, right, piece.height)
+    ]
+
+
+def _inked(letters: Sequence[_Blob], left: float, right: float, height: float) -> bool:
+    return any(
+        blob.right > left and blob.left < right and blob.height > 0.3 * height for blob in letters
+    )
+
+
+def _blobs(pixels: Pixels) -> list[_Blob]:
+    level, dark = cv2.threshold(pixels, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    if level <= 0:
+        return []
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(dark, np.uint8), connectivity=8)
+    return [
+        _Blob(left=int(x), right=int(x + w), top=int(y), bottom=int(y + h))
+        for x, y, w, h, area in stats[1:]
+        if area >= 2
+    ]
+
+
+def _is_low(blob: _Blob, height: float, margin: float) -> bool:
+    """Small or flat, and near the base line."""
+    small = blob.height <= _DOT_HEIGHT * height and blob.width <= _DOT_WIDTH * height
+    flat = blob.height <= _DOT_HEIGHT * height and blob.width >= _RULE_WIDTH * height
+    inside = _ZONE[0] * height <= blob.y - margin <= _ZONE[1] * height
+    return (small or flat) and inside
+
+
+def _runs(blobs: Sequence[_Blob], height: float) -> list[tuple[int, int]]:
+    """Horizontal reaches (left, right) of leaders among low blobs."""
+    runs: list[list[_Blob]] = []
+    for blob in sorted(blobs, key=lambda item: item.left):
+        last = runs[-1][-1] if runs else None
+        near = last is not None and blob.left - last.right <= _SPACING * height
+        level = last is not None and abs(blob.y - last.y) <= 0.12 * height
+        if near and level:
+            runs[-1].append(blob)
+        elif not near or blob.width > 0.08 * height:
+            runs.append([blob])
+    return [
+        (run[0].left, max(blob.right for blob in run))
+        for run in runs
+        if len(run) >= _LEAST_DOTS or max(blob.width for blob in run) >= _RULE_WIDTH * height
+    ]
+
+
+def _over(blob: _Blob, run: tuple[int, int], height: float) -> bool:
+    """Whether a letter stands well inside the run: then it is no leader."""
+    inset = 0.3 * height
+    tall = blob.height > 0.4 * height
+    return tall and blob.right > run[0] + inset and blob.left < run[1] - inset
+
+
+def _part(piece: Piece, left: float, right: float) -> Piece:
+    """The columns ``left`` … ``right`` (from the piece's left edge) as a piece of its own.
+
+    Edges at a leader are drawn in by the crops' padding, so that a crop ends where the dots begin.
+    """
+    pad, least = PAD_SIDE * piece.height, 0.2 * piece.height
+    middle = (left + right) / 2
+    if left > 0:
+        left = min(left + pad, middle - least / 2)
+    if right < piece.width:
+        right = max(right - pad, middle + least / 2)
+    offset = (left + right) / 2 - piece.width / 2
+    turn = np.deg2rad(piece.angle)
+    return Piece(
+        x=piece.x + offset * float(np.cos(turn)),
+        y=piece.y + offset * float(np.sin(turn)),
+        width=right - left,
+        height=piece.height,
+        angle=piece.angle,
+    )
