@@ -20,6 +20,8 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 NO_STORE = "no-store"
+REVALIDATE = "no-cache"
+"""Kept by browsers, but asked for again (ETag) so that a new version shows at once."""
 Observe = Callable[[str, str, int, float], None]
 """Told method, route template, status and seconds of each request."""
 
@@ -38,7 +40,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", NO_STORE)
+                is_static = scope["path"].startswith("/static/")
+                headers.setdefault("Cache-Control", REVALIDATE if is_static else NO_STORE)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -54,7 +54,7 @@ def locale_of(request: Request) -> Locale:
 def is_api(request: Request) -> bool:
     """Whether a program asks, so that errors are problem details and not pages."""
     path = request.url.path
-    return path.startswith(("/api/", "/pki/", "/healthz", "/readyz", "/metrics"))
+    return path.startswith(("/api/", "/pki/", "/events/", "/healthz", "/readyz", "/metrics"))
 
 
 def address_of(request: Request) -> str:

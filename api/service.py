@@ -2,10 +2,12 @@
 
 import logging
 from importlib.resources import files
+from urllib.parse import quote
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
@@ -15,7 +17,7 @@ from api.house import House
 from api.rest import documents, health, pki, sessions, verification
 from api.rest.problems import MEDIA_TYPE, STATUS, Problem, from_framework, problem_answer
 from api.web import public, staff, stream
-from api.web.pages import error_page
+from api.web.pages import error_page, own_address
 from domain.errors import ErrorCode, HosoError
 
 log = logging.getLogger("hoso.web")
@@ -67,6 +69,13 @@ def _explain_errors(app: FastAPI) -> None:
         if STATUS[error.code] >= _SERVER_FAULT:
             log.error("%s %s: %s", request.method, request.scope.get("path"), error.code)
         locale = locale_of(request)
+        if (
+            error.code is ErrorCode.NOT_SIGNED_IN
+            and request.method == "GET"
+            and not is_api(request)
+        ):
+            goal = quote(own_address(request))
+            return RedirectResponse(f"/sign-in?to={goal}", status_code=303)
         return (
             problem_answer(error, locale) if is_api(request) else error_page(request, error, locale)
         )

@@ -14,6 +14,10 @@ _PATTERNS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
         ("no_record_{role}", re.compile(rf"no_record_(?P<role>{_ROLE})")),
         ("review_{role}", re.compile(rf"review_(?P<role>{_ROLE})")),
         (
+            "{field}_{kind}_subject",
+            re.compile(rf"(?P<field>\w+?)_(?P<kind>{_KINDS})_subject"),
+        ),
+        (
             "{field}_{kind}_{role}",
             re.compile(rf"(?P<field>\w+?)_(?P<kind>{_KINDS})_(?P<role>{_ROLE})"),
         ),

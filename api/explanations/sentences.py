@@ -59,7 +59,10 @@ def label(kind: str, code: str, locale: Locale) -> str:
     composed = take_apart(kind, code)
     if composed is not None:
         pattern, parts = composed
-        words = {part: label(KIND_OF_PART[part], each, locale) for part, each in parts.items()}
+        words = {
+            part: _within(part, label(KIND_OF_PART[part], each, locale))
+            for part, each in parts.items()
+        }
         template: str = _table("reasons")[kind][pattern][str(locale)]
         return template.format_map(words)
     who, _, what = code.partition("_")
@@ -68,6 +71,11 @@ def label(kind: str, code: str, locale: Locale) -> str:
     if kind == "person" and code.startswith("member:"):
         return f"{label('person', 'member', locale)} {code.partition(':')[2]}"
     return code
+
+
+def _within(part: str, words: str) -> str:
+    """Words inside another sentence begin small; names of fields and checks stand on their own."""
+    return words[:1].lower() + words[1:] if part in {"kind", "role"} else words
 
 
 def _lookup(kind: str, code: str) -> Mapping[str, str] | None:

@@ -1,6 +1,7 @@
 """Rendering: one Jinja environment, and what every page knows."""
 
 from functools import cache, partial
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request
@@ -9,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.explanations import Locale, explain, label, wording
 from api.explanations.locale import machine_time, written_number, written_time
-from api.guard import Caller, house_of
+from api.guard import Caller, house_of, maybe_caller
 from api.rest.problems import STATUS
 from domain.actor import Action, Role
 from domain.errors import HosoError
@@ -42,7 +43,7 @@ def render(
     text = page.render(
         locale=locale,
         other_locale=Locale.EN if locale is Locale.VI else Locale.VI,
-        here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        here=own_address(request),
         t=partial(_wording, locale),
         label=partial(_label, locale),
         time=partial(_time, locale),
@@ -56,6 +57,11 @@ def render(
         **context,
     )
     return HTMLResponse(text, status_code=http_status, headers={"Content-Language": str(locale)})
+
+
+def own_address(request: Request) -> str:
+    """Path and query of the page asked for."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _wording(locale: Locale, key: str, **facts: object) -> str:
@@ -76,10 +82,13 @@ def _number(locale: Locale, value: float, digits: int = 0) -> str:
 
 def error_page(request: Request, error: HosoError, locale: Locale) -> HTMLResponse:
     """An error for people: what happened, what to do."""
+    server_fault = STATUS[error.code] >= HTTPStatus.INTERNAL_SERVER_ERROR
     return render(
         request,
         "error.html",
         locale,
+        # with the database away nobody can be recognised, and asking would only fail again
+        caller=None if server_fault else maybe_caller(request),
         http_status=STATUS[error.code],
         explanation=explain(error, locale),
         code=str(error.code),

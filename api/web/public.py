@@ -17,6 +17,7 @@ from api.guard import (
     require_same_origin,
     set_session_cookie,
 )
+from api.house import House
 from api.rest.problems import STATUS
 from api.signing_in import sign_in
 from api.web.pages import render
@@ -164,15 +165,7 @@ def verify_code(
     request: Request, house: HouseHere, locale: LocaleHere, caller: MaybeCaller, code: str
 ) -> HTMLResponse:
     """Where the QR code of a copy leads: what the register knows of it, without personal data."""
-    with house.database.transaction() as tx:
-        copy = verification.by_code(
-            house.visitor,
-            code,
-            tx=tx,
-            objects=house.objects,
-            trust=house.trust(),
-            clock=house.clock,
-        )
+    copy = _find_copy(house, code)
     if copy is None:
         return render(
             request, "unknown_code.html", locale, caller=caller, http_status=404, code=code[:64]
@@ -180,3 +173,21 @@ def verify_code(
     return render(
         request, "report.html", locale, caller=caller, copy=copy, report=copy.report, by_code=True
     )
+
+
+def _find_copy(house: House, code: str) -> verification.VerifiedCopy | None:
+    """``None`` for what is no code at all just as for a code that the register does not know."""
+    try:
+        with house.database.transaction() as tx:
+            return verification.by_code(
+                house.visitor,
+                code,
+                tx=tx,
+                objects=house.objects,
+                trust=house.trust(),
+                clock=house.clock,
+            )
+    except HosoError as error:
+        if error.code is ErrorCode.CERTIFICATE_NOT_FOUND:
+            return None
+        raise

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from api.explanations import Locale, label
-from api.explanations.locale import written_date, written_number, written_time
+from api.explanations.locale import VIETNAM, written_date, written_number
 from domain.document import Document
 from domain.record import RELATIVE_PREFIXES, FieldValue, Record
 from domain.verdict import Finding, FindingKind, Verdict
@@ -168,7 +168,9 @@ def _consulted(name: str, finding: Finding | None, locale: Locale) -> Mapping[st
         "kind": str(finding.kind),
         "population": shown_value(name, seen, locale) if seen else None,
         "source": finding.source,
-        "as_of": written_time(finding.as_of, locale) if finding.as_of else None,
+        "as_of": written_date(finding.as_of.astimezone(VIETNAM).date().isoformat(), locale)
+        if finding.as_of
+        else None,
     }
 
 

@@ -14,7 +14,8 @@ async function refresh() {
   while (wanted) {
     wanted = false;
     const answer = await fetch(`/documents/rows${location.search}`).catch(() => null);
-    if (answer?.ok && !answer.redirected) rows.innerHTML = await answer.text();
+    if (answer?.redirected) location.reload(); // the session has ended
+    else if (answer?.ok) rows.innerHTML = await answer.text();
     await new Promise((resolve) => setTimeout(resolve, 700)); // a busy batch must not redraw all the time
   }
   busy = false;
