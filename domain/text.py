@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 APOSTROPHES = "'’‘ʼʹ′`´"
 _APOSTROPHE_TABLE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
@@ -74,6 +75,7 @@ def place_tones(text: str) -> str:
     return _WORD.sub(lambda match: _place_tone(match.group()), nfc(text))
 
 
+@lru_cache(maxsize=16384)
 def _place_tone(word: str) -> str:
     tone = tone_of(word)
     if not tone:

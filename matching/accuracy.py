@@ -39,6 +39,8 @@ class MatchingScore:
     """Pairs of values compared."""
     planted: int
     missed: tuple[Allegation, ...]
+    unmarked: int
+    """Planted errors neither alleged nor marked unreadable."""
     found_exactly: int
     """Planted errors found with the very kind that was planted."""
     alleged: int
@@ -49,6 +51,17 @@ class MatchingScore:
     def found_share(self) -> float:
         """Planted errors found."""
         return 1 - len(self.missed) / self.planted if self.planted else 0.0
+
+    @property
+    def flagged_share(self) -> float:
+        """Planted errors found or at least marked as not surely read, so that an officer looks there."""
+        return 1 - self.unmarked / self.planted if self.planted else 0.0
+
+    @property
+    def false_document_share(self) -> float:
+        """Documents with a false allegation."""
+        files = {one.file for one in self.false}
+        return len(files) / self.documents if self.documents else 0.0
 
     @property
     def false_share(self) -> float:
@@ -84,6 +97,12 @@ def score(
     }
     alleged_places = {_place(one) for one in alleged}
     planted_places = {_place(one) for one in planted}
+    doubted = {
+        (line["file"], verdict.role, finding.field)
+        for line, verdict in everyone
+        for finding in verdict.findings
+        if finding.kind is FindingKind.UNREADABLE
+    }
     decisions = [verdict.decision for _, verdict in everyone]
     return MatchingScore(
         documents=len(lines),
@@ -95,6 +114,7 @@ def score(
         pairs=sum(len(verdict.findings) for _, verdict in everyone),
         planted=len(planted),
         missed=_sorted(one for one in planted if _place(one) not in alleged_places),
+        unmarked=sum(_place(one) not in alleged_places | doubted for one in planted),
         found_exactly=len(planted & alleged),
         alleged=len(alleged),
         false=_sorted(one for one in alleged if _place(one) not in planted_places),

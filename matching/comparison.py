@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.fuzz import ratio
+from rapidfuzz.fuzz import partial_ratio, ratio
 
 from domain.addresses import AddressLevel, address_key, address_key_folded, split_address
 from domain.blocking import date_variants, name_key, personal_id_variants
@@ -20,6 +20,10 @@ from matching.weights import NamePartWeights, WordWeights, bits
 _NEAR_WORDS = 84.0
 """rapidfuzz ratio from which two texts count as spellings of one another."""
 _NEAR_DETAIL = 80.0
+_MISREAD_TEXT = 80.0
+"""rapidfuzz ratio from which a text may be another one badly read."""
+_MISREAD_DIGITS = 2
+_MISREAD_LETTERS = 2
 _SHORTEST_SPELLING = 3
 _ALMOST_ONE = 0.97
 _CONFUSED_SPELLINGS = tuple(
@@ -36,7 +40,7 @@ class Comparison:
     weight: float
 
     def tempered(self, *, certain: bool) -> "Comparison":
-        """The same pair when the document's value is not vouched for: less weight, least against."""
+        """The same pair when its document value is not vouched for: less weight, least against."""
         if certain:
             return self
         factor = weights.UNCERTAIN_FOR if self.weight > 0 else weights.UNCERTAIN_AGAINST
@@ -46,6 +50,29 @@ class Comparison:
 def compare(field: str, document: str, population: str) -> Comparison:
     """Compare normalised values of ``field`` (a name of the contract without its role prefix)."""
     return _COMPARATORS.get(field, _compare_home_towns)(document, population)
+
+
+def may_be_misread(field: str, document: str, population: str) -> bool:
+    """Whether a reader's slip could have made ``document`` of a printed ``population``.
+
+    Lost marks, a wrong letter or digit, a lost line: yes. Day and month swapped, another sex, another
+    place: no reader does that.
+    """
+    if field == "sex":
+        return False
+    if field == "birth_date":
+        shared = min(len(document), len(population))
+        return _slips(document[:shared], population[:shared]) == 1
+    if field == "personal_id":
+        return _slips(document, population) <= _MISREAD_DIGITS
+    one, other = fold(document), fold(population)
+    if _slips(one, other) <= _MISREAD_LETTERS:
+        return True
+    return max(ratio(one, other), partial_ratio(one, other)) >= _MISREAD_TEXT
+
+
+def _slips(one: str, other: str) -> int:
+    return int(OSA.distance(one, other))
 
 
 def text_kind(document: str, population: str) -> FindingKind:

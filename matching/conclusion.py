@@ -23,6 +23,7 @@ DISAGREEING = frozenset(
 )
 """Kinds that say: paper and register cannot both be right."""
 _IDENTITY_FIELDS = frozenset({"full_name", "birth_date", "sex", "personal_id"})
+_KINSHIP_FIELDS = _IDENTITY_FIELDS | {"mother_full_name", "father_full_name"}
 _REQUIRED_FIELDS: dict[FormCode, tuple[str, ...]] = {
     FormCode.BIRTH_CERTIFICATE: ("full_name", "birth_date", "sex"),
     FormCode.BIRTH_EXTRACT: ("full_name", "birth_date", "sex"),
@@ -47,7 +48,7 @@ class Conclusion:
     quality_unusable · form_unknown · form_uncertain · check_failed_<check> · <field>_missing ·
     <field>_unreadable · <field>_uncertain · person_missing_<role> · no_record_<role> · review_<role> ·
     <field>_<kind>_<role> for findings, <kind> being tone_only, spelling, different, conflicting or, for
-    identity fields, missing_in_population.
+    fields that say who it is, missing_in_population or unreadable.
     """
 
     state: DocumentState
@@ -124,9 +125,12 @@ def _person_reasons(record: Record, verdicts: Sequence[Verdict]) -> Iterable[str
         is_required = verdict.role in required
         if is_required or verdict.probability >= RELATIVE_FINDINGS_FROM:
             for finding in verdict.findings:
-                if finding.kind in DISAGREEING or (is_required and _is_identity_gap(finding)):
+                if finding.kind in DISAGREEING or (is_required and _is_gap(finding)):
                     yield f"{finding.field}_{finding.kind}_{verdict.role}"
 
 
-def _is_identity_gap(finding: Finding) -> bool:
-    return finding.kind is FindingKind.MISSING_IN_POPULATION and finding.field in _IDENTITY_FIELDS
+def _is_gap(finding: Finding) -> bool:
+    """A field that says who it is, and that one side lacks or nobody could read for sure."""
+    if finding.kind is FindingKind.MISSING_IN_POPULATION:
+        return finding.field in _IDENTITY_FIELDS
+    return finding.kind is FindingKind.UNREADABLE and finding.field in _KINSHIP_FIELDS

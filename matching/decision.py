@@ -9,6 +9,7 @@ from domain.personal_number import parse as parse_personal_number
 from domain.ports import Population
 from domain.record import Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
+from matching.comparison import Comparison
 from matching.people import PrintedPerson, people_on
 from matching.scoring import Scored, score
 
@@ -43,8 +44,9 @@ class _Ranked:
 def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
     """One verdict per person that the document names, the subject first.
 
-    Findings of a match or a review compare with the best candidate's row and carry its source and age;
-    ``no_record`` has no findings, as there is no row to compare with.
+    Findings of a match or a review compare with the best candidate's row and carry its source and age.
+    Without a row that fits there are no findings: ``no_record`` where name or number were surely read,
+    else ``review`` without a personal number.
     """
     prior = 1 / max(population.count(), _LEAST_POPULATION)
     people = people_on(record)
@@ -72,9 +74,8 @@ def _judged(printed: PrintedPerson, person: Person) -> Scored:
     """The score; a row of plainly another name and number is someone else, however much kin agrees."""
     scored = score(printed, person)
     is_other = (
-        scored.kind("full_name") is FindingKind.DIFFERENT
+        scored.reported("full_name") is FindingKind.DIFFERENT
         and scored.kind("personal_id") is not FindingKind.AGREES
-        and printed.is_certain("full_name")
     )
     return replace(scored, weight=min(scored.weight, _SOMEONE_ELSE)) if is_other else scored
 
@@ -136,7 +137,7 @@ def _verdict(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
     conflict = _number_of_another(printed, ranked)
     probability = ranked.probabilities[0] if ranked.probabilities else 0.0
     if conflict is None and probability < REVIEW_FROM:
-        return _no_record(printed, ranked)
+        return _nobody(printed, ranked)
     best = ranked.scored[0]
     rival = ranked.probabilities[1] if len(ranked.probabilities) > 1 else 0.0
     settled = probability >= MATCHED_FROM and rival <= RIVAL_UP_TO
@@ -151,12 +152,14 @@ def _verdict(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
     )
 
 
-def _no_record(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
+def _nobody(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
+    """No row fits: no record, unless it was looked up by a name and number that may be misread."""
+    surely_read = printed.is_certain("full_name") or printed.is_certain("personal_id")
     return Verdict(
         role=printed.role,
-        decision=Decision.NO_RECORD,
+        decision=Decision.NO_RECORD if surely_read else Decision.REVIEW,
         personal_id=None,
-        probability=1 - sum(ranked.probabilities),
+        probability=1 - sum(ranked.probabilities) if surely_read else 0.0,
         candidates=_others(ranked, skip=0),
     )
 
@@ -177,7 +180,7 @@ def _passes_gate(printed: PrintedPerson, best: Scored) -> bool:
     support, which is in the probability.
     """
     name, born = best.kind("full_name"), best.kind("birth_date")
-    number = best.by_field.get("personal_id")
+    number = best.compared.get("personal_id")
     if number is not None and number.kind is FindingKind.AGREES:
         return name in _NAME_FITS or (name is FindingKind.UNREADABLE and born is FindingKind.AGREES)
     if name is not FindingKind.AGREES or born is not FindingKind.AGREES:
@@ -195,7 +198,7 @@ def _passes_gate(printed: PrintedPerson, best: Scored) -> bool:
     )
 
 
-def _is_slip(number: Finding) -> bool:
+def _is_slip(number: Comparison) -> bool:
     """One digit off: the weight of a slip is positive, of another number negative."""
     return number.kind is FindingKind.DIFFERENT and number.weight > 0
 
@@ -213,7 +216,8 @@ def _number_of_another(printed: PrintedPerson, ranked: _Ranked) -> Person | None
         return None
     holder = holders[0]
     if holder is ranked.scored[0]:
-        return holder.person if holder.kind("full_name") is FindingKind.DIFFERENT else None
+        named_otherwise = holder.reported("full_name") is FindingKind.DIFFERENT
+        return holder.person if named_otherwise else None
     best = ranked.scored[0]
     fits = best.kind("full_name") in _NAME_FITS and ranked.probabilities[0] >= REVIEW_FROM
     return holder.person if fits else None

@@ -6,71 +6,87 @@ from types import MappingProxyType
 
 from domain.person import Person
 from domain.verdict import Finding, FindingKind
-from matching.comparison import Comparison, compare, compare_sexes
+from matching.comparison import Comparison, compare, compare_sexes, may_be_misread
 from matching.people import COMPARED_FIELDS, PrintedPerson
 
-NEUTRAL_KINDS = frozenset(
-    {FindingKind.MISSING_IN_DOCUMENT, FindingKind.MISSING_IN_POPULATION, FindingKind.UNREADABLE}
-)
-"""Kinds that say nothing for or against a person."""
+_NEAR_OR_DIFFERENT = frozenset({FindingKind.TONE_ONLY, FindingKind.SPELLING, FindingKind.DIFFERENT})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """A candidate with all that was compared; ``weight`` is the sum in bits."""
+    """A candidate with all that was compared; ``weight`` is the sum in bits.
+
+    ``compared`` holds the outcomes by field; ``findings`` say the same to people, but name a disagreement
+    that may be a misreading ``unreadable``.
+    """
 
     person: Person
     findings: tuple[Finding, ...]
     weight: float
-    by_field: Mapping[str, Finding]
+    compared: Mapping[str, Comparison]
 
     def kind(self, field: str) -> FindingKind | None:
-        """Kind of the finding on ``field``, ``None`` where it was not compared."""
-        finding = self.by_field.get(field)
-        return None if finding is None else finding.kind
+        """Outcome for ``field``, ``None`` where it was not compared."""
+        found = self.compared.get(field)
+        return None if found is None else found.kind
+
+    def reported(self, field: str) -> FindingKind | None:
+        """What the findings say of ``field``: as :meth:`kind`, but ``unreadable`` where that is likelier."""
+        return next((one.kind for one in self.findings if one.field == field), None)
 
 
 def score(printed: PrintedPerson, person: Person) -> Scored:
     """Compare every field that stands on the paper with the row.
 
-    A value that was printed but could not be understood gives ``unreadable``; a value the row lacks gives
+    A value that was printed but could not be understood gives ``unreadable``, and so does one that the
+    readers do not vouch for and that may be the row's value misread; a value the row lacks gives
     ``missing_in_population``; a field printed empty gives ``missing_in_document``.
     """
-    found = [_finding(field, printed, person) for field in COMPARED_FIELDS]
-    findings = tuple(finding for finding in found if finding is not None)
-    weight = sum(finding.weight for finding in findings)
+    compared: dict[str, Comparison] = {}
+    for field in COMPARED_FIELDS:
+        outcome = _outcome(field, printed, person)
+        if outcome is not None:
+            compared[field] = outcome
+    weight = sum(outcome.weight for outcome in compared.values())
     implied = printed.sex if printed.value("sex") is None else None
     if implied and person.sex:
         # The role says the sex (mother, husband …): evidence on who it is, nothing to report.
         weight += compare_sexes(implied, person.sex).weight
     return Scored(
         person=person,
-        findings=findings,
+        findings=tuple(
+            _finding(field, outcome, printed, person) for field, outcome in compared.items()
+        ),
         weight=weight,
-        by_field=MappingProxyType({finding.field: finding for finding in findings}),
+        compared=MappingProxyType(compared),
     )
 
 
-def _finding(field: str, printed: PrintedPerson, person: Person) -> Finding | None:
+def _outcome(field: str, printed: PrintedPerson, person: Person) -> Comparison | None:
     value = printed.fields.get(field)
-    known: str | None = getattr(person, field)
     if value is None:
         return None
-    outcome: Comparison
+    known: str | None = getattr(person, field)
     if value.value and known:
-        compared = compare(field, value.value, known)
-        outcome = compared.tempered(certain=printed.is_certain(field))
-    elif value.value:
-        outcome = Comparison(kind=FindingKind.MISSING_IN_POPULATION, weight=0.0)
-    elif value.text.strip():
-        outcome = Comparison(kind=FindingKind.UNREADABLE, weight=0.0)
-    elif known:
-        outcome = Comparison(kind=FindingKind.MISSING_IN_DOCUMENT, weight=0.0)
-    else:
-        return None
+        return compare(field, value.value, known).tempered(certain=printed.is_certain(field))
+    if value.value:
+        return Comparison(kind=FindingKind.MISSING_IN_POPULATION, weight=0.0)
+    if value.text.strip():
+        return Comparison(kind=FindingKind.UNREADABLE, weight=0.0)
+    return Comparison(kind=FindingKind.MISSING_IN_DOCUMENT, weight=0.0) if known else None
+
+
+def _finding(field: str, outcome: Comparison, printed: PrintedPerson, person: Person) -> Finding:
+    value = printed.fields[field]
+    known: str | None = getattr(person, field)
+    doubtful = (
+        outcome.kind in _NEAR_OR_DIFFERENT
+        and not printed.is_certain(field)
+        and may_be_misread(field, value.value or "", known or "")
+    )
     return Finding(
         field=field,
-        kind=outcome.kind,
+        kind=FindingKind.UNREADABLE if doubtful else outcome.kind,
         document=value.value or value.text.strip() or None,
         population=known,
         weight=outcome.weight,

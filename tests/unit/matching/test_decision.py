@@ -234,7 +234,27 @@ def test_what_cannot_be_read_is_neither_for_nor_against() -> None:
     assert found.decision is Decision.MATCHED
     assert kinds(found)["birth_date"] is FindingKind.UNREADABLE
     assert kinds(found)["sex"] is FindingKind.MISSING_IN_DOCUMENT
-    assert conclude(read, [found]).reasons == ("birth_date_unreadable", "sex_missing")
+    assert conclude(read, [found]).reasons == (
+        "birth_date_unreadable",
+        "sex_missing",
+        "birth_date_unreadable_subject",
+    )
+
+
+def test_a_doubtful_reading_near_the_registers_value_is_no_accusation() -> None:
+    doubtful = {
+        "full_name": field("Nguyễn Vàn Ân", certain=False),
+        "birth_date": field("1998-03-06", certain=False),
+        "mother_full_name": field("Trần Thị Hca", certain=False),
+        "home_town": field("xã Nghĩa Trung, huyện Việt", certain=False),
+    }
+    found = subject(extract(**doubtful), AN, OTHER_TWIN, HOA, BINH)
+    assert (found.decision, found.personal_id) == (Decision.MATCHED, AN.personal_id)
+    assert {kinds(found)[name] for name in doubtful} == {FindingKind.UNREADABLE}
+    swapped = subject(extract(birth_date=field("1998-05-03", certain=False)))
+    assert kinds(swapped)["birth_date"] is FindingKind.DIFFERENT
+    other_sex = subject(extract(sex=field("female", certain=False)))
+    assert kinds(other_sex)["sex"] is FindingKind.DIFFERENT
 
 
 def test_a_person_without_name_and_number_gets_no_verdict() -> None:
@@ -265,6 +285,13 @@ def test_an_uncertain_value_is_accepted_only_when_the_register_says_the_same() -
     assert conclude(unsure, decide(unsure, Register(EVERYBODY))).reasons == ()
     verdicts = decide(unsure, Register([replace(AN, full_name="Nguyễn Văn Àn")]))
     assert "full_name_uncertain" in conclude(unsure, verdicts).reasons
+
+
+def test_nobody_fits_a_name_that_may_be_misread_is_no_proof_of_absence() -> None:
+    read = record(FormCode.BIRTH_EXTRACT, {"full_name": field("Lê Vởn X", certain=False)})
+    found = subject(read)
+    assert (found.decision, found.personal_id, found.findings) == (Decision.REVIEW, None, ())
+    assert "review_subject" in conclude(read, [found]).reasons
 
 
 def test_an_empty_register_has_no_record_of_anyone() -> None:
