@@ -360,8 +360,15 @@ def _check_token_extras(item: EmbeddedPdfSignature, known: set[bytes]) -> None:
     data: cms.SignedData = item.signed_data
     signer = data["signer_infos"][0]
     allowed = {*known, item.signer_cert.dump()}
+    # names compare without regard to case, so the name of the signer must be compared as bytes
+    sid = signer["sid"]
+    named_exactly = (
+        sid.name != "issuer_and_serial_number"
+        or sid.chosen["issuer"].dump() == item.signer_cert.issuer.dump()
+    )
     plain = (
-        data["version"].native == "v3"
+        named_exactly
+        and data["version"].native == "v3"
         and signer["version"].native in {"v1", "v3"}
         and len(data["signer_infos"]) == 1
         and [entry.dump() for entry in data["digest_algorithms"]]

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from asn1crypto import cms, core, tsp, x509
 from cryptography.hazmat.primitives import hashes
@@ -142,8 +143,11 @@ class LocalTimeStamper(TimeStamper):
         return self._authority.granted(req, wants_certificate=True)
 
 
+class _Refusal(core.Sequence):  # type: ignore[misc]  # asn1crypto ships no types
+    """A response without a token, which asn1crypto's own type cannot express (RFC 3161 § 2.4.2)."""
+
+    _fields: ClassVar = [("status", tsp.PKIStatusInfo)]
+
+
 def _rejection(failure: str) -> bytes:
-    response = tsp.TimeStampResp(
-        {"status": {"status": "rejection", "fail_info": tsp.PKIFailureInfo({failure})}}
-    )
-    return bytes(response.dump())
+    return bytes(_Refusal({"status": {"status": "rejection", "fail_info": {failure}}}).dump())

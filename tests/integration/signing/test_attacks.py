@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -93,6 +94,10 @@ def test_no_byte_of_the_last_signature_can_change_its_meaning_or_its_case(
         _refused(judge(_changed(pdf, position, 1)))
     letters = [place for place in range(start, token_end) if chr(pdf[place]) in "ABCDEF"]
     assert "signature_container_altered" in _refused(judge(_changed(pdf, letters[-1], 0x20)))
+    # a name in other case is the same name to X.509, not to us
+    name = b"Root CA".hex().upper().encode()
+    for place in (found.start() for found in re.finditer(name, pdf[start:end])):
+        _refused(judge(_changed(pdf, start + place, 2)))
 
 
 @pytest.mark.parametrize(

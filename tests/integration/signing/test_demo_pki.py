@@ -1,0 +1,153 @@
+"""The demonstration PKI: made once by whoever comes first, marked, and understood by OpenSSL."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from asn1crypto import core, tsp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+
+from domain.errors import ErrorCode, HosoError
+from signing.composition import EcopyContent
+from signing.demo_pki.authority import DemoAuthority
+from signing.demo_pki.declaration import declaration
+from signing.demo_pki.office import demo_issuer
+from signing.issue import Issuer
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_every_certificate_says_in_two_languages_that_it_has_no_legal_value(
+    authority: DemoAuthority,
+) -> None:
+    for entity in declaration().entities:
+        subject = x509.load_der_x509_certificate(authority.certificate(entity.name)).subject
+        words = subject.rfc4514_string()
+        assert "KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" in words
+        assert "NO LEGAL VALUE" in words
+
+
+def test_private_files_are_readable_by_their_owner_only(authority: DemoAuthority) -> None:
+    keys = list(authority.folder.glob("*.key.pem"))
+    assert len(keys) == len(declaration().entities)
+    assert all(path.stat().st_mode & 0o077 == 0 for path in keys)
+    assert authority.folder.stat().st_mode & 0o077 == 0
+
+
+def test_processes_that_start_together_share_one_pki(tmp_path: Path) -> None:
+    program = (
+        "import hashlib, pathlib, sys; sys.path.insert(0, sys.argv[2]);"
+        "from signing.demo_pki.authority import DemoAuthority as D;"
+        "print(hashlib.sha256(D(pathlib.Path(sys.argv[1]), base_url='http://x').certificate('seal')).hexdigest())"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "pki"), str(ROOT)]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    answers = {process.communicate(timeout=120)[0] for process in started}
+    assert len(answers) == 1
+    assert all(process.returncode == 0 for process in started)
+
+
+def test_half_made_pki_is_made_again(tmp_path: Path) -> None:
+    authority = DemoAuthority(tmp_path, base_url="http://x")
+    (tmp_path / "complete").unlink()
+    (tmp_path / "seal.crt").unlink()
+    assert DemoAuthority(tmp_path, base_url="http://x").certificate("seal")
+    assert authority.certificate("seal")
+
+
+def _pem(authority: DemoAuthority, name: str, folder: Path) -> Path:
+    path = folder / f"{name}.pem"
+    (folder / f"{name}.crt").write_bytes(authority.certificate(name))
+    subprocess.run(
+        ["openssl", "x509", "-inform", "DER", "-in", folder / f"{name}.crt", "-out", path],
+        check=True,
+    )
+    return path
+
+
+def test_openssl_understands_crl_ocsp_and_time_stamps(
+    authority: DemoAuthority, tmp_path: Path
+) -> None:
+    root, issuing = (_pem(authority, name, tmp_path) for name in ("root", "issuing"))
+    officer = _pem(authority, "officer", tmp_path)
+
+    (tmp_path / "issuing.crl").write_bytes(authority.crl("issuing"))
+    _openssl("crl", "-inform", "DER", "-in", tmp_path / "issuing.crl", "-CAfile", issuing, "-noout")
+
+    _openssl("ocsp", "-issuer", issuing, "-cert", officer, "-reqout", tmp_path / "q")
+    (tmp_path / "a").write_bytes(authority.ocsp((tmp_path / "q").read_bytes()))
+    answer = _openssl(
+        "ocsp", "-issuer", issuing, "-cert", officer, "-respin", tmp_path / "a",
+        "-CAfile", root, "-verify_other", issuing, "-no_nonce",
+    )  # fmt: skip
+    assert "good" in answer
+
+    (tmp_path / "data").write_bytes(b"abc")
+    _openssl(
+        "ts", "-query", "-data", tmp_path / "data", "-sha256", "-cert", "-out", tmp_path / "tsq"
+    )
+    (tmp_path / "tsr").write_bytes(authority.timestamp((tmp_path / "tsq").read_bytes()))
+    verified = _openssl(
+        "ts", "-verify", "-data", tmp_path / "data", "-in", tmp_path / "tsr", "-CAfile", root
+    )
+    assert "Verification: OK" in verified
+
+
+def _openssl(*arguments: str | Path) -> str:
+    done = subprocess.run(
+        ["openssl", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_bad_requests_get_answers_not_exceptions(authority: DemoAuthority) -> None:
+    refused = ocsp.load_der_ocsp_response(authority.ocsp(b"nonsense"))
+    assert refused.response_status is ocsp.OCSPResponseStatus.MALFORMED_REQUEST
+    stranger = (
+        ocsp.OCSPRequestBuilder()
+        .add_certificate_by_hash(b"\0" * 20, b"\0" * 20, 4711, hashes.SHA1())  # noqa: S303 - CertID
+        .build()
+    )
+    from_stranger = ocsp.load_der_ocsp_response(authority.ocsp(stranger.public_bytes(Encoding.DER)))
+    assert from_stranger.response_status is ocsp.OCSPResponseStatus.UNAUTHORIZED
+    for request in (b"nonsense", b"", b"\x30\x00"):
+        status = tsp.PKIStatusInfo.load(_first_part(authority.timestamp(request)))
+        assert status["status"].native == "rejection"
+    for call in (authority.certificate, authority.crl):
+        with pytest.raises(HosoError) as caught:
+            call("../officer.key.pem")
+        assert caught.value.code is ErrorCode.NOT_FOUND
+    with pytest.raises(HosoError):
+        authority.crl("officer")
+
+
+def _first_part(response: bytes) -> bytes:
+    return bytes(core.Sequence.load(response)[0].dump())
+
+
+def test_revoked_officer_cannot_sign(content: EcopyContent, issuer: Issuer, tmp_path: Path) -> None:
+    office = DemoAuthority(tmp_path / "pki", base_url="http://x")
+    desk = demo_issuer(office, clock=issuer.clock)
+    desk.issue(content)
+    office.revoke("officer", at=datetime.now(UTC))
+    with pytest.raises(HosoError) as caught:
+        desk.issue(content)
+    assert caught.value.code is ErrorCode.SIGNING_FAILED
+
+
+def test_desk_that_has_been_open_for_a_month_still_issues(
+    content: EcopyContent, authority: DemoAuthority, issuer: Issuer
+) -> None:
+    # the trust it was opened with holds revocation lists that have expired since
+    month_ago = DemoAuthority(
+        authority.folder, base_url="", now=lambda: datetime.now(UTC) - timedelta(days=30)
+    )
+    desk = replace(issuer, trust=month_ago.trust())
+    assert desk.issue(content).pdf

@@ -1,0 +1,53 @@
+"""Public verification codes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import ErrorCode, HosoError
+from signing.code import ALPHABET, canonical_code, new_code
+
+
+def test_codes_are_typable_and_do_not_repeat() -> None:
+    codes = {new_code() for _ in range(500)}
+    assert len(codes) == 500
+    for code in codes:
+        assert set(code) <= {*ALPHABET, "-"}
+        assert [len(group) for group in code.split("-")] == [4, 4, 4, 4, 1]
+        assert canonical_code(code) == code
+
+
+def test_a_code_survives_the_way_people_type_it() -> None:
+    code = "0123-4567-89AB-CDEF-K"
+    typed = "o l23 4567 89ab cdef k"
+    assert canonical_code(typed) == canonical_code("0123456789ABCDEFK") == code
+
+
+@given(place=st.integers(0, 16), other=st.sampled_from(ALPHABET))
+def test_one_wrong_letter_is_noticed(place: int, other: str) -> None:
+    letters = list(new_code().replace("-", ""))
+    if letters[place] == other:
+        return
+    letters[place] = other
+    with pytest.raises(HosoError) as caught:
+        canonical_code("".join(letters))
+    assert caught.value.code is ErrorCode.CERTIFICATE_NOT_FOUND
+
+
+@given(place=st.integers(0, 14))
+def test_swapped_neighbours_are_noticed(place: int) -> None:
+    letters = list(new_code().replace("-", ""))
+    if letters[place] == letters[place + 1]:
+        return
+    letters[place], letters[place + 1] = letters[place + 1], letters[place]
+    with pytest.raises(HosoError):
+        canonical_code("".join(letters))
+
+
+@given(st.text(max_size=40))
+def test_anything_else_is_an_unknown_code(typed: str) -> None:
+    if sum(sign.isalnum() for sign in typed) == 17:
+        return  # may be a code by chance
+    with pytest.raises(HosoError) as caught:
+        canonical_code(typed)
+    assert caught.value.code is ErrorCode.CERTIFICATE_NOT_FOUND
