@@ -93,19 +93,25 @@ class SqlPopulation:
     def _by_birthday(self, date: str, key: str) -> list[str]:
         """Tier 3: the same day of birth, likest names first.
 
-        Many people of unknown birthday are entered as born on 1 January: there the given name must
-        agree as well.
+        Many people of unknown birthday are entered as born on 1 January: of a day too crowded to be
+        taken whole, those of the same given name are taken first.
         """
         block = population.c.birth_date == date
-        if date.endswith("-01-01"):
-            block = and_(block, population.c.given_key == given_key(key))
-        return self._ranked(block, key, limit=_BIRTHDAY)
+        rows = self._rows(block, limit=_BIRTHDAY)
+        if len(rows) == _BIRTHDAY:
+            rows |= self._rows(
+                and_(block, population.c.given_key == given_key(key)), limit=_BIRTHDAY
+            )
+        return _likest(rows, key)
 
     def _ranked(self, block: "ColumnElement[bool]", key: str, *, limit: int) -> list[str]:
+        return _likest(self._rows(block, limit=limit), key)
+
+    def _rows(self, block: "ColumnElement[bool]", *, limit: int) -> dict[str, str]:
+        """Personal number → folded name of a block."""
         query = select(population.c.personal_id, population.c.name_key).where(block).limit(limit)
         rows = self._connection.execute(query).all()
-        likeness = {row.personal_id: ratio(key, row.name_key or "") for row in rows}
-        return sorted(likeness, key=lambda one: (-likeness[one], one))
+        return {row.personal_id: row.name_key or "" for row in rows}
 
     def _ids(self, query: "Select[Any]") -> list[str]:
         return [str(one) for one in self._connection.execute(query).scalars()]
@@ -117,6 +123,11 @@ class SqlPopulation:
         rows = self._connection.execute(query).mappings()
         persons = {row["personal_id"]: Person(**row) for row in rows}
         return tuple(persons[one] for one in ids if one in persons)
+
+
+def _likest(rows: dict[str, str], key: str) -> list[str]:
+    likeness = {personal_id: ratio(key, name) for personal_id, name in rows.items()}
+    return sorted(likeness, key=lambda one: (-likeness[one], one))
 
 
 def given_key(key: str) -> str:

@@ -171,7 +171,9 @@ class Settings(BaseSettings):
     def _agency_chain(cls, value: str) -> str:
         for unit in value.split(";"):
             if not _AGENCY.fullmatch(unit.strip()):
-                msg = "must be CODE=NAME;CODE=NAME…, codes of letters and digits, from the state down"
+                msg = (
+                    "must be CODE=NAME;CODE=NAME…, codes of letters and digits, from the state down"
+                )
                 raise ValueError(msg)
         return value
 

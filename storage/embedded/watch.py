@@ -35,6 +35,11 @@ class Patience:
     wait: float = 0.0
     not_before: float = 0.0
     started: float = field(default_factory=time.monotonic)
+    last_seen: float = 0.0
+
+    def note_alive(self, now: float) -> None:
+        """Remember that the process runs."""
+        self.last_seen = now
 
     def may_start(self, now: float) -> bool:
         """Whether the wait is over."""
@@ -42,7 +47,7 @@ class Patience:
 
     def note_start(self, now: float) -> None:
         """Remember a restart and set the wait before a further one."""
-        steady = now - self.started >= _STEADY_SECONDS
+        steady = self.last_seen - self.started >= _STEADY_SECONDS
         self.wait = _FIRST_WAIT if steady else min(_LONGEST_WAIT, max(_FIRST_WAIT, self.wait * 2))
         self.started = now
         self.not_before = now + (0.0 if steady else self.wait)
@@ -79,10 +84,11 @@ class Watcher:
                 self._restart_child(child)
 
     def _is_due(self, name: str) -> bool:
-        if process.is_alive(process.read_record(self._home, name)):
-            return False
         now = time.monotonic()
         patience = self._patience.setdefault(name, Patience())
+        if process.is_alive(process.read_record(self._home, name)):
+            patience.note_alive(now)
+            return False
         if not patience.may_start(now):
             return False
         patience.note_start(now)

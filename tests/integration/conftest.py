@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,13 +12,22 @@ import pytest
 
 from storage import schema
 from storage.database import PostgresDatabase
-from storage.embedded import supervisor
+from storage.embedded import postgres, process, supervisor
 from storage.embedded.home import Home, prepare_home
 from storage.object_store import S3ObjectStore
 from storage.settings import Settings, load_settings
 from storage.stores import database_url, open_database, open_object_store
 
 _KEPT_TABLES = {"alembic_version"}
+_MEMORY = Path("/dev/shm")  # noqa: S108  # homes are thrown away: memory spares the disk
+_ROOM = 2 * 1024**3
+
+
+def _base() -> Path:
+    """Where homes are made; not pytest's own 0700 folder, which PostgreSQL (not root) cannot enter."""
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
+        return _MEMORY
+    return Path(tempfile.gettempdir())
 
 
 def _remove_home(path: Path) -> None:
@@ -28,19 +38,30 @@ def _remove_home(path: Path) -> None:
     shutil.rmtree(path, ignore_errors=True)
 
 
+def kill_all(settings: Settings) -> None:
+    """End every recorded process of a home at once: what it kept is deleted next anyway."""
+    home = Home(path=settings.home)
+    names = process.recorded_names(home)
+    for name in (supervisor.WATCHER, *names):
+        record = process.read_record(home, name)
+        if record is not None:
+            # PostgreSQL's way to end at once takes its children along
+            now = signal.SIGQUIT if name == postgres.NAME else signal.SIGKILL
+            process.stop(record, steps=((now, 5.0), (signal.SIGKILL, 5.0)))
+
+
 @pytest.fixture(scope="session")
 def fresh_home() -> Iterator[Callable[[], Path]]:
     """Makes names of new homes; whatever still runs in one is stopped at the end, by pid."""
     made: list[Path] = []
 
     def make() -> Path:
-        # not under pytest's own 0700 folder: PostgreSQL, which is not root, must be able to enter
-        made.append(Path(tempfile.gettempdir()) / f"hoso-test-{secrets.token_hex(5)}")
+        made.append(_base() / f"hoso-test-{secrets.token_hex(5)}")
         return made[-1]
 
     yield make
     for path in made:
-        supervisor.down(load_settings(home=path))
+        kill_all(load_settings(home=path))
         _remove_home(path)
 
 
@@ -56,7 +77,7 @@ def settings(fresh_home: Callable[[], Path]) -> Iterator[Settings]:
     schema.upgrade(database_url(loaded))
     open_object_store(loaded).ensure_buckets()
     yield loaded
-    supervisor.stop_servers(Home(path=loaded.home))
+    kill_all(loaded)
 
 
 @pytest.fixture

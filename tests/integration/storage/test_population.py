@@ -1,0 +1,110 @@
+"""Import and look-up of the population at the size of a district."""
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from domain.blocking import date_variants, personal_id_variants
+from domain.person import Person, PersonQuery
+from storage.database import PostgresDatabase
+from storage.population_copy import copy_population
+from storage.settings import Settings
+from storage.stores import database_url
+
+SURNAMES = "Nguyễn Trần Lê Phạm Hoàng Phan Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split()
+MIDDLES = "Văn Thị Hữu Đức Minh Thanh Ngọc Quang Xuân Thu".split()
+GIVENS = (
+    "An Bình Cường Dung Giang Hà Hải Hoa Hùng Hương Khánh Lan Linh Long Mai Nam Nga Phúc".split()
+)
+SEED = 7
+WHEN = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def persons(count: int) -> Iterator[Person]:
+    chance = random.Random(SEED)  # noqa: S311  # sample data
+    for number in range(count):
+        year = chance.randrange(1930, 2020)
+        yield Person(
+            personal_id=f"{chance.randrange(1, 97):03}{chance.randrange(4)}{year % 100:02}{number:06}",
+            full_name=" ".join(chance.choice(names) for names in (SURNAMES, MIDDLES, GIVENS)),
+            birth_date=f"{year}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}",
+            sex=chance.choice(["male", "female"]),
+            residence="xã Nghĩa Trung",
+            updated_at=WHEN,
+        )
+
+
+def test_import_is_fast_exact_and_repeatable(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    url = database_url(settings)
+    everyone = list(persons(30_000))
+    began = time.monotonic()
+    first = copy_population(url, everyone, "csdl")
+    seconds = time.monotonic() - began
+    assert (first.imported, first.unchanged) == (30_000, 0)
+    assert seconds < 40, "a 5 M import would take hours"
+
+    again = copy_population(url, everyone, "another")
+    assert (again.imported, again.unchanged) == (0, 30_000)
+
+    changed = replace(everyone[0], residence=None, full_name="Tên Mới")
+    third = copy_population(url, [everyone[1], everyone[0], changed], "csdl 2")
+    assert (third.imported, third.unchanged) == (1, 1), "the last line of a number wins"
+    with database.transaction() as tx:
+        assert tx.population.get(changed.personal_id) == replace(changed, source="csdl 2")
+        assert tx.population.get(everyone[1].personal_id) == replace(everyone[1], source="csdl")
+        assert tx.population.count() == 30_000
+
+    assert_look_up_is_good(database, everyone[1000:1200])
+
+
+def assert_look_up_is_good(database: PostgresDatabase, sought: list[Person]) -> None:
+    """Every kind of slip alone must be forgiven, and quickly."""
+    chance = random.Random(SEED)  # noqa: S311  # sample data
+    took = []
+    for person in sought:
+        name, date = person.full_name or "", person.birth_date or ""
+        slips = [
+            PersonQuery(full_name=name.upper(), birth_date=date),
+            PersonQuery(full_name=name, birth_date=chance.choice(date_variants(date))),
+            PersonQuery(full_name=f"{name[:-1]}x", birth_date=date),
+            PersonQuery(
+                full_name="Không Rõ",
+                personal_id=chance.choice(personal_id_variants(person.personal_id)),
+            ),
+        ]
+        for slip in slips:
+            began = time.perf_counter()
+            with database.transaction() as tx:
+                found = tx.population.candidates(slip)
+            took.append(time.perf_counter() - began)
+            assert person.personal_id in {one.personal_id for one in found}, slip
+    assert sorted(took)[len(took) // 2] < 0.05
+
+
+def test_a_failing_row_imports_nothing(settings: Settings, database: PostgresDatabase) -> None:
+    def rows() -> Iterator[Person]:
+        yield from persons(10)
+        raise KeyError
+
+    try:
+        copy_population(database_url(settings), rows(), "csdl")
+    except KeyError:
+        pass
+    else:
+        raise AssertionError
+    with database.transaction() as tx:
+        assert tx.population.count() == 0
+
+
+def test_a_child_and_a_foreigner_without_values_are_kept(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    bare = Person(personal_id="001")
+    copy_population(database_url(settings), [bare], "csdl")
+    with database.transaction() as tx:
+        assert tx.population.get("001") == replace(bare, source="csdl")
+        assert tx.population.candidates(PersonQuery(personal_id="001")) != ()

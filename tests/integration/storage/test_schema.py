@@ -1,0 +1,78 @@
+"""The migrations make what the code expects, once, however many hosts start at the same time."""
+
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from domain.errors import ErrorCode, HosoError
+from storage import schema
+from storage.connection import connect_engine
+from storage.embedded import postgres
+from storage.embedded.home import Home
+from storage.settings import Settings
+from storage.stores import database_url
+from storage.tables import metadata
+
+
+@pytest.fixture
+def empty_database(settings: Settings) -> Iterator[str]:
+    """Address of a database without any table."""
+    home = Home(path=settings.home)
+    name = f"empty_{secrets.token_hex(4)}"
+    with psycopg.connect(postgres.url(home, superuser=True), autocommit=True) as connection:
+        connection.execute(f"create database {name} owner hoso")
+    yield urlsplit(database_url(settings))._replace(path=f"/{name}").geturl()
+    with psycopg.connect(postgres.url(home, superuser=True), autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+def test_two_hosts_may_start_at_once(empty_database: str) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        for started in [pool.submit(schema.upgrade, empty_database) for _ in range(3)]:
+            started.result()
+    with psycopg.connect(empty_database) as connection:
+        assert connection.execute("select count(*) from alembic_version").fetchone() == (1,)
+        assert connection.execute("select count(*) from procrastinate_jobs").fetchone() == (0,)
+
+
+def test_the_tables_are_those_of_the_code(settings: Settings) -> None:
+    engine = connect_engine(database_url(settings))
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_name": lambda name, kind, _: (
+                    kind != "table" or not str(name).startswith(("procrastinate", "alembic"))
+                ),
+            },
+        )
+        differences = compare_metadata(context, metadata)
+    engine.dispose()
+    # the one column that only the database fills
+    assert [d for d in differences if getattr(d[-1], "name", "") != "xid"] == []
+
+
+def test_the_trail_cannot_be_rewritten(settings: Settings, clean_database: None) -> None:  # noqa: ARG001  # wanted for its effect
+    with psycopg.connect(database_url(settings)) as connection:
+        connection.execute(
+            "insert into event (name, actor_id, agency_id, at, facts) values ('x', 'x', 'x', now(), '{}')"
+        )
+        connection.commit()
+        for statement in ("update event set name = 'y'", "delete from event"):
+            with pytest.raises(psycopg.errors.RaiseException):
+                connection.execute(statement)
+            connection.rollback()
+
+
+def test_a_server_that_is_away_is_unavailable() -> None:
+    with pytest.raises(HosoError) as away:
+        schema.upgrade("postgresql://hoso:secret-word@127.0.0.1:9/hoso")
+    assert away.value.code is ErrorCode.DATABASE_UNAVAILABLE
+    assert "secret-word" not in str(away.value)

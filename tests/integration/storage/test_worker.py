@@ -1,0 +1,281 @@
+"""The worker on the real queue: order, retries, outages, vanished workers, clean ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from domain.document import Lane
+from domain.errors import ErrorCode, HosoError
+from domain.ports import Step
+from storage.database import PostgresDatabase
+from storage.rescue import LOSSES, rescue_stalled_jobs
+from storage.settings import Settings
+from storage.stores import database_url
+from storage.worker import Timing, run_worker
+
+QUICK = Timing(heartbeat=0.5, stalled=2.0, rescue=0.5)
+REPOSITORY = Path(__file__).parents[3]
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float = 40.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def enqueue(database: PostgresDatabase, step: Step, *ids: str, lane: Lane = Lane.BULK) -> None:
+    with database.transaction() as tx:
+        for one in ids:
+            tx.jobs.enqueue(step, one, lane=lane)
+
+
+def jobs_left(settings: Settings) -> list[tuple[Any, ...]]:
+    with psycopg.connect(database_url(settings)) as connection:
+        return connection.execute("select status::text, args from procrastinate_jobs").fetchall()
+
+
+@contextmanager
+def working(settings: Settings, handlers: Any, **options: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """A worker in a thread; yields the list of given-up jobs."""
+    given_up: list[tuple[Any, ...]] = []
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=run_worker,
+        args=(settings, handlers, lambda *facts: given_up.append(facts)),
+        kwargs={"stop": stop, "timing": QUICK, **options},
+    )
+    thread.start()
+    try:
+        yield given_up
+    finally:
+        stop.set()
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+def test_the_counter_overtakes_the_archive(settings: Settings, database: PostgresDatabase) -> None:
+    done: list[str] = []
+    enqueue(database, Step.READ, *(f"bulk-{n}" for n in range(5)))
+    enqueue(database, Step.READ, "counter", lane=Lane.COUNTER)
+    with working(settings, {Step.READ: done.append}):
+        wait_until(lambda: len(done) == 6)
+    assert done == ["counter", *(f"bulk-{n}" for n in range(5))]
+    assert jobs_left(settings) == []
+
+
+def test_a_job_appears_with_its_transaction_or_not_at_all(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    def fails() -> None:
+        with database.transaction() as tx:
+            tx.jobs.enqueue(Step.READ, "never", lane=Lane.BULK)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails()
+    assert jobs_left(settings) == []
+
+
+def test_only_the_asked_queues_are_served(settings: Settings, database: PostgresDatabase) -> None:
+    done: list[str] = []
+    enqueue(database, Step.CERTIFY, "other")
+    enqueue(database, Step.READ, "mine")
+    handlers = {Step.READ: done.append, Step.CERTIFY: done.append}
+    with working(settings, handlers, queues=[Step.READ]):
+        wait_until(lambda: done == ["mine"])
+        time.sleep(0.5)
+    assert done == ["mine"]
+
+
+def test_our_own_refusal_is_final_and_said_once(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    calls: list[str] = []
+
+    def refuse(document_id: str) -> None:
+        calls.append(document_id)
+        raise HosoError(ErrorCode.FILE_BROKEN)
+
+    enqueue(database, Step.READ, "doc")
+    with working(settings, {Step.READ: refuse}) as given_up:
+        wait_until(lambda: given_up == [(Step.READ, "doc", ErrorCode.FILE_BROKEN)])
+        time.sleep(0.5)
+    assert calls == ["doc"]
+    assert [status for status, _ in jobs_left(settings)] == ["failed"]
+
+
+def test_an_outage_is_waited_out(settings: Settings, database: PostgresDatabase) -> None:
+    calls: list[str] = []
+
+    def away_once(document_id: str) -> None:
+        calls.append(document_id)
+        if len(calls) == 1:
+            raise HosoError(ErrorCode.OBJECT_STORE_UNAVAILABLE)
+
+    enqueue(database, Step.READ, "doc")
+    with working(settings, {Step.READ: away_once}) as given_up:
+        wait_until(lambda: len(calls) == 2)
+    assert given_up == []
+    assert jobs_left(settings) == []
+
+
+SCRIPT = textwrap.dedent(
+    """
+    import sys, time
+    from domain.ports import Step
+    from storage.settings import load_settings
+    from storage.worker import Timing, run_worker
+
+    def work(document_id):
+        print("begin", document_id, flush=True)
+        time.sleep(float(sys.argv[1]))
+        print("end", document_id, flush=True)
+
+    run_worker(
+        load_settings(), {Step.READ: work}, print,
+        timing=Timing(heartbeat=0.5, stalled=2.0, rescue=0.5),
+    )
+    """
+)
+
+
+def worker_process(settings: Settings, seconds: float) -> "subprocess.Popen[str]":
+    environment = {**os.environ, "HOSO_HOME": str(settings.home), "PYTHONPATH": str(REPOSITORY)}
+    return subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(seconds)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def read_line(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def test_the_job_of_a_killed_worker_goes_to_another(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    done: list[str] = []
+    enqueue(database, Step.READ, "doc")
+    killed = worker_process(settings, 600)
+    assert read_line(killed) == "begin doc"
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    with working(settings, {Step.READ: done.append}) as given_up:
+        wait_until(lambda: done == ["doc"])
+    assert given_up == []
+    assert jobs_left(settings) == []
+
+
+def test_sigterm_finishes_the_current_job_and_takes_no_other(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    enqueue(database, Step.READ, "first", "second")
+    process = worker_process(settings, 1.5)
+    assert read_line(process) == "begin first"
+    process.send_signal(signal.SIGTERM)
+    rest, _ = process.communicate(timeout=30)
+    assert rest.strip() == "end first"
+    assert process.returncode == 0
+    assert [args["document_id"] for _, args in jobs_left(settings)] == ["second"]
+
+
+def test_a_worker_survives_the_loss_of_its_connections(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    done: list[str] = []
+    with working(settings, {Step.READ: done.append}):
+        enqueue(database, Step.READ, "before")
+        wait_until(lambda: done == ["before"])
+        with psycopg.connect(database_url(settings)) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where pid <> pg_backend_pid() and datname = current_database()"
+            )
+        wait_until(lambda: _enqueues(database))
+        wait_until(lambda: done == ["before", "after"])
+
+
+def _enqueues(database: PostgresDatabase) -> bool:
+    try:
+        enqueue(database, Step.READ, "after")
+    except HosoError as error:
+        assert error.code is ErrorCode.DATABASE_UNAVAILABLE  # noqa: PT017  # both outcomes are fine
+        return False
+    return True
+
+
+def strand(settings: Settings, *, lost: int = 0, silent: int = 60) -> None:
+    """One running job whose worker was last heard of ``silent`` seconds ago."""
+    with psycopg.connect(database_url(settings)) as connection:
+        connection.execute(
+            "with w as (insert into procrastinate_workers (last_heartbeat)"
+            " values (now() - make_interval(secs => %s)) returning id)"
+            " insert into procrastinate_jobs (queue_name, task_name, args, status, worker_id)"
+            " select 'read', 'hoso.read',"
+            " jsonb_build_object('document_id', 'doc', 'lost', %s::int), 'doing', id from w",
+            [silent, lost],
+        )
+
+
+def test_a_silent_worker_loses_its_job(settings: Settings, database: PostgresDatabase) -> None:
+    strand(settings)
+    lost: list[Any] = []
+    count = rescue_stalled_jobs(database, silent_seconds=15, handlers_failed=lost.append)
+    assert (count, lost) == (1, [])
+    assert jobs_left(settings) == [("todo", {"document_id": "doc", "lost": 1})]
+
+
+def test_a_living_worker_keeps_its_job(settings: Settings, database: PostgresDatabase) -> None:
+    strand(settings, silent=5)
+    count = rescue_stalled_jobs(database, silent_seconds=15, handlers_failed=print)
+    assert count == 0
+    assert jobs_left(settings)[0][0] == "doing"
+
+
+def test_a_document_that_kills_its_workers_is_given_up(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    strand(settings, lost=LOSSES - 1)
+    given_up: list[Any] = []
+    count = rescue_stalled_jobs(
+        database, silent_seconds=15, handlers_failed=lambda *facts: given_up.append(facts)
+    )
+    assert count == 0
+    assert given_up == [(Step.READ, "doc", ErrorCode.WORKER_LOST)]
+    assert jobs_left(settings)[0][0] == "failed"
+
+
+def test_two_rescues_at_once_put_a_job_back_once(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    for _ in range(20):
+        strand(settings)
+    counts: list[int] = []
+
+    def rescue() -> None:
+        counts.append(
+            rescue_stalled_jobs(database, silent_seconds=15, handlers_failed=lambda *_: None)
+        )
+
+    threads = [threading.Thread(target=rescue) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(counts) == 20
+    assert {args["lost"] for _, args in jobs_left(settings)} == {1}

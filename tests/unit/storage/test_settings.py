@@ -1,0 +1,73 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from domain.errors import ErrorCode, HosoError
+from storage.settings import load_settings, setting_names
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("HOSO_")]:
+        monkeypatch.delenv(name)
+
+
+def refused() -> list[str]:
+    with pytest.raises(HosoError) as error:
+        load_settings()
+    assert error.value.code is ErrorCode.CONFIG_INVALID
+    problems = error.value.facts["problems"]
+    assert isinstance(problems, list)
+    return problems
+
+
+def test_defaults_need_nothing() -> None:
+    settings = load_settings()
+    assert settings.home == Path.cwd() / "var"
+    assert settings.web_port == 8000
+    assert settings.database_url is None
+    assert settings.worker_count >= 1
+
+
+def test_all_problems_are_reported_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSO_WEB_PORT", "99999")
+    monkeypatch.setenv("HOSO_DATABASE_URL", "mysql://root:secret-word@host/db")
+    monkeypatch.setenv("HOSO_PG_BIN", "/nonexistent")
+    monkeypatch.setenv("HOSO_PUBLIC_URL", "example.vn")
+    monkeypatch.setenv("HOSO_BUCKET_PREFIX", "Not_A_Bucket")
+    problems = refused()
+    named = {problem.partition(":")[0] for problem in problems}
+    assert named == {
+        "HOSO_WEB_PORT",
+        "HOSO_DATABASE_URL",
+        "HOSO_PG_BIN",
+        "HOSO_PUBLIC_URL",
+        "HOSO_BUCKET_PREFIX",
+    }
+    assert "secret-word" not in " ".join(problems)
+
+
+def test_object_store_keys_come_with_their_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSO_S3_ENDPOINT", "s3.example.vn:9000")
+    monkeypatch.setenv("HOSO_S3_ACCESS_KEY", "k")
+    (problem,) = refused()
+    assert "HOSO_S3_SECRET_KEY" in problem
+    monkeypatch.setenv("HOSO_S3_SECRET_KEY", "s")
+    assert load_settings().s3_endpoint == "s3.example.vn:9000"
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSO_DATABASE_URL", "postgresql://hoso:secret-word@host/db")
+    assert "secret-word" not in repr(load_settings())
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSO_DATABASE_URL", "")
+    assert load_settings().database_url is None
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    names = setting_names()
+    assert "HOSO_HOME" in names
+    assert [name for name, description in names.items() if len(description) < 20] == []
