@@ -64,6 +64,7 @@ def _limits(options: Mapping[str, Any]) -> pdf_files.RenderLimits:
         max_pages=options["max_pages"],
         max_pixels=options["max_pixels"],
         seconds=options["seconds"],
+        scratch=Path(options["scratch"]),
     )
 
 
@@ -106,7 +107,7 @@ def _confine(*, memory: int, seconds: float) -> None:
     # a backstop: the caller's clock ends the child earlier, and only it knows of paused readers
     processor = int(seconds) * 4 + 60
     resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

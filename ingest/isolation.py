@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -89,6 +90,13 @@ def run(
     Raises what the task raised, ``file_broken`` when the parser crashed, ``file_too_slow`` when it
     did not answer in time. Closing the generator ends the child.
     """
+    with tempfile.TemporaryDirectory(prefix="hoso-cell-") as scratch:
+        yield from _run(task, data, kind, {"scratch": scratch, **options}, allowance)
+
+
+def _run(
+    task: str, data: bytes, kind: Kind, options: Mapping[str, Any], allowance: Allowance
+) -> Iterator[tuple[Mapping[str, Any], bytearray]]:
     request = {
         "task": task,
         "kind": str(kind),

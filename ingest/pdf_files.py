@@ -1,6 +1,8 @@
 """PDF files: counting pages and turning each into one picture. Runs in a cell."""
 
 import io
+import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +15,12 @@ from pdf2image.exceptions import (
     PDFPopplerTimeoutError,
     PDFSyntaxError,
 )
+from PIL import Image
 
 from domain.errors import ErrorCode, HosoError
 from domain.page import Pixels
 from ingest.pdf_scans import PageScan, decode_scan, find_scan
-from ingest.raster import bgr, check_size, resolution
+from ingest.raster import bgr, check_size, resolution, to_pixels
 
 RENDER_DPI = 300
 """Pages that are not scans are drawn at this resolution: the least at which 10 pt is read well."""
@@ -30,6 +33,8 @@ class RenderLimits:
     max_pages: int
     max_pixels: int
     seconds: float
+    scratch: Path
+    """An empty folder that the caller removes, whatever happens here."""
 
 
 def _open(data: bytes) -> pikepdf.Pdf:
@@ -98,10 +103,44 @@ def _scan_pixels(
     inches = _size_in_points(page)[0] / 72
     dpi = resolution(width, height, width / inches)
     pixels = decode_scan(scan, max_pixels=limits.max_pixels)
+    if pixels is None and scan.is_plain:
+        pixels = _pdfimages(path, number, limits, size=scan.size)
     if pixels is None:
-        # one dot of the scan becomes one dot of the picture: colours are interpreted, nothing blurs
         return _poppler(path, number, limits, size=_turned(scan.size, rotation)), dpi
     return np.ascontiguousarray(np.rot90(pixels, -(rotation // 90))), dpi
+
+
+def _pdfimages(
+    path: Path, number: int, limits: RenderLimits, *, size: tuple[int, int]
+) -> Pixels | None:
+    """The page's only image by poppler's ``pdfimages``: every filter and colour space, dot for dot.
+
+    ``None`` where it finds another number of images or other sizes than the page promises.
+    """
+    program = shutil.which("pdfimages")
+    if program is None:
+        raise HosoError(ErrorCode.TOOL_MISSING, tool="pdfimages", package="poppler-utils")
+    span = ["-f", str(number), "-l", str(number)]
+    try:
+        subprocess.run(  # noqa: S603  # fixed program; the path is our own descriptor
+            [program, "-png", *span, str(path), str(limits.scratch / "scan")],
+            check=True,
+            capture_output=True,
+            timeout=limits.seconds,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise HosoError(ErrorCode.FILE_TOO_SLOW, page=number) from error
+    except subprocess.CalledProcessError as error:
+        raise HosoError(ErrorCode.FILE_BROKEN, page=number, problem="pdfimages failed") from error
+    found = sorted(limits.scratch.glob("scan*"))
+    try:
+        if len(found) != 1:
+            return None
+        with Image.open(found[0], formats=("PNG",)) as picture:
+            return to_pixels(picture) if picture.size == size else None
+    finally:
+        for file in found:
+            file.unlink()
 
 
 def _turned(size: tuple[int, int], rotation: int) -> tuple[int, int]:
@@ -134,4 +173,7 @@ def _poppler(path: Path, number: int, limits: RenderLimits, *, size: tuple[int, 
         raise HosoError(ErrorCode.FILE_BROKEN, page=number, problem="poppler refuses it") from error
     if len(pictures) != 1:
         raise HosoError(ErrorCode.FILE_BROKEN, page=number, problem="page cannot be drawn")
-    return bgr(np.asarray(pictures[0].convert("RGB")))
+    rgb = np.asarray(pictures[0].convert("RGB"))
+    if (rgb[:, :, 0] == rgb[:, :, 1]).all() and (rgb[:, :, 1] == rgb[:, :, 2]).all():
+        return np.ascontiguousarray(rgb[:, :, 0])
+    return bgr(rgb)

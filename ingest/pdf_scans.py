@@ -46,6 +46,12 @@ class PageScan:
     strips: tuple[PlacedImage, ...]
 
     @property
+    def is_plain(self) -> bool:
+        """One image whose samples are all there is: no mask decides what of it is seen."""
+        image = self.strips[0].image
+        return len(self.strips) == 1 and not _is_masked(image)
+
+    @property
     def size(self) -> tuple[int, int]:
         """Pixels, width and height, of the strips put together."""
         width = int(self.strips[0].image.Width)
@@ -169,7 +175,7 @@ def decode_scan(scan: PageScan, *, max_pixels: int) -> Pixels | None:
     """The scan's pixels as stored, or ``None`` where a renderer must interpret them.
 
     JPEG in grey or RGB, and 1- or 8-bit samples in grey or RGB without masks are taken as they are;
-    CMYK, JPEG 2000, JBIG2, palettes, image masks and unusual ``/Decode`` are the renderer's.
+    CMYK, JPEG 2000, JBIG2, palettes, masks and unusual ``/Decode`` are left to poppler.
     """
     check_size(*scan.size, max_pixels=max_pixels)
     parts = [_decode(strip.image) for strip in scan.strips]
@@ -182,9 +188,8 @@ def decode_scan(scan: PageScan, *, max_pixels: int) -> Pixels | None:
 def _decode(image: pikepdf.Object) -> Pixels | None:
     if not isinstance(image, pikepdf.Stream):
         return None
-    masked = any(key in image for key in ("/SMask", "/Mask")) or bool(image.get("/ImageMask"))
     channels = _channels(image)
-    if masked or channels is None or "/Decode" in image:
+    if _is_masked(image) or channels is None or "/Decode" in image:
         return None
     filters = _filters(image)
     if filters == ["/DCTDecode"]:
@@ -200,6 +205,10 @@ def _decode(image: pikepdf.Object) -> Pixels | None:
     if not set(filters) <= plain or bits not in {1, 8} or (bits == 1 and channels == 3):
         return None
     return to_pixels(pikepdf.PdfImage(image).as_pil_image())
+
+
+def _is_masked(image: pikepdf.Object) -> bool:
+    return any(key in image for key in ("/SMask", "/Mask")) or bool(image.get("/ImageMask"))
 
 
 def _filters(image: pikepdf.Object) -> list[str]:

@@ -21,10 +21,10 @@ _GREEN = (20, 90, 60)
 class CardPen:
     """Draws on one side of a card, in millimetres from its top-left corner."""
 
-    def __init__(self, rng: random.Random, face: Typeface, dpi: int) -> None:
+    def __init__(self, background: Image.Image, face: Typeface, dpi: int) -> None:
         self.dpi = dpi
         self.face = face
-        self.image = _background(rng, dpi)
+        self.image = background.copy()
         self._draw = ImageDraw.Draw(self.image)
 
     def px(self, mm: float) -> int:
@@ -116,7 +116,8 @@ def draw_sides(
 ) -> tuple[Image.Image, Image.Image]:
     """Front and back."""
     face = installed_sans()[0]
-    front, back = CardPen(rng, face, dpi), CardPen(rng, face, dpi)
+    background = _background(rng, dpi)
+    front, back = CardPen(background, face, dpi), CardPen(background, face, dpi)
     if card["layout"] == "2021":
         _front_2021(front, rng, card)
         _back_2021(back, card)
@@ -130,14 +131,14 @@ def draw_sides(
 def _state(pen: CardPen, middle: float) -> None:
     pen.ellipse(4, 3, 12, 12, (205, 60, 50))
     pen.ellipse(7.5, 6.5, 5, 5, (240, 205, 70))
-    pen.text(middle, 5.2, STATE, 2.5, style="bold", anchor="ms")
+    pen.text(middle, 5.2, STATE, 2.4, style="bold", anchor="ms")
     pen.text(middle, 8.2, MOTTO, 2.3, style="bold", anchor="ms")
     pen.text(middle, 10.7, "SOCIALIST REPUBLIC OF VIET NAM", 1.9, anchor="ms")
     pen.text(middle, 13.0, "Independence - Freedom - Happiness", 1.9, anchor="ms")
 
 
 def _front_2021(pen: CardPen, rng: random.Random, card: Mapping[str, str]) -> None:
-    _state(pen, 44)
+    _state(pen, 42.5)
     pen.picture(70, 2, 14, qr_picture(card["qr"]))
     pen.text(44, 17.0, "CĂN CƯỚC CÔNG DÂN", 3.9, style="bold", ink=_RED, anchor="ms")
     pen.text(44, 19.6, "Citizen Identity Card", 2.2, style="bold", ink=_RED, anchor="ms")
@@ -165,10 +166,10 @@ def _back_2021(pen: CardPen, card: Mapping[str, str]) -> None:
     pen.text(4, 8.6, card["mark"], 2.5)
     end = pen.text(24, 13.0, "Ngày, tháng, năm / Date, month, year: ", 2.2, ink=_GREEN)
     pen.text(end, 13.0, card["issue_date"], 2.5)
-    pen.text(46, 16.2, "CỤC TRƯỞNG CỤC CẢNH SÁT", 2.2, style="bold", anchor="ms")
-    pen.text(46, 18.9, "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI", 2.2, style="bold", anchor="ms")
-    pen.text(46, 21.3, "DIRECTOR GENERAL OF THE POLICE DEPARTMENT", 1.6, anchor="ms")
-    pen.ellipse(39, 22.3, 11, 11, (214, 120, 120))
+    pen.text(42, 16.2, "CỤC TRƯỞNG CỤC CẢNH SÁT", 2.2, style="bold", anchor="ms")
+    pen.text(42, 18.9, "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI", 2.0, style="bold", anchor="ms")
+    pen.text(42, 21.3, "DIRECTOR GENERAL OF THE POLICE DEPARTMENT", 1.6, anchor="ms")
+    pen.ellipse(36.5, 22.3, 11, 11, (214, 120, 120))
     pen.box(4, 14, 12, 15, (196, 206, 200))
     pen.box(68, 14, 12, 15, (196, 206, 200))
     pen.text(10, 31.6, "Ngón trỏ trái / Left index finger", 1.3, anchor="ms")
@@ -232,7 +233,8 @@ def on_sheet(
     rng: random.Random, sides: tuple[Image.Image, Image.Image], *, dpi: int
 ) -> Image.Image:
     """Both sides copied on one A4 sheet, as offices do."""
-    sheet = Image.new("RGB", tuple(round(mm * dpi / 25.4) for mm in A4_MM), (255, 255, 255))
+    size = (round(A4_MM[0] * dpi / 25.4), round(A4_MM[1] * dpi / 25.4))
+    sheet = Image.new("RGB", size, (255, 255, 255))
     left = (A4_MM[0] - CARD_MM[0]) / 2 + rng.uniform(-25, 25)
     top = rng.uniform(25, 60)
     for side, y in zip(sides, (top, top + CARD_MM[1] + rng.uniform(10, 40)), strict=True):

@@ -1,0 +1,118 @@
+"""The cell: what a dying parser looks like from outside."""
+
+import io
+import os
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from domain.errors import ErrorCode, HosoError
+from ingest import isolation
+from ingest.inspection import Limits, inspect
+from ingest.isolation import Allowance, run
+from ingest.media import Kind
+from ingest.pages import split
+
+LIMITS = Limits()
+
+
+def tiff(pages: int, size: tuple[int, int] = (900, 900)) -> bytes:
+    noise = np.random.default_rng(3).integers(0, 255, (*size, 3), dtype=np.uint8)
+    picture = Image.fromarray(noise)
+    out = io.BytesIO()
+    picture.save(out, "TIFF", save_all=True, append_images=[picture] * (pages - 1))
+    return out.getvalue()
+
+
+def test_too_little_memory_is_image_too_large() -> None:
+    allowance = Allowance(seconds=15, seconds_per_page=5, memory=420 * 1024 * 1024)
+    data = tiff(1, (9000, 7000))
+    with pytest.raises(HosoError) as caught:
+        list(run("pages", data, Kind.TIFF, options=LIMITS.options, allowance=allowance))
+    assert caught.value.code is ErrorCode.IMAGE_TOO_LARGE
+
+
+def test_too_little_time_is_file_too_slow() -> None:
+    allowance = Allowance(seconds=0.01, seconds_per_page=0, memory=LIMITS.memory)
+    with pytest.raises(HosoError) as caught:
+        list(run("pages", tiff(2), Kind.TIFF, options=LIMITS.options, allowance=allowance))
+    assert caught.value.code is ErrorCode.FILE_TOO_SLOW
+
+
+def test_a_killed_parser_is_file_broken_and_the_next_file_is_read() -> None:
+    pages = split(tiff(30), limits=LIMITS)
+    next(pages)
+    children = _children_of_cell()
+    assert children
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+    with pytest.raises(HosoError) as caught:
+        list(pages)
+    assert caught.value.code is ErrorCode.FILE_BROKEN
+    assert len(list(split(tiff(2), limits=LIMITS))) == 2
+
+
+def test_closing_early_ends_the_child() -> None:
+    pages = split(tiff(30), limits=LIMITS)
+    next(pages)
+    assert _children_of_cell()
+    pages.close()
+    deadline = time.monotonic() + 5
+    while _children_of_cell() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not _children_of_cell()
+
+
+def test_a_killed_cell_server_comes_back() -> None:
+    assert inspect(tiff(1), name="a", limits=LIMITS).pages == 1
+    server = isolation._GATE._process
+    assert server is not None
+    server.kill()
+    server.wait()
+    assert inspect(tiff(1), name="a", limits=LIMITS).pages == 1
+
+
+def test_serves_threads_side_by_side() -> None:
+    data = tiff(3, (300, 300))
+    gate = threading.Barrier(4)
+
+    def read() -> int:
+        gate.wait()
+        return len(list(split(data, limits=LIMITS)))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [one.result() for one in [pool.submit(read) for _ in range(4)]] == [3] * 4
+
+
+def test_costs_little_for_bulk() -> None:
+    data = tiff(1, (20, 20))
+    inspect(data, name="warm", limits=LIMITS)
+    times = []
+    for _ in range(7):
+        started = time.perf_counter()
+        inspect(data, name="a", limits=LIMITS)
+        times.append(time.perf_counter() - started)
+    # 10 ms when idle; the bound leaves room for a busy machine
+    assert sorted(times)[2] < 0.1
+
+
+def _children_of_cell() -> list[int]:
+    server = isolation._GATE._process
+    assert server is not None
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == server.pid and fields[0] != "Z":
+            found.append(int(entry.name))
+    return found
