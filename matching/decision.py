@@ -154,7 +154,7 @@ def _verdict(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
 
 def _nobody(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
     """No row fits: no record, unless it was looked up by a name and number that may be misread."""
-    surely_read = printed.is_certain("full_name") or printed.is_certain("personal_id")
+    surely_read = printed.is_well_read("full_name") or printed.is_well_read("personal_id")
     return Verdict(
         role=printed.role,
         decision=Decision.NO_RECORD if surely_read else Decision.REVIEW,

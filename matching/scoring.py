@@ -38,8 +38,8 @@ class Scored:
 def score(printed: PrintedPerson, person: Person) -> Scored:
     """Compare every field that stands on the paper with the row.
 
-    A value that was printed but could not be understood gives ``unreadable``, and so does one that the
-    readers do not vouch for and that may be the row's value misread; a value the row lacks gives
+    A value that was printed but could not be understood gives ``unreadable``, and so does one that was
+    not well read and that may be the row's value misread; a value the row lacks gives
     ``missing_in_population``; a field printed empty gives ``missing_in_document``.
     """
     compared: dict[str, Comparison] = {}
@@ -68,7 +68,7 @@ def _outcome(field: str, printed: PrintedPerson, person: Person) -> Comparison |
         return None
     known: str | None = getattr(person, field)
     if value.value and known:
-        return compare(field, value.value, known).tempered(certain=printed.is_certain(field))
+        return compare(field, value.value, known).tempered(certain=printed.is_well_read(field))
     if value.value:
         return Comparison(kind=FindingKind.MISSING_IN_POPULATION, weight=0.0)
     if value.text.strip():
@@ -81,7 +81,7 @@ def _finding(field: str, outcome: Comparison, printed: PrintedPerson, person: Pe
     known: str | None = getattr(person, field)
     doubtful = (
         outcome.kind in _NEAR_OR_DIFFERENT
-        and not printed.is_certain(field)
+        and not printed.is_well_read(field)
         and may_be_misread(field, value.value or "", known or "")
     )
     return Finding(

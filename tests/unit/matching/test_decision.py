@@ -211,6 +211,12 @@ def test_a_number_inside_an_identity_paper_counts() -> None:
     assert kinds(subject(read))["personal_id"] is FindingKind.AGREES
 
 
+def test_an_old_nine_digit_number_is_not_compared() -> None:
+    found = subject(extract(personal_id="123456789"), AN, OTHER_TWIN, NAMESAKE)
+    assert found.decision is Decision.MATCHED
+    assert "personal_id" not in kinds(found)
+
+
 def test_spouses_are_the_persons_of_a_marriage() -> None:
     fields = {
         "wife_full_name": "Trần Thị Hoa",
