@@ -1,0 +1,83 @@
+"""Officer and seal with keys in a token (SoftHSM2): the copy is as genuine as with key files."""
+
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from domain.errors import ErrorCode, HosoError
+from signing.composition import EcopyContent
+from signing.demo_pki.authority import DemoAuthority
+from signing.issue import Issuer
+
+pytest.importorskip("pkcs11", reason="the optional extra hsm is not installed")
+
+from signing.hardware_signatory import HardwareSignatory, Token
+
+MODULES = (
+    Path("/usr/lib/softhsm/libsofthsm2.so"),
+    Path("/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"),
+)
+
+
+@pytest.fixture(scope="module")
+def module(tmp_path_factory: pytest.TempPathFactory, authority: DemoAuthority) -> Path:
+    found = [path for path in MODULES if path.is_file()]
+    if not found or shutil.which("softhsm2-util") is None:
+        pytest.skip("SoftHSM2 is not installed (apt: softhsm2)")
+    folder = tmp_path_factory.mktemp("softhsm")
+    (folder / "tokens").mkdir()
+    config = folder / "softhsm2.conf"
+    config.write_text(f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", str(config))
+        _util("--init-token", "--free", "--label", "office", "--so-pin", "1234", "--pin", "5678")
+        for number, name in enumerate(("officer", "seal"), start=1):
+            _util(
+                "--import", str(authority.folder / f"{name}.key.pem"), "--token", "office",
+                "--label", name, "--id", f"0{number}", "--pin", "5678",
+            )  # fmt: skip
+        yield found[0]
+
+
+def _util(*arguments: str) -> None:
+    subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True)
+
+
+def _signatory(token: Token, authority: DemoAuthority, name: str) -> HardwareSignatory:
+    return HardwareSignatory(
+        token=token,
+        key_label=name,
+        certificate=authority.certificate(name),
+        chain=(authority.certificate("issuing"),),
+    )
+
+
+def test_wrong_pin_and_missing_token_are_signing_failures_without_the_pin(
+    module: Path, authority: DemoAuthority, issuer: Issuer, content: EcopyContent
+) -> None:
+    for token in (
+        Token(module=module, label="office", pin="9999"),
+        Token(module=module, label="other", pin="5678"),
+    ):
+        desk = replace(issuer, officer=_signatory(token, authority, "officer"))
+        with pytest.raises(HosoError) as caught:
+            desk.issue(content)
+        assert caught.value.code is ErrorCode.SIGNING_FAILED
+        assert "9999" not in str(caught.value)
+
+
+def test_copy_signed_by_a_token_is_issued_after_our_own_check(
+    module: Path, authority: DemoAuthority, issuer: Issuer, content: EcopyContent
+) -> None:
+    token = Token(module=module, label="office", pin="5678")
+    desk = replace(
+        issuer,
+        officer=_signatory(token, authority, "officer"),
+        seal=_signatory(token, authority, "seal"),
+    )
+    copy = desk.issue(content)
+    assert copy.signer_name == "Cán bộ chứng thực (DEMO)"
+    assert desk.issue(content).sha256 != copy.sha256
