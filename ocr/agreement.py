@@ -60,18 +60,54 @@ def agree(line: TextLine, second: Reading) -> TextLine:
     first_words = _words(line.text, line.sure)
     sure = second.confidences or (second.confidence,) * len(second.text)
     second_words = _words(second.text, sure)
-    keys = [comparable(word.text) for word in first_words]
-    other_keys = [comparable(word.text) for word in second_words]
     chosen: list[_Chosen] = []
-    for step in Levenshtein.opcodes(keys, other_keys):
-        mine = first_words[step.src_start : step.src_end]
-        theirs = second_words[step.dest_start : step.dest_end]
-        if step.tag == "insert":
-            if chosen and comparable("".join(word.text for word in theirs)):
+    for mine, theirs in _blocks(first_words, second_words):
+        if not mine:
+            if chosen:
                 chosen[-1] = replace(chosen[-1], agreed=False)  # it may belong to that word's field
             continue
         chosen += _settle(line, mine, theirs)
     return _rebuilt(line, chosen)
+
+
+def _blocks(
+    first: Sequence[_Word], second: Sequence[_Word]
+) -> list[tuple[list[_Word], list[_Word]]]:
+    """The two readings word against word; what differs is gathered into one block up to the next match.
+
+    Mere signs take no part in the alignment: they go with the word before them.
+    """
+    keys = [comparable(word.text) for word in first]
+    mine = [index for index, key in enumerate(keys) if key]
+    theirs = [word for word in second if comparable(word.text)]
+    blocks: list[tuple[list[_Word], list[_Word]]] = (
+        [([word], []) for word in first[: mine[0]]] if mine else []
+    )
+    open_block = False
+    for step in Levenshtein.opcodes(
+        [keys[index] for index in mine], [comparable(word.text) for word in theirs]
+    ):
+        if step.tag == "equal":
+            for offset in range(step.src_end - step.src_start):
+                start = mine[step.src_start + offset]
+                blocks.append(([first[start]], [theirs[step.dest_start + offset]]))
+                blocks += [([word], []) for word in _signs_after(first, keys, start)]
+            open_block = False
+            continue
+        if not open_block:
+            blocks.append(([], []))
+            open_block = True
+        for index in mine[step.src_start : step.src_end]:
+            blocks[-1][0].extend([first[index], *_signs_after(first, keys, index)])
+        blocks[-1][1].extend(theirs[step.dest_start : step.dest_end])
+    return blocks
+
+
+def _signs_after(words: Sequence[_Word], keys: Sequence[str], index: int) -> list[_Word]:
+    end = index + 1
+    while end < len(words) and not keys[end]:
+        end += 1
+    return list(words[index + 1 : end])
 
 
 def agree_on_figures(line: TextLine, second: Reading) -> TextLine:

@@ -23,6 +23,7 @@ _ZONE = (0.48, 1.0)
 """Leaders stand near the base line: between these shares of the text height."""
 _SPACING = 0.75
 _LEAST_DOTS = 4
+_LEAST_CONTRAST = 40
 _LEAST_TEXT = 0.35
 """Narrower rests between two leaders (text heights) are dirt."""
 
@@ -60,10 +61,10 @@ def without_leaders(piece: Piece, page: Pixels) -> list[Piece]:
     blobs = _blobs(crop.pixels)
     low = [blob for blob in blobs if _is_low(blob, piece.height, margin_y)]
     runs = _runs(low, piece.height)
-    if not runs:
-        return [piece]
     letters = [blob for blob in blobs if blob not in low]
     runs = [run for run in runs if not any(_over(blob, run, piece.height) for blob in letters)]
+    if not runs:
+        return [piece]
     edges = [margin_x, *(edge for run in runs for edge in run), margin_x + piece.width]
     stretches = list(zip(edges[::2], edges[1::2], strict=True))
     return [
@@ -80,9 +81,9 @@ def _inked(letters: Sequence[_Blob], left: float, right: float, height: float) -
 
 
 def _blobs(pixels: Pixels) -> list[_Blob]:
-    level, dark = cv2.threshold(pixels, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    if level <= 0:
+    if int(pixels.max()) - int(pixels.min()) < _LEAST_CONTRAST:
         return []
+    _, dark = cv2.threshold(pixels, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(dark, np.uint8), connectivity=8)
     return [
         _Blob(left=int(x), right=int(x + w), top=int(y), bottom=int(y + h))

@@ -1,0 +1,73 @@
+"""Two readers of one line: what counts as agreement, and who wins."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ocr.agreement import agree, agree_on_figures, believable, comparable
+from ocr.recogniser import Reading
+from ocr.text_line import TextLine
+
+LinesOf = Callable[..., list[TextLine]]
+
+
+def both(lines_of: LinesOf, first: str, second: str, *, sure: float = 0.9) -> TextLine:
+    (line,) = lines_of([first], agreed=None)
+    return agree(line, Reading(text=second, confidence=sure))
+
+
+def disagreed(line: TextLine) -> str:
+    assert line.agreed is not None
+    return "".join(
+        letter for letter, same in zip(line.text, line.agreed, strict=True) if not same
+    ).strip()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Họ, chữ đệm , tên: AN", "Họ,chữ đệm, tên : AN"),
+        ("“Độc lập – Tự do”", '"Độc lập - Tự do"'),
+        ("NGUYỄN VĂN AN ......", "NGUYỄN VĂN AN …"),
+        ("số 12 / 2020", "số 12/2020"),
+    ],
+)
+def test_signs_and_spaces_are_no_disagreement(lines_of: LinesOf, first: str, second: str) -> None:
+    line = both(lines_of, first, second)
+    assert line.text == first
+    assert disagreed(line) == ""
+
+
+def test_a_tone_is_a_disagreement(lines_of: LinesOf) -> None:
+    line = both(lines_of, "Lê Thị Thu Hà", "Lê Thị Thu Hạ")
+    assert disagreed(line) == "Hà"
+    assert line.text == "Lê Thị Thu Hà"
+
+
+def test_an_impossible_syllable_loses(lines_of: LinesOf) -> None:
+    line = both(lines_of, "Nguyẽnh Văn An", "Nguyễn Văn An", sure=0.95)
+    assert line.text == "Nguyễn Văn An"
+    assert disagreed(line) == "Nguyễn"
+    assert len(line.positions) == len(line.text)
+
+
+def test_a_word_only_the_second_reader_saw_casts_doubt(lines_of: LinesOf) -> None:
+    line = both(lines_of, "xã Nghĩa Trung", "xã Nghĩa Trung Hạ")
+    assert disagreed(line) == "Trung"
+
+
+def test_a_reader_without_vietnamese_confirms_figures_only(lines_of: LinesOf) -> None:
+    (line,) = lines_of(["ngày 05 tháng 3 năm 1998, Lê An"], agreed=None)
+    line = agree_on_figures(line, Reading(text="ngay 05 thang 8 nam 1998, Le An", confidence=0.9))
+    assert line.agreed is not None
+    confirmed = [word for word in ("05", "1998,") if line.agreed[line.text.index(word)]]
+    assert confirmed == ["05", "1998,"]
+    assert not line.agreed[line.text.index("3")]
+    assert not line.agreed[line.text.index("An")]
+    assert line.line().agreed is None
+
+
+def test_believable_prefers_what_can_be_written() -> None:
+    assert believable("Nguyễn", 0.8) > believable("Nguyẽnx", 0.9)
+    assert believable("12/3", 0.8) > believable("l2,3a", 0.9)
+    assert comparable("Số: 12") == comparable("Số 12.")

@@ -1,0 +1,105 @@
+"""Pieces to lines: rows, gaps, leaders, two rows in one piece."""
+
+import cv2
+import numpy as np
+
+from domain.page import Pixels
+from ocr.crops import cut
+from ocr.detection import Piece, piece_around
+from ocr.layout import arrange
+from ocr.leaders import without_leaders
+
+
+def blank() -> Pixels:
+    return np.full((800, 1200), 255, np.uint8)
+
+
+def piece(left: float, top: float, right: float, bottom: float) -> Piece:
+    return Piece(
+        x=(left + right) / 2,
+        y=(top + bottom) / 2,
+        width=right - left,
+        height=bottom - top,
+        angle=0.0,
+    )
+
+
+def reaches(pieces: list[Piece]) -> list[tuple[int, int]]:
+    return [(round(item.left), round(item.right)) for item in pieces]
+
+
+def test_reading_order_is_rows_then_columns() -> None:
+    pieces = [piece(600, 102, 900, 132), piece(100, 200, 400, 230), piece(100, 100, 400, 130)]
+    places = arrange(pieces, blank())
+    assert [(place.row, round(place.piece.left)) for place in places] == [
+        (0, 100),
+        (0, 600),
+        (1, 100),
+    ]
+
+
+def test_word_gaps_join_and_column_gaps_part() -> None:
+    pieces = [piece(100, 100, 300, 130), piece(320, 100, 500, 130), piece(700, 100, 900, 130)]
+    assert reaches([place.piece for place in arrange(pieces, blank())]) == [(100, 500), (700, 900)]
+
+
+def test_rows_of_a_skewed_page_stay_apart() -> None:
+    turn = np.deg2rad(1.0)
+    pieces = []
+    for row in range(3):
+        for column in range(2):
+            x, y = 250.0 + 580 * column, 100.0 + 45 * row
+            pieces.append(
+                Piece(x=x, y=y + x * float(np.tan(turn)), width=560, height=30, angle=1.0)
+            )
+    places = arrange(pieces, blank())
+    assert [place.row for place in places] == [0, 1, 2]  # neighbours 20 px apart are one line
+    assert all(place.piece.width > 1000 for place in places)
+
+
+def test_two_rows_in_one_piece_are_parted() -> None:
+    page = blank()
+    cv2.putText(page, "ABCDEFGH", (100, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0,), 3)
+    cv2.putText(page, "IJKLMNOP", (100, 175), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0,), 3)
+    others = [piece(100, 300 + 50 * row, 400, 330 + 50 * row) for row in range(4)]
+    places = arrange([piece(95, 100, 420, 180), *others], page)
+    assert len(places) == 6
+    assert abs(places[0].piece.bottom - places[1].piece.top) < 2
+
+
+def test_dotted_leaders_are_cut_away() -> None:
+    page = blank()
+    cv2.putText(page, "Nam", (100, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
+    for x in range(190, 500, 9):
+        cv2.circle(page, (x, 128), 1, (0,), -1)
+    cv2.putText(page, "Kinh", (520, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
+    first, second = without_leaders(piece(98, 104, 610, 136), page)
+    assert round(first.left) == 98
+    assert first.right < 190
+    assert second.left > 497
+    assert round(second.right) == 610
+
+
+def test_a_mere_leader_is_nothing() -> None:
+    page = blank()
+    for x in range(100, 500, 9):
+        cv2.circle(page, (x, 128), 1, (0,), -1)
+    assert without_leaders(piece(98, 104, 505, 136), page) == []
+
+
+def test_hyphens_and_stops_are_no_leaders() -> None:
+    page = blank()
+    cv2.putText(page, "A-B. i.e. 1.2.3...", (100, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
+    text = piece(98, 104, 420, 138)
+    assert without_leaders(text, page) == [text]
+
+
+def test_a_crop_of_a_turned_line_is_level_and_maps_back() -> None:
+    page = blank()
+    corners = np.array([[200.0, 300.0], [500.0, 330.0], [497.0, 360.0], [197.0, 330.0]])
+    cv2.fillPoly(page, [corners.astype(np.int32)], (0,))
+    crop = cut(page, piece_around(corners))
+    inner = crop.pixels[8:-8, 16:-16]
+    assert inner.mean() < 30
+    back = crop.box(0, crop.pixels.shape[1])
+    assert np.hypot(*(back.mean(axis=0) - corners.mean(axis=0))) < 3
