@@ -11,7 +11,7 @@ import typer
 from api.bootstrap import Stores, intake_limits, office_actor, open_stores
 from api.cli.files import scans
 from api.cli.jsonl import writing
-from api.cli.messages import documents_table, print_error
+from api.cli.messages import document_lines, print_error
 from api.cli.progress import err, out, progress
 from domain.actor import Actor
 from domain.document import Document, DocumentState, Lane
@@ -65,7 +65,8 @@ def digitize(
         with writing(jsonl) as sink:
             for document in documents:
                 sink(_line(document))
-    err.print(documents_table(documents))
+    for line in document_lines(documents):
+        err.print(line, highlight=False, soft_wrap=True)
     failed = sum(document.state is DocumentState.FAILED for document in documents)
     if failed or brought.refused:
         raise typer.Exit(1)

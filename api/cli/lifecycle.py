@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.bootstrap import Stores, office_actor, open_authority, open_stores
-from api.cli.messages import documents_table, print_error, terminal_locale
+from api.cli.messages import document_lines, print_error, terminal_locale
 from api.cli.progress import err, out
 from api.explanations import label
 from api.first_start import first_logins, prepare_office
@@ -86,7 +86,8 @@ def status(
     else:
         _print_status(settings, running, counts, problem)
         if batch is not None:
-            out.print(documents_table(documents, title=batch))
+            for line in document_lines(documents):
+                out.print(line, highlight=False, soft_wrap=True)
         if logins:
             _print_logins(settings)
     if not running.up:

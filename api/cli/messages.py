@@ -4,13 +4,12 @@ import os
 from collections.abc import Iterator, Sequence
 
 from rich.markup import escape
-from rich.table import Table
 
 from api.cli.progress import err
 from api.explanations import Locale, explain, label, wording
 from api.explanations.locale import parse_locale, written_time
 from domain.document import Document
-from domain.errors import HosoError
+from domain.errors import ErrorCode, HosoError
 from domain.verification import Genuineness, VerificationReport
 
 
@@ -56,24 +55,18 @@ def reasons_of(document: Document) -> list[str]:
 
 def problem_words(code: str) -> str:
     """The title of an error code kept on a document."""
-    return label("problem", code, terminal_locale())
+    return explain(HosoError(ErrorCode(code)), terminal_locale()).title
 
 
-def documents_table(documents: Sequence[Document], *, title: str | None = None) -> Table:
-    """One row per document: file, form, state, reasons."""
+def document_lines(documents: Sequence[Document]) -> Iterator[str]:
+    """One line per document (file, form, state), then why it waits or failed, then its id."""
     locale = terminal_locale()
-    table = Table(title=title)
-    for column in ("file", "form", "state", "reason"):
-        table.add_column(wording(f"column_{column}", locale), overflow="fold")
     for document in documents:
-        form = label("form", str(document.record.form), locale) if document.record else ""
-        table.add_row(
-            escape(document.file),
-            form,
-            label("state", str(document.state), locale),
-            "; ".join(reasons_of(document)),
-        )
-    return table
+        form = label("form", str(document.record.form), locale) if document.record else "–"
+        state = label("state", str(document.state), locale)
+        yield f"{escape(document.file)}  {form}  [bold]{state}[/]  [dim]{document.id}[/]"
+        for reason in reasons_of(document):
+            yield f"    – {escape(reason)}"
 
 
 _COLOURS = {
@@ -95,4 +88,4 @@ def verification_lines(report: VerificationReport) -> Iterator[str]:
         when = written_time(signature.signed_at, locale) if signature.signed_at else "?"
         yield f"  {escape(signature.field)}: {escape(signature.signer)}, {when}"
     if report.demo:
-        yield wording("demo_banner", locale)
+        yield wording("demo.banner", locale)
