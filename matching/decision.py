@@ -10,7 +10,7 @@ from domain.ports import Population
 from domain.record import Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
 from matching.comparison import Comparison
-from matching.people import PrintedPerson, people_on
+from matching.people import SUBJECT, PrintedPerson, people_on
 from matching.scoring import Scored, score
 
 MATCHED_FROM = 0.995
@@ -49,15 +49,35 @@ def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
     else ``review`` without a personal number.
     """
     prior = 1 / max(population.count(), _LEAST_POPULATION)
-    people = people_on(record)
-    scored = {person.role: _scored(person, population) for person in people}
-    by_role = {person.role: person for person in people}
+    scored: dict[str, tuple[Scored, ...]] = {}
+    by_role: dict[str, PrintedPerson] = {}
+    for printed in people_on(record):
+        person = _supported(printed, scored.get(SUBJECT, ()))
+        by_role[person.role] = person
+        scored[person.role] = _scored(person, population)
     for one, other in _COUPLES:
         if one in by_role and other in by_role:
             ones = _with_spouses(by_role[one], scored[one], scored[other], population)
             others = _with_spouses(by_role[other], scored[other], scored[one], population)
             scored[one], scored[other] = _joined(ones, others)
-    return tuple(_verdict(person, _ranked(scored[person.role], prior=prior)) for person in people)
+    return tuple(
+        _verdict(person, _ranked(scored[role], prior=prior)) for role, person in by_role.items()
+    )
+
+
+def _supported(parent: PrintedPerson, subjects: Sequence[Scored]) -> PrintedPerson:
+    """The parent, the name taken as surely read where the child's row, found by its number, bears it too.
+
+    Two sources that say the same letter for letter are as good as two readers.
+    """
+    name = parent.fields.get("full_name")
+    if name is None or not any(
+        child.kind("personal_id") is FindingKind.AGREES
+        and child.kind(f"{parent.role}_full_name") is FindingKind.AGREES
+        for child in subjects
+    ):
+        return parent
+    return replace(parent, fields={**parent.fields, "full_name": replace(name, certain=True)})
 
 
 def _scored(printed: PrintedPerson, population: Population) -> tuple[Scored, ...]:

@@ -196,6 +196,16 @@ def test_a_misspelt_mother_is_found_through_her_husband() -> None:
     assert reasons == ("full_name_spelling_mother",)
 
 
+def test_a_doubtful_name_of_a_parent_counts_when_the_childs_row_bears_it_too() -> None:
+    wrong = replace(HOA, full_name="Trần Thị Hoá")
+    doubtful = extract(mother_full_name=field("Trần Thị Hoa", certain=False))
+    mother = decide(doubtful, Register([AN, wrong, BINH]))[1]
+    assert kinds(mother)["full_name"] is FindingKind.TONE_ONLY
+    unsupported = replace(AN, mother_full_name=None)
+    mother = decide(doubtful, Register([unsupported, wrong, BINH]))[1]
+    assert kinds(mother)["full_name"] is FindingKind.UNREADABLE
+
+
 def test_parents_need_no_record_of_their_own() -> None:
     verdicts = decide(extract(), Register([AN]))
     assert [one.decision for one in verdicts[1:]] == [Decision.NO_RECORD] * 2
