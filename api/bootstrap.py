@@ -151,7 +151,6 @@ def make_house(settings: Settings) -> House:
         trust=authority.trust,
         root=agencies(settings)[0],
         public_url=settings.public_url,
-        desk=make_desk(settings),
         pki=_pki(authority),
         probes={
             "database": _database_probe(stores.database),

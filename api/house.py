@@ -8,7 +8,6 @@ from domain.agency import Agency
 from domain.ports import Clock, Database, ObjectStore
 from ingest.inspection import Limits
 from signing.trust import TrustAnchors
-from workflow.issuing import Desk
 from workflow.retention import Retention
 
 Probe = Callable[[], None]
@@ -46,8 +45,6 @@ class House:
     """The top of the agency tree: events of nobody signed in belong to it, figures are counted below it."""
     public_url: str
     """As browsers reach this house, without a slash at the end."""
-    desk: Desk | None = None
-    """Where copies are certified; ``None`` where this installation does not certify."""
     pki: Pki | None = None
     probes: Mapping[str, Probe] = field(default_factory=dict)
     demo: bool = False

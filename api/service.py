@@ -44,10 +44,8 @@ def create_app(house: House) -> FastAPI:
     )
     app.state.house = house
     app.state.figures = health.Figures()
-    for router in (documents.router, sessions.router, verification.router):
-        app.include_router(router, prefix="/api/v1")
-    for router in (health.router, pki.router, public.router, staff.router, stream.router):
-        app.include_router(router)
+    for room in (documents, sessions, verification, health, pki, public, staff, stream):
+        app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=str(files("api.web") / "static")), name="static")
     _explain_errors(app)
     # the last one added is the outermost

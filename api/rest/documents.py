@@ -21,7 +21,7 @@ from domain.ports import Transaction
 from domain.record_json import to_json
 from workflow import intake, issuing, review, viewing
 
-router = APIRouter(tags=["documents"])
+router = APIRouter(prefix="/api/v1", tags=["documents"])
 
 DocumentId = Annotated[str, Path(max_length=64, pattern=r"^[0-9a-zA-Z-]+$")]
 BatchName = Annotated[str, Path(min_length=1, max_length=200, pattern=NO_NUL)]

@@ -8,7 +8,7 @@ from api.signing_in import sign_in
 from domain.actor import Actor
 from workflow import login
 
-router = APIRouter(tags=["sessions"])
+router = APIRouter(prefix="/api/v1", tags=["sessions"])
 
 
 def _person(actor: Actor) -> Person:

@@ -9,7 +9,7 @@ from api.rest.schemas import Verification
 from domain.errors import ErrorCode, HosoError
 from workflow import verification
 
-router = APIRouter(tags=["verification"])
+router = APIRouter(prefix="/api/v1", tags=["verification"])
 
 
 @router.post("/verify")

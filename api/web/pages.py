@@ -50,7 +50,6 @@ def render(
         machine_time=machine_time,
         number=partial(_number, locale),
         demo=house.demo,
-        certifies=house.desk is not None,
         caller=caller,
         may={str(action): caller.actor.may(action) for action in Action} if caller else {},
         roles=[role for role in Role if caller and role in caller.actor.roles],

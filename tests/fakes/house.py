@@ -1,5 +1,6 @@
 """A house over in-memory stores, with staff of every role and documents in every state."""
 
+import hashlib
 import io
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from functools import cache
 from PIL import Image, ImageDraw
 
 from api.house import House
-from domain.account import Account
+from domain.account import Account, Session
 from domain.actor import Role
 from domain.agency import Agency, AgencyLevel
 from domain.certificate import Certificate, Regime
@@ -28,7 +29,7 @@ from ingest.inspection import Limits
 from signing.trust import TrustAnchors
 from tests.fakes.database import MemoryDatabase
 from tests.fakes.objects import MemoryObjectStore
-from workflow.login import hash_password
+from workflow.login import SESSION_LENGTH, hash_password
 from workflow.pictures import page_key
 from workflow.retention import Retention
 
@@ -105,6 +106,22 @@ class TestHouse:
                 )
             )
         return document
+
+    def open_session(self, login: str) -> str:
+        """The token of a session, without the slow work of checking a password."""
+        token = f"token-of-{login}"
+        with self.database.transaction() as tx:
+            account = tx.accounts.by_login(login)
+            assert account is not None
+            tx.accounts.add_session(
+                Session(
+                    token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+                    account_id=account.id,
+                    csrf_token=f"csrf of {login}",
+                    expires_at=self.clock.now() + SESSION_LENGTH,
+                )
+            )
+        return token
 
     def document(self, document_id: str) -> Document:
         with self.database.transaction() as tx:

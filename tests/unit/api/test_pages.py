@@ -1,0 +1,250 @@
+"""Pages: what each person sees and may do."""
+
+import asyncio
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.house import Pki
+from api.web.stream import message, messages
+from domain.document import DocumentState
+from domain.event import Event, EventName
+from tests.fakes.house import CODE, NOW, TestHouse, of_state
+from tests.unit.api.conftest import SignIn, client_of
+from workflow import login
+
+
+def buttons(page: str) -> set[str]:
+    return set(re.findall(r'action="/documents/[^/"]+/(\w+)"', page))
+
+
+@pytest.mark.parametrize(
+    ("login", "state", "expected"),
+    [
+        ("officer", DocumentState.REVIEW, {"accept", "reject", "correct"}),
+        ("officer", DocumentState.VERIFIED, {"reject"}),
+        ("officer", DocumentState.CERTIFIED, set()),
+        ("certifier", DocumentState.VERIFIED, {"certify"}),
+        ("certifier", DocumentState.REVIEW, set()),
+        ("operator", DocumentState.REVIEW, set()),
+        ("auditor", DocumentState.VERIFIED, set()),
+        ("admin", DocumentState.REVIEW, set()),
+    ],
+)
+def test_only_what_this_person_may_do_now_is_offered(
+    browser: SignIn, login: str, state: DocumentState, expected: set[str]
+) -> None:
+    page = browser(login).get(f"/documents/{of_state(state)}").text
+    assert buttons(page) == expected
+    may_download = login in {"officer", "certifier", "admin"} and state is DocumentState.CERTIFIED
+    assert ("/copy" in page) is may_download
+
+
+@pytest.mark.parametrize("state", DocumentState)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_state_has_its_page(browser: SignIn, state: DocumentState, lang: str) -> None:
+    answer = browser("admin").get(f"/documents/{of_state(state)}?lang={lang}")
+    assert answer.status_code == 200
+    assert f'lang="{lang}"' in answer.text
+
+
+def test_findings_stand_beside_their_fields_in_words(browser: SignIn) -> None:
+    page = browser("officer").get(f"/documents/{of_state(DocumentState.REVIEW)}").text
+    row = re.search(r'<tr data-field="birth_date".*?</tr>', page, re.DOTALL)
+    assert row is not None
+    for words in ("05/03/1998", "03/05/1998", "Khác nhau", "công an cấp xã", "30/06/2025"):
+        assert words in row[0]
+    assert "Ngày sinh: khác nhau" in page
+    assert "gần như chắc chắn, xác suất 99,97 %" in page
+    assert 'data-field="residence"' in page  # the paper is silent, the register is not
+    assert page.count("<polygon") == 10
+    assert "Nguyễn Thị Hường Giang" in page
+
+
+def test_decisions_by_form(browser: SignIn, test_house: TestHouse) -> None:
+    officer = browser("officer")
+    document_id = of_state(DocumentState.REVIEW)
+    token = {"csrf_token": "csrf of officer"}
+    no_reason = officer.post(f"/documents/{document_id}/accept", data=token)
+    assert no_reason.status_code == 422
+    assert "Cần nêu lý do" in no_reason.text
+    typed = {"value.birth_date": "03/05/1998", "value.sex": "Nữ", "value.full_name": ""}
+    corrected = officer.post(f"/documents/{document_id}/correct", data={**token, **typed})
+    assert corrected.headers["location"] == f"/documents/{document_id}?done=correct"
+    document = test_house.document(document_id)
+    assert document.record is not None
+    changed = {name for name, field in document.record.fields.items() if field.corrected_by}
+    assert changed == {"birth_date"}
+    assert "Đã lưu sửa đổi" in officer.get(corrected.headers["location"]).text
+    certifier = browser("certifier")
+    asked = certifier.post(
+        f"/documents/{of_state(DocumentState.VERIFIED)}/certify",
+        data={"csrf_token": "csrf of certifier"},
+    )
+    assert asked.status_code == 303
+
+
+def test_correcting_nothing_changes_nothing(browser: SignIn, test_house: TestHouse) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    data = {"csrf_token": "csrf of officer", "value.sex": "Nữ"}
+    answer = browser("officer").post(f"/documents/{document_id}/correct", data=data)
+    assert answer.headers["location"] == f"/documents/{document_id}"
+    assert test_house.document(document_id).state is DocumentState.REVIEW
+
+
+def test_the_list_filters_and_counts(browser: SignIn) -> None:
+    operator = browser("operator")
+    page = operator.get("/documents").text
+    assert page.count('<th scope="row">') == len(DocumentState)
+    assert "Tải bản quét lên" in page
+    review = operator.get("/documents/rows?state=review").text
+    assert review.count('<th scope="row">') == 1
+    assert "<html" not in review
+    batch = operator.get("/documents", params={"batch": "hộp 7"}).text
+    assert "Đã xử lý 5 trên 8 hồ sơ của lô" in batch
+    assert "Chưa có hồ sơ nào" in operator.get("/documents?batch=none").text
+    assert "Tải bản quét lên" not in browser("auditor").get("/documents").text
+    assert operator.get("/documents?state=rubbish").status_code == 422
+
+
+def test_strangers_and_visitors_see_nothing(browser: SignIn, visitor: TestClient) -> None:
+    at = f"/documents/{of_state(DocumentState.REVIEW)}"
+    answer = browser("stranger").get(at)
+    assert answer.status_code == 404
+    assert "Giang" not in answer.text
+    redirect = visitor.get(f"{at}?lang=en")
+    assert redirect.status_code == 303
+    assert redirect.headers["location"].startswith("/sign-in?to=/documents/")
+
+
+@pytest.mark.parametrize(
+    ("login", "path", "status"),
+    [
+        ("auditor", "/audit", 200),
+        ("admin", "/audit", 200),
+        ("officer", "/audit", 403),
+        ("admin", "/population", 200),
+        ("auditor", "/population", 403),
+    ],
+)
+def test_rooms_of_auditor_and_admin(browser: SignIn, login: str, path: str, status: int) -> None:
+    answer = browser(login).get(path)
+    assert answer.status_code == status
+    if status == 200:
+        assert "Đăng xuất" in answer.text
+
+
+def test_sign_in_page_says_what_is_wrong_and_keeps_the_login(visitor: TestClient) -> None:
+    answer = visitor.post("/sign-in", data={"login": "<b>mai", "password": "guess"})
+    assert answer.status_code == 401
+    assert "Tên đăng nhập hoặc mật khẩu không đúng." in answer.text
+    assert 'value="&lt;b&gt;mai"' in answer.text
+    assert "guess" not in answer.text
+
+
+def test_sign_out_by_form(browser: SignIn) -> None:
+    officer = browser("officer")
+    assert officer.post("/sign-out").status_code == 403
+    out = officer.post("/sign-out", data={"csrf_token": "csrf of officer"})
+    assert out.headers["location"] == "/sign-in"
+    officer.cookies.set("hoso", "token-of-officer")
+    assert officer.get("/documents").status_code == 303
+
+
+def test_public_pages_tell_nothing_personal(visitor: TestClient) -> None:
+    unknown = visitor.get("/v/7K3M-9QXD-0VHT-2ZPA-8?lang=en")
+    for page in (visitor.get("/").text, visitor.get("/verify").text, unknown.text):
+        assert "Giang" not in page
+        assert "024198003456" not in page
+    refused = visitor.get("/v/<script>alert(1)")
+    assert refused.status_code == 404
+    assert "<script>alert" not in refused.text
+    assert visitor.get("/verify?code=7k3m 9qxd").headers["location"] == "/v/7k3m9qxd"
+    report = visitor.post("/verify", files={"file": ("a.pdf", b"no pdf")})
+    assert report.status_code == 200
+    assert "Chưa kiểm tra được" in report.text
+    assert visitor.post("/verify", files={"file": ("a.pdf", b"")}).status_code == 422
+    assert visitor.post("/verify").status_code == 422
+
+
+def test_the_demo_banner_stands_on_every_page_of_a_demo_only(
+    visitor: TestClient, test_house: TestHouse
+) -> None:
+    assert "không có giá trị pháp lý / no legal value" in visitor.get("/").text
+    object.__setattr__(test_house.house, "demo", False)
+    assert "no legal value" not in client_of(test_house).get("/").text
+
+
+def test_pki_endpoints_are_there_only_in_a_demo(test_house: TestHouse) -> None:
+    client = client_of(test_house)
+    for path in ("root.crl", "root.crt"):
+        assert client.get(f"/pki/{path}").status_code == 404
+    assert client.post("/pki/ocsp", content=b"x").status_code == 404
+
+    def ocsp(request: bytes) -> bytes:
+        if request != b"good":
+            msg = "not a request"
+            raise ValueError(msg)
+        return b"answer"
+
+    pki = Pki(revocation_lists={"root": lambda: b"list"}, certificates={"root": b"cert"}, ocsp=ocsp)
+    object.__setattr__(test_house.house, "pki", pki)
+    assert client.get("/pki/root.crl").content == b"list"
+    assert client.get("/pki/root.crt").headers["content-type"] == "application/pkix-cert"
+    assert client.get("/pki/../root.crl").status_code == 404
+    answer = client.post("/pki/ocsp", content=b"good")
+    assert (answer.content, answer.headers["content-type"]) == (
+        b"answer",
+        "application/ocsp-response",
+    )
+    assert client.post("/pki/ocsp", content=b"bad").status_code == 422
+    assert client.post("/pki/tsa", content=b"x").status_code == 404
+
+
+def progress(number: int, name: EventName) -> Event:
+    return Event(
+        name=name, actor_id="a", agency_id="vn.24.07777", document_id="d", at=NOW, id=number
+    )
+
+
+def test_messages_carry_ids_and_progress_only() -> None:
+    assert message(progress(7, EventName.DOCUMENT_READ)) == (
+        'id: 7\nevent: document\ndata: {"name": "document.read", "document": "d"}\n\n'
+    )
+    # who looked at what moves Last-Event-ID on and is told to nobody
+    assert message(progress(8, EventName.DOCUMENT_VIEWED)) == "id: 8\n\n"
+
+
+def test_the_stream_goes_on_where_the_browser_left_off(test_house: TestHouse) -> None:
+    token = test_house.open_session("officer")
+    with test_house.database.transaction() as tx:
+        signed_in = login.resume(token, tx=tx, clock=test_house.clock)
+    from api.guard import Caller  # noqa: PLC0415 - beside its only use
+
+    caller = Caller(actor=signed_in.actor, token=token, csrf_token="")
+
+    async def read(after: int) -> list[str]:
+        found: list[str] = []
+        async for text in messages(test_house.house, caller, after):
+            found += re.findall(r"id: (\d+)", text)
+            if len(found) == 3:
+                with test_house.database.transaction() as tx:
+                    login.sign_out(token, tx=tx, clock=test_house.clock)
+            if "signed-out" in text:
+                return found
+        pytest.fail("the stream went on without a session")
+
+    found = [int(number) for number in asyncio.run(read(5))]
+    assert found[:3] == [6, 7, 8]
+    assert found == sorted(set(found))
+
+
+def test_the_stream_wants_a_session(visitor: TestClient) -> None:
+    assert visitor.get("/events/stream").status_code == 401
+
+
+def test_a_certificate_shows_its_number_and_code(browser: SignIn) -> None:
+    page = browser("certifier").get(f"/documents/{of_state(DocumentState.CERTIFIED)}").text
+    assert "17/2026" in page
+    assert CODE in page

@@ -1,0 +1,272 @@
+"""REST: who may do what, and what the answers look like."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from domain.document import DocumentState
+from domain.event import EventName
+from domain.ports import Step
+from tests.fakes.house import CODE, TestHouse, of_state
+from tests.unit.api.conftest import SignIn
+
+
+def scan(shade: int = 255) -> bytes:
+    out = io.BytesIO()
+    Image.new("L", (900, 1200), shade).save(out, "PNG", dpi=(150, 150))
+    return out.getvalue()
+
+
+def bring(client: TestClient, data: bytes, **headers: str) -> tuple[int, dict[str, object]]:
+    answer = client.post(
+        "/api/v1/documents",
+        files={"file": ("thư mục/giấy.png", data, "image/png")},
+        data={"lane": "bulk", "batch": "hộp 9"},
+        headers=headers,
+    )
+    return answer.status_code, answer.json()
+
+
+def test_an_upload_is_stored_and_put_on_its_way(program: SignIn, test_house: TestHouse) -> None:
+    operator = program("operator")
+    status, document = bring(operator, scan())
+    assert status == 201
+    assert document["state"] == "received"
+    assert document["file"] == "giấy.png"
+    assert document["batch"] == "hộp 9"
+    job = test_house.database.jobs[-1]
+    assert (job.step, job.document_id) == (Step.READ, document["id"])
+    again, same = bring(operator, scan())
+    assert (again, same["id"]) == (200, document["id"])
+
+
+def test_an_idempotency_key_stands_for_one_file(program: SignIn) -> None:
+    operator = program("operator")
+    assert bring(operator, scan(250), **{"Idempotency-Key": "k1"})[0] == 201
+    assert bring(operator, scan(250), **{"Idempotency-Key": "k1"})[0] == 200
+    status, problem = bring(operator, scan(240), **{"Idempotency-Key": "k1"})
+    assert (status, problem["code"]) == (409, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "code"),
+    [
+        (b"", 422, "file_empty"),
+        (b"MZ\x90\x00" * 40, 415, "file_type_unsupported"),
+        (scan()[:300], 422, "file_broken"),
+        (b"x" * (3 * 1024 * 1024), 413, "file_too_large"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_reason(
+    program: SignIn, data: bytes, status: int, code: str
+) -> None:
+    got, problem = bring(program("operator"), data)
+    assert (got, problem["code"]) == (status, code)
+    assert problem["remedy"]
+
+
+def test_an_endless_body_is_cut_off_while_it_streams(program: SignIn) -> None:
+    sent = 0
+
+    def endless() -> object:
+        nonlocal sent
+        head = (
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'
+            b"Content-Type: image/png\r\n\r\n"
+        )
+        yield head
+        for _ in range(200):
+            sent += 1
+            yield b"0" * 65536
+
+    answer = program("operator").post(
+        "/api/v1/documents",
+        content=endless(),
+        headers={"Content-Type": "multipart/form-data; boundary=x"},
+    )
+    assert answer.status_code == 413
+    assert answer.json()["code"] == "file_too_large"
+
+
+def test_a_long_body_elsewhere_is_refused_by_its_declared_length(visitor: TestClient) -> None:
+    answer = visitor.post(
+        "/api/v1/sessions",
+        content=b"{" + b" " * 2_000_000,
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("body", [b"--x\r\nnonsense", b"--y\r\n\r\n--y--", b""])
+def test_malformed_multipart_is_the_callers_fault(program: SignIn, body: bytes) -> None:
+    answer = program("operator").post(
+        "/api/v1/documents",
+        content=body,
+        headers={"Content-Type": "multipart/form-data; boundary=x"},
+    )
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "request_invalid"
+
+
+def test_the_list_is_filtered_and_paged(program: SignIn) -> None:
+    operator = program("operator")
+    first = operator.get("/api/v1/documents", params={"limit": 5}).json()
+    rest = operator.get(
+        "/api/v1/documents", params={"limit": 5, "cursor": first["next_cursor"]}
+    ).json()
+    ids = [one["id"] for one in first["documents"] + rest["documents"]]
+    assert len(ids) == len(set(ids)) == len(DocumentState)
+    assert rest["next_cursor"] is None
+    only = operator.get("/api/v1/documents", params={"state": "review"}).json()
+    assert [one["id"] for one in only["documents"]] == [of_state(DocumentState.REVIEW)]
+    assert operator.get("/api/v1/documents", params={"batch": "không có"}).json() == {
+        "documents": [],
+        "next_cursor": None,
+    }
+    assert operator.get("/api/v1/documents", params={"cursor": "rubbish"}).status_code == 422
+
+
+def test_record_verdicts_events_and_pages(program: SignIn, test_house: TestHouse) -> None:
+    officer = program("officer")
+    at = f"/api/v1/documents/{of_state(DocumentState.REVIEW)}"
+    record = officer.get(f"{at}/record").json()
+    assert record["form"] == "birth_extract"
+    assert record["document"] == of_state(DocumentState.REVIEW)
+    assert record["fields"]["birth_date"]["box"][0] == [420.0, 560.0]
+    verdicts = officer.get(f"{at}/verdicts").json()["verdicts"]
+    assert [one["role"] for one in verdicts] == ["subject", "mother"]
+    names = [one["name"] for one in officer.get(f"{at}/events").json()]
+    assert names[0] == "document.registered"
+    assert "document.viewed" in names
+    picture = officer.get(f"{at}/pages/2.jpg")
+    assert picture.headers["content-type"] == "image/jpeg"
+    assert picture.headers["cache-control"] == "no-store"
+    assert officer.get(f"{at}/pages/3.jpg").json()["code"] == "document_not_found"
+    unread = f"/api/v1/documents/{of_state(DocumentState.RECEIVED)}/record"
+    assert officer.get(unread).json()["code"] == "state_conflict"
+    assert test_house.database.jobs == []
+
+
+def test_a_correction_is_matched_again(program: SignIn, test_house: TestHouse) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    at = f"/api/v1/documents/{document_id}/review"
+    officer = program("officer")
+    for values, code in (
+        ({"shoe_size": "42"}, "field_unknown"),
+        ({"birth_date": "31/02/1998"}, "field_value_invalid"),
+    ):
+        answer = officer.post(at, json={"decision": "correct", "values": values})
+        assert answer.status_code == 422
+        assert answer.json()["code"] == code
+        assert answer.json()["field"] == next(iter(values))
+    answer = officer.post(at, json={"decision": "correct", "values": {"birth_date": "03/05/1998"}})
+    assert answer.json()["state"] == "read"
+    record = test_house.document(document_id).record
+    assert record is not None
+    assert record.fields["birth_date"].value == "1998-05-03"
+    assert record.fields["birth_date"].corrected_by == "account-officer"
+
+
+def test_accept_and_reject_want_a_reason_and_happen_once(program: SignIn) -> None:
+    officer = program("officer")
+    at = f"/api/v1/documents/{of_state(DocumentState.REVIEW)}/review"
+    assert officer.post(at, json={"decision": "accept"}).json()["code"] == "reason_required"
+    accepted = officer.post(at, json={"decision": "accept", "reason": "đã đối chiếu sổ gốc"})
+    assert accepted.json()["state"] == "verified"
+    again = officer.post(at, json={"decision": "accept", "reason": "lần nữa"})
+    assert (again.status_code, again.json()["code"]) == (409, "state_conflict")
+    rejected = officer.post(at, json={"decision": "reject", "reason": "sai người"})
+    assert rejected.json()["state"] == "rejected"
+
+
+def test_certify_is_asked_for_and_done_in_the_background(
+    program: SignIn, test_house: TestHouse
+) -> None:
+    certifier = program("certifier")
+    document_id = of_state(DocumentState.VERIFIED)
+    answer = certifier.post(f"/api/v1/documents/{document_id}/certify")
+    assert (answer.status_code, answer.json()["state"]) == (202, "certifying")
+    assert test_house.database.jobs[-1].step is Step.CERTIFY
+    missing = certifier.get(f"/api/v1/documents/{document_id}/copy")
+    assert (missing.status_code, missing.json()["code"]) == (404, "certificate_not_found")
+
+
+@pytest.mark.parametrize(
+    ("login", "method", "path", "body"),
+    [
+        ("operator", "POST", f"documents/{of_state(DocumentState.VERIFIED)}/certify", None),
+        ("operator", "GET", f"documents/{of_state(DocumentState.CERTIFIED)}/copy", None),
+        (
+            "auditor",
+            "POST",
+            f"documents/{of_state(DocumentState.REVIEW)}/review",
+            {"decision": "accept", "reason": "x"},
+        ),
+        (
+            "certifier",
+            "POST",
+            f"documents/{of_state(DocumentState.REVIEW)}/review",
+            {"decision": "reject", "reason": "x"},
+        ),
+    ],
+)
+def test_a_missing_right_is_a_clear_problem(
+    program: SignIn, login: str, method: str, path: str, body: object
+) -> None:
+    answer = program(login).request(method, f"/api/v1/{path}", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+def test_documents_of_other_agencies_do_not_exist(program: SignIn) -> None:
+    stranger = program("stranger")
+    at = f"/api/v1/documents/{of_state(DocumentState.REVIEW)}"
+    unknown = "/api/v1/documents/00000000-0000-4000-8000-00000000dead"
+    for path in ("", "/record", "/verdicts", "/events", "/pages/1.jpg"):
+        theirs, nobodys = stranger.get(at + path), stranger.get(unknown + path)
+        assert theirs.status_code == nobodys.status_code == 404
+        assert theirs.json() == nobodys.json()
+    review = {"decision": "accept", "reason": "x"}
+    assert stranger.post(f"{at}/review", json=review).status_code == 404
+    listed = stranger.get("/api/v1/documents").json()["documents"]
+    assert [one["id"] for one in listed] == ["90000000-0000-5000-8000-000000000009"]
+    assert stranger.get("/api/v1/batches/hộp 7").json()["total"] == 1
+
+
+def test_batch_counts(program: SignIn) -> None:
+    operator = program("operator")
+    counts = operator.get("/api/v1/batches/hộp 7").json()
+    assert counts["total"] == len(DocumentState)
+    assert counts["states"]["review"] == 1
+    assert operator.get("/api/v1/batches/hộp 8").json()["code"] == "batch_not_found"
+
+
+def test_signing_out_makes_the_token_worthless(program: SignIn, test_house: TestHouse) -> None:
+    operator = program("operator")
+    assert operator.get("/api/v1/me").json()["name"] == "Trần Thị Mai"
+    assert operator.delete("/api/v1/sessions").status_code == 204
+    assert operator.get("/api/v1/me").json()["code"] == "not_signed_in"
+    officer = program("officer")
+    test_house.clock.pass_time(timedelta(hours=11))
+    assert officer.get("/api/v1/me").status_code == 401
+
+
+def test_verification_is_open_to_everybody(visitor: TestClient) -> None:
+    answer = visitor.post("/api/v1/verify", files={"file": ("a.pdf", b"%PDF-1.7 rubbish")})
+    assert answer.status_code == 200
+    assert answer.json()["genuineness"] == "unchecked"  # this house has no trust roots
+    for code in ("7K3M-9QXD-0VHT-2ZPA-0", "x", CODE[:-1]):
+        unknown = visitor.get(f"/api/v1/verify/{code}")
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "certificate_not_found")
+
+
+def test_events_of_a_document_name_what_was_done(program: SignIn) -> None:
+    officer = program("officer")
+    at = f"/api/v1/documents/{of_state(DocumentState.REVIEW)}"
+    officer.post(f"{at}/review", json={"decision": "reject", "reason": "ảnh chụp, không phải giấy"})
+    last = officer.get(f"{at}/events").json()[-1]
+    assert last["name"] == EventName.DOCUMENT_REJECTED
+    assert last["facts"]["reason"] == "ảnh chụp, không phải giấy"
