@@ -106,12 +106,6 @@ class Settings(BaseSettings):
     image_max_pixels: int = Field(
         default=120_000_000, ge=10_000, description="Most pixels accepted in one page image."
     )
-    session_hours: int = Field(
-        default=10,
-        ge=1,
-        le=168,
-        description="Hours after which a signed-in browser must sign in again.",
-    )
     log_level: str = Field(
         default="INFO", description="Least severe log line written: DEBUG, INFO, WARNING or ERROR."
     )

@@ -16,6 +16,7 @@ from storage.s3 import S3Endpoint, ping
 
 NAME = "objects"
 _START_SECONDS = 120.0
+_START_ATTEMPTS = 2
 _STOP = ((signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0))
 _SERVERS = ("master", "volume", "filer", "s3", "admin")
 _VOLUME_MEGABYTES = 1024
@@ -50,9 +51,15 @@ def start(home: Home) -> process.ProcessRecord:
         process.stop(orphan, steps=_STOP)
     prepare_object_store_security(home)
     (home.objects / "data").mkdir(exist_ok=True, mode=0o700)
-    ports = claim_ports(home, [f"objects.{server}" for server in _SERVERS])
-    process.spawn(home, NAME, [str(weed), *_arguments(ports)], cwd=home.objects)
-    return _wait_ready(home)
+    for _ in range(
+        _START_ATTEMPTS
+    ):  # somebody may take a port in the moment between choice and use
+        ports = claim_ports(home, [f"objects.{server}" for server in _SERVERS])
+        process.spawn(home, NAME, [str(weed), *_arguments(ports)], cwd=home.objects)
+        record = _wait_ready(home)
+        if record is not None:
+            return record
+    raise HosoError(ErrorCode.SERVER_START_FAILED, server=NAME, log=process.log_tail(home, NAME))
 
 
 def stop(home: Home) -> bool:
@@ -97,7 +104,7 @@ def _arguments(ports: dict[str, int]) -> list[str]:
     ]
 
 
-def _wait_ready(home: Home) -> process.ProcessRecord:
+def _wait_ready(home: Home) -> process.ProcessRecord | None:
     deadline = time.monotonic() + _START_SECONDS
     store = endpoint(home)
     while time.monotonic() < deadline:
@@ -108,7 +115,7 @@ def _wait_ready(home: Home) -> process.ProcessRecord:
             return record
         time.sleep(0.1)
     stop(home)
-    raise HosoError(ErrorCode.SERVER_START_FAILED, server=NAME, log=process.log_tail(home, NAME))
+    return None
 
 
 def _orphan(home: Home) -> process.ProcessRecord | None:

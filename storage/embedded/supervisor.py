@@ -18,14 +18,13 @@ from pathlib import Path
 from domain.errors import ErrorCode, HosoError
 from storage import schema
 from storage.embedded import children as children_
-from storage.embedded import object_store, postgres, process
+from storage.embedded import process
 from storage.embedded.home import Home, prepare_home
 from storage.embedded.process import ManagedProcess
+from storage.embedded.servers import SERVERS, WATCHER, external_servers, start_servers, stop_servers
 from storage.settings import Settings
 from storage.stores import database_url, open_object_store
 
-WATCHER = "watcher"
-SERVERS = (postgres.NAME, object_store.NAME)
 _WATCHER_STOP = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
 _CODE_ROOT = Path(__file__).resolve().parents[2]
 
@@ -109,30 +108,11 @@ def down(settings: Settings) -> tuple[str, ...]:
 def status(settings: Settings) -> Status:
     """What runs now; needs no lock and changes nothing."""
     home = Home(path=settings.home)
-    external = _external(settings)
+    external = external_servers(settings)
     expected = [name for name in SERVERS if name not in external]
     expected += [child.name for child in children_.remembered_children(home)]
     lines = tuple(_line(home, name) for name in (*expected, WATCHER))
     return Status(up=lines[-1].running, processes=lines, external=external)
-
-
-def start_servers(home: Home, settings: Settings) -> None:
-    """Start the servers that the settings do not name as external, unless they run."""
-    external = _external(settings)
-    if postgres.NAME not in external:
-        postgres.start(home, settings)
-    if object_store.NAME not in external:
-        object_store.start(home)
-
-
-def stop_servers(home: Home) -> list[str]:
-    """Stop the servers; returns the names of those that would not end."""
-    return [server.NAME for server in (object_store, postgres) if not server.stop(home)]
-
-
-def _external(settings: Settings) -> tuple[str, ...]:
-    given = ((postgres.NAME, settings.database_url), (object_store.NAME, settings.s3_endpoint))
-    return tuple(name for name, address in given if address is not None)
 
 
 def _take_lock(home: Home) -> int:

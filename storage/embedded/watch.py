@@ -12,12 +12,12 @@ import time
 from dataclasses import dataclass, field
 
 from domain.errors import HosoError
-from storage.embedded import object_store, postgres, process
+from storage.embedded import process
 from storage.embedded.children import remembered_children, start_child, stop_children
 from storage.embedded.home import Home
 from storage.embedded.ports import remembered_ports
 from storage.embedded.process import ManagedProcess
-from storage.embedded.supervisor import WATCHER, start_servers
+from storage.embedded.servers import SERVERS, WATCHER, external_servers, start_servers
 from storage.settings import Settings, load_settings
 
 logger = logging.getLogger("hoso.watcher")
@@ -72,12 +72,9 @@ class Watcher:
 
     def look(self) -> None:
         """One round."""
-        servers = []
-        if self._settings.database_url is None:
-            servers.append(postgres.NAME)
-        if self._settings.s3_endpoint is None:
-            servers.append(object_store.NAME)
-        if any(self._is_due(name) for name in servers):
+        external = external_servers(self._settings)
+        due = [name for name in SERVERS if name not in external and self._is_due(name)]
+        if due:
             self._restart_servers()
         for child in remembered_children(self._home):
             if self._is_due(child.name):

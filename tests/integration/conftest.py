@@ -12,8 +12,9 @@ import pytest
 
 from storage import schema
 from storage.database import PostgresDatabase
-from storage.embedded import postgres, process, supervisor
+from storage.embedded import postgres, process
 from storage.embedded.home import Home, prepare_home
+from storage.embedded.servers import WATCHER, start_servers
 from storage.object_store import S3ObjectStore
 from storage.settings import Settings, load_settings
 from storage.stores import database_url, open_database, open_object_store
@@ -42,7 +43,7 @@ def kill_all(settings: Settings) -> None:
     """End every recorded process of a home at once: what it kept is deleted next anyway."""
     home = Home(path=settings.home)
     names = process.recorded_names(home)
-    for name in (supervisor.WATCHER, *names):
+    for name in (WATCHER, *names):
         record = process.read_record(home, name)
         if record is not None:
             # PostgreSQL's way to end at once takes its children along
@@ -73,7 +74,7 @@ def settings(fresh_home: Callable[[], Path]) -> Iterator[Settings]:
             patch.delenv(name, raising=False)
         loaded = load_settings(home=fresh_home())
     home = prepare_home(loaded.home)
-    supervisor.start_servers(home, loaded)
+    start_servers(home, loaded)
     schema.upgrade(database_url(loaded))
     open_object_store(loaded).ensure_buckets()
     yield loaded

@@ -22,6 +22,7 @@ from storage.embedded import object_store, postgres, process, supervisor
 from storage.embedded.home import Home, prepare_home
 from storage.embedded.ports import remembered_ports
 from storage.embedded.process import ManagedProcess
+from storage.embedded.servers import SERVERS, WATCHER, start_servers, stop_servers
 from storage.settings import Settings, load_settings
 from storage.stores import database_url, open_object_store
 
@@ -78,7 +79,7 @@ def test_up_watch_recover_down(lived_in: Settings) -> None:
         wait_until(lambda: all_run(lived_in))
         assert can_work(lived_in)
 
-        kill(home, supervisor.WATCHER)
+        kill(home, WATCHER)
         assert not supervisor.status(lived_in).up
         before = process.read_record(home, "postgres")
         assert supervisor.up(lived_in, [NAP]).up
@@ -121,7 +122,7 @@ def test_secrets_are_private(settings: Settings) -> None:
 def test_secrets_are_not_on_command_lines(settings: Settings) -> None:
     home = Home(path=settings.home)
     words = [path.read_text() for path in home.secrets.iterdir()]
-    for name in supervisor.SERVERS:
+    for name in SERVERS:
         record = process.read_record(home, name)
         assert record is not None
         shown = Path(f"/proc/{record.pid}/cmdline").read_text()
@@ -212,7 +213,7 @@ def test_a_stale_lock_with_a_recycled_pid_does_not_stop_the_server(
 def test_taken_ports_are_replaced_and_nothing_is_lost(fresh_home: Callable[[], Path]) -> None:
     settings = load_settings(home=fresh_home())
     home = prepare_home(settings.home)
-    supervisor.start_servers(home, settings)
+    start_servers(home, settings)
     try:
         store = open_object_store(settings)
         store.ensure_buckets()
@@ -220,7 +221,7 @@ def test_taken_ports_are_replaced_and_nothing_is_lost(fresh_home: Callable[[], P
         key = hashlib.sha256(data).hexdigest()
         store.put(Bucket.PAGES, key, data, media_type="image/png")
         before = remembered_ports(home)
-        supervisor.stop_servers(home)
+        stop_servers(home)
         squatters = []
         for port in before.values():
             squatter = socket.socket()
@@ -228,7 +229,7 @@ def test_taken_ports_are_replaced_and_nothing_is_lost(fresh_home: Callable[[], P
             squatter.bind(("127.0.0.1", port))
             squatter.listen()
             squatters.append(squatter)
-        supervisor.start_servers(home, settings)
+        start_servers(home, settings)
         after = remembered_ports(home)
         assert not set(before.values()) & set(after.values())
         assert open_object_store(settings).get(Bucket.PAGES, key) == data
@@ -237,7 +238,7 @@ def test_taken_ports_are_replaced_and_nothing_is_lost(fresh_home: Callable[[], P
         for squatter in squatters:
             squatter.close()
     finally:
-        supervisor.stop_servers(home)
+        stop_servers(home)
 
 
 def test_external_servers_are_not_started(
