@@ -17,8 +17,8 @@ class Limits:
     max_bytes: int = 200 * MEGABYTE
     max_pages: int = 500
     max_pixels: int = 72_000_000
-    seconds: float = 15.0
-    """Wall clock until the first answer of a parser."""
+    seconds: float = 12.0
+    """Wall clock until the first answer of a parser: ten times what a page needs on a busy machine."""
     seconds_per_page: float = 5.0
     memory: int = 1100 * MEGABYTE
     """Address space of the parser's process, bytes."""

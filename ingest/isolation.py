@@ -68,7 +68,7 @@ class _Gate:
         }
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-                [sys.executable, "-m", "ingest.cell", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "ingest.cell", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -23,6 +23,8 @@ from ingest.samples.document import SampleDocument, make_document
 from ingest.samples.people import TODAY, draw_day, draw_family
 
 BYSTANDERS_PER_DOCUMENT = 25
+_WORTH_PROCESSES = 8
+"""Documents; fewer are drawn sooner than processes start."""
 _COLUMNS = tuple(one.name for one in fields(Person) if one.name != "source")
 
 
@@ -41,6 +43,8 @@ def make_samples(
     """
     scans = out / "scans"
     scans.mkdir(parents=True, exist_ok=True)
+    for old in scans.glob("[0-9]*_*.*"):
+        old.unlink()  # of an archive made here before, with another seed or count
     persons: list[Person] = []
     with (out / "truth.jsonl").open("w", encoding="utf-8") as truth:
         for done, document in enumerate(_documents(count, seed=seed, workers=workers), start=1):
@@ -58,7 +62,7 @@ def make_samples(
 def _documents(count: int, *, seed: int, workers: int | None) -> Iterator[SampleDocument]:
     make = partial(make_document, seed=seed)
     processes = min(workers or os.cpu_count() or 1, count)
-    if processes <= 1:
+    if processes <= 1 or count < _WORTH_PROCESSES:
         yield from map(make, range(count))
         return
     # spawn: the caller may hold threads, which fork would copy in the middle of their work

@@ -94,12 +94,12 @@ def test_costs_little_for_bulk() -> None:
     data = tiff(1, (20, 20))
     inspect(data, name="warm", limits=LIMITS)
     times = []
-    for _ in range(7):
+    for _ in range(12):
         started = time.perf_counter()
         inspect(data, name="a", limits=LIMITS)
         times.append(time.perf_counter() - started)
-    # 10 ms when idle; the bound leaves room for a busy machine
-    assert sorted(times)[2] < 0.1
+    # 10 ms when idle; the best of many tells the cost apart from what else the machine is doing
+    assert min(times) < 0.1
 
 
 def _children_of_cell() -> list[int]:
