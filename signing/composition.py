@@ -1,6 +1,7 @@
 """From approved pages to PDF/A-2u: scan, invisible text, certification block, QR, metadata."""
 
 import io
+import unicodedata
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, timedelta, timezone
@@ -36,6 +37,10 @@ def compose(content: EcopyContent, *, facts: SigningFacts) -> bytes:
     ``tool_missing`` (font), ``signing_failed`` (a picture that cannot be embedded, or a result that
     would not be PDF/A).
     """
+    if not content.pages or any(
+        min(page.width, page.height, page.dpi) <= 0 for page in content.pages
+    ):
+        raise HosoError(ErrorCode.SIGNING_FAILED, step="compose", problem="pages_without_size")
     wording = wording_for(content.regime, facts.signed_at.astimezone(VIETNAM_TIME).date())
     try:
         drawn = _drawn(content, wording, facts)
@@ -64,7 +69,7 @@ def _drawn(content: EcopyContent, wording: Wording, facts: SigningFacts) -> byte
     words = _words(content, wording, facts)
     letters = letters_of(serif_font())
     demo = (wording.demo,) if facts.demo else ()
-    block = [drawable(line, letters) for line in (*filled(wording.block, words), *demo)]
+    block = [_printed(line, letters) for line in (*filled(wording.block, words), *demo)]
     pdf = FPDF(unit="pt")
     pdf.set_auto_page_break(auto=False)
     pdf.set_margin(0)
@@ -93,6 +98,14 @@ def _drawn(content: EcopyContent, wording: Wording, facts: SigningFacts) -> byte
     return bytes(pdf.output())
 
 
+def _printed(line: str, letters: AbstractSet[int]) -> str:
+    """A line that people will see: a name must not lose a letter silently."""
+    shown = drawable(line, letters)
+    if len(shown) != len(unicodedata.normalize("NFC", line)):
+        raise HosoError(ErrorCode.SIGNING_FAILED, step="compose", problem="letter_not_in_font")
+    return shown
+
+
 def _draw_statement(pdf: FPDF, paragraphs: tuple[str, ...], letters: AbstractSet[int]) -> None:
     """The certification page (lời chứng) at the end, where the regime has one."""
     if not paragraphs:
@@ -105,7 +118,7 @@ def _draw_statement(pdf: FPDF, paragraphs: tuple[str, ...], letters: AbstractSet
         pdf.multi_cell(
             _A4[0] - 2 * _MARGIN,
             20,
-            drawable(paragraph, letters),
+            _printed(paragraph, letters),
             align=Align.C if index == 0 else Align.L,
             new_x=XPos.LMARGIN,
             new_y=YPos.NEXT,

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,8 +30,9 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from domain.certificate import Regime
+from domain.errors import ErrorCode, HosoError
 from domain.verification import Genuineness
-from signing.composition import EcopyContent, SigningFacts, compose
+from signing.composition import EcopyContent, EcopyPage, SigningFacts, compose
 from signing.demo_pki.authority import DemoAuthority
 from signing.ecopy import IssuedCopy
 from signing.issue import Issuer
@@ -255,3 +257,44 @@ def test_office_copy_says_sao_y_and_has_no_statement_page(
     with pikepdf.open(io.BytesIO(copy.pdf)) as document:
         assert len(document.pages) == 1
         assert "Sao y" in str(document.docinfo["/Title"])
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_grey_and_colour_scans_become_pdfa(
+    contents: Callable[..., EcopyContent], mode: str
+) -> None:
+    content = contents()
+    page = content.pages[0]
+    jpeg = io.BytesIO()
+    with Image.open(io.BytesIO(page.jpeg)) as picture:
+        picture.convert(mode).save(jpeg, "JPEG")
+    pdf = compose(replace(content, pages=(replace(page, jpeg=jpeg.getvalue()),)), facts=FACTS)
+    report = pdfa.validate_written(io.BytesIO(pdf), "2b")
+    assert [finding.rule for finding in report.findings] == ["ISO_19005_2:6.6.4-3"]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"agency_name": "UBND \u4e2d"}, "letter_not_in_font"),
+        ({"pages": ()}, "pages_without_size"),
+        ({"pages": (EcopyPage(jpeg=b"no", width=9, height=9, dpi=9),)}, "UnidentifiedImageError"),
+    ],
+)
+def test_content_that_cannot_be_printed_is_refused_by_name(
+    contents: Callable[..., EcopyContent], change: dict[str, object], problem: str
+) -> None:
+    with pytest.raises(HosoError) as caught:
+        compose(replace(contents(), **change), facts=FACTS)  # type: ignore[arg-type]
+    assert caught.value.code is ErrorCode.SIGNING_FAILED
+    assert problem in str(caught.value.facts["problem"])
+
+
+def test_same_content_gives_the_same_pages(contents: Callable[..., EcopyContent]) -> None:
+    content = contents()
+    with (
+        pikepdf.open(io.BytesIO(compose(content, facts=FACTS))) as one,
+        pikepdf.open(io.BytesIO(compose(content, facts=FACTS))) as two,
+    ):
+        for first, second in zip(one.pages, two.pages, strict=True):
+            assert first.Contents.read_bytes() == second.Contents.read_bytes()
