@@ -50,7 +50,7 @@ def read(
     refused = 0
     with writing(jsonl) as sink, progress() as bar:
         task = bar.add_task("Reading", total=len(files))
-        for path, outcome in _outcomes(files, processes or load_settings().worker_count):
+        for path, outcome in outcomes(files, processes or load_settings().worker_count):
             if isinstance(outcome, HosoError):
                 refused += 1
                 print_error(outcome, subject=str(path))
@@ -63,7 +63,7 @@ def read(
         raise typer.Exit(1)
 
 
-def _outcomes(files: Sequence[Path], processes: int) -> Iterator[tuple[Path, Outcome]]:
+def outcomes(files: Sequence[Path], processes: int) -> Iterator[tuple[Path, Outcome]]:
     """In the order of ``files``, each as soon as it and all before it are done."""
     if min(processes, len(files)) <= 1:
         _start_process()

@@ -1,0 +1,183 @@
+"""``hoso bench``: figures, measured on this machine, beside the peers that ran in the same run."""
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from api.cli.progress import err, out, progress
+from api.pipeline_bench import PipelineFigures, measure_pipeline
+from api.reader import make_reader
+from domain.errors import ErrorCode, HosoError
+from domain.page import PageImage
+from ingest.pages import split
+from ocr.accuracy import TextAccuracy, compare_texts
+from ocr.peers import tesseract_page
+from signing.bench import measure
+from storage.settings import load_settings
+from workflow.reading import Reader, read_file
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+_REAL_SCAN = Path("../shared/data/scans/luat_cu_tru_68_2020")
+
+
+@app.callback()
+def bench() -> None:
+    """Figures, measured on this machine."""
+
+
+@app.command()
+def reading(
+    folder: Annotated[Path, typer.Option(help="Folder with scan.pdf and truth.txt.")] = _REAL_SCAN,
+    pages: Annotated[int, typer.Option(help="Stop after so many pages; 0 means all.")] = 0,
+    peers: Annotated[bool, typer.Option(help="Run Tesseract on the same pages too.")] = True,  # noqa: FBT002 - a flag
+) -> None:
+    """Word and letter errors of a real scan, aligned by words, and processor seconds per page."""
+    scan, truth = folder / "scan.pdf", folder / "truth.txt"
+    for path in (scan, truth):
+        if not path.is_file():
+            raise HosoError(ErrorCode.NOT_FOUND, path=str(path))
+    settings = load_settings()
+    reader = make_reader(settings)
+    data, wanted = scan.read_bytes(), truth.read_text(encoding="utf-8")
+    images = list(split(data, limits=reader.limits))
+    if pages:
+        err.print("with --pages the rest of the truth counts as not found: compare, do not quote")
+        images = images[:pages]
+    rows = [("Hoso", _read_ours(data, wanted, reader, len(images)))]
+    if peers:
+        rows.append(("Tesseract, page mode", _read_tesseract(images, wanted)))
+    _print_reading(rows)
+
+
+def _read_ours(data: bytes, truth: str, reader: Reader, pages: int) -> TextAccuracy:
+    """Clean-up, detection, recognition, extraction: everything ``hoso read`` does after decoding."""
+    with err.status("Hoso reads"):
+        began = time.process_time()
+        records = read_file(data, name="scan.pdf", reader=reader)
+        seconds = time.process_time() - began
+    text = "\n".join(line.text for record in records for line in record.lines if line.page <= pages)
+    return compare_texts(truth, text, seconds=seconds, pages=pages)
+
+
+def _read_tesseract(images: Sequence[PageImage], truth: str) -> TextAccuracy:
+    with err.status("Tesseract reads"):
+        began = sum(_children_seconds())
+        text = "\n".join(tesseract_page(image) for image in images)
+        seconds = sum(_children_seconds()) - began
+    return compare_texts(truth, text, seconds=seconds, pages=len(images))
+
+
+def _children_seconds() -> tuple[float, float]:
+    times = os.times()
+    return times.children_user, times.children_system
+
+
+def _print_reading(rows: Sequence[tuple[str, TextAccuracy]]) -> None:
+    table = Table("reader", "CER %", "CER % without marks", "WER %", "words found %", "CPU s/page")
+    table.add_column("CER and time against Hoso")
+    ours = rows[0][1]
+    for name, found in rows:
+        against = f"{found.cer / ours.cer:.2f} × / {found.seconds / ours.seconds:.2f} ×"
+        table.add_row(
+            name,
+            f"{100 * found.cer:.2f}",
+            f"{100 * found.bare_cer:.2f}",
+            f"{100 * found.wer:.2f}",
+            f"{100 * found.found:.2f}",
+            f"{found.seconds_per_page:.2f}",
+            against,
+        )
+    out.print(table)
+
+
+@app.command()
+def pipeline(
+    count: Annotated[int, typer.Option(min=1, help="Generated documents.")] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the archive.")] = 77,
+    processes: Annotated[int, typer.Option(min=0, help="0: one per processor core.")] = 0,
+    slips: Annotated[bool, typer.Option(help="List what went wrong.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Forms, fields and findings on a generated archive with known truth and planted errors."""
+    with progress() as bar:
+        tasks = {
+            stage: bar.add_task(stage, total=count) for stage in ("samples", "reading", "matching")
+        }
+        figures = measure_pipeline(
+            count=count,
+            seed=seed,
+            processes=processes or load_settings().worker_count,
+            on_done=lambda stage, done: bar.update(tasks[stage], completed=done),
+        )
+    _print_pipeline(figures)
+    if slips:
+        _print_slips(figures)
+
+
+def _print_pipeline(figures: PipelineFigures) -> None:
+    read, matched = figures.reading, figures.matching
+    table = Table("figure", "measured", "of", "aim")
+    rows = (
+        ("form right", read.form_rate, read.documents, "≥ 98 %"),
+        ("fields exactly right", read.field_rate, read.fields, "≥ 93 %"),
+        ("certain values right", read.certain_rate, read.certain, "≥ 99.8 %"),
+        ("planted errors found", matched.found_share, matched.planted, "≥ 90 %"),
+        ("planted errors found or flagged", matched.flagged_share, matched.planted, ""),
+        ("findings that are false", matched.false_share, matched.alleged, "≤ 5 %"),
+        (
+            "documents with a false finding",
+            matched.false_document_share,
+            matched.documents,
+            "≤ 5 %",
+        ),
+        ("pairs with a false finding", matched.false_pair_share, matched.pairs, ""),
+        ("matches with someone else", matched.wrong_share, matched.matched, "< 0.1 %"),
+    )
+    for name, share, total, aim in rows:
+        table.add_row(name, f"{100 * share:.2f} %", str(total), aim)
+    out.print(table)
+    if figures.refused:
+        out.print(f"{figures.refused} files were refused")
+
+
+def _print_slips(figures: PipelineFigures) -> None:
+    for slip in figures.reading.slips:
+        mark = "certain " if slip.certain else ""
+        out.print(
+            f"{slip.file} {slip.field}: {mark}{slip.read!r} for {slip.expected!r}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    for kind, allegations in (
+        ("missed", figures.matching.missed),
+        ("false", figures.matching.false),
+    ):
+        for one in allegations:
+            out.print(f"{kind}: {one.file} {one.role} {one.field} {one.kind}", highlight=False)
+
+
+@app.command()
+def signing(
+    documents: Annotated[int, typer.Option(min=1, help="Copies to certify.")] = 10,
+    pages: Annotated[int, typer.Option(min=1, help="Pages of each.")] = 1,
+) -> None:
+    """Processor seconds to compose, sign and verify one certified copy."""
+    with err.status("Certifying"):
+        figures = measure(documents=documents, pages=pages)
+    table = Table("step", "seconds", "against stock pyHanko signing")
+    rows = (
+        ("compose PDF/A", figures.compose),
+        ("sign, seal, time-stamp", figures.sign),
+        ("verify our own output", figures.verify),
+        ("all three", figures.total),
+        ("verify in a process of its own (elapsed)", figures.verify_contained_elapsed),
+        ("stock pyHanko: sign", figures.peer_sign),
+    )
+    for name, seconds in rows:
+        table.add_row(name, f"{seconds:.3f}", f"{seconds / figures.peer_sign:.2f} ×")
+    out.print(table)
