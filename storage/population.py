@@ -78,6 +78,7 @@ class SqlPopulation:
         """Tier 2: the same folded name and the date, a slip of it, or the year alone."""
         dates: ColumnElement[bool]
         if len(date) == _YEAR:
+            # YYYY itself and every YYYY-MM-DD; the column sorts by bytes, "~" comes after "-"
             dates = and_(population.c.birth_date >= date, population.c.birth_date < f"{date}~")
         else:
             dates = population.c.birth_date.in_([*date_variants(date), date[:_YEAR]])

@@ -116,7 +116,7 @@ create table idempotency_key (
 create table population (
     personal_id text primary key,
     full_name text,
-    birth_date text,
+    birth_date text collate "C",
     sex text,
     ethnicity text,
     nationality text,

@@ -46,6 +46,12 @@ def jobs_left(settings: Settings) -> list[tuple[Any, ...]]:
         return connection.execute("select status::text, args from procrastinate_jobs").fetchall()
 
 
+def workers_registered(settings: Settings) -> int:
+    with psycopg.connect(database_url(settings)) as connection:
+        row = connection.execute("select count(*) from procrastinate_workers").fetchone()
+    return int(str(row[0])) if row else 0
+
+
 @contextmanager
 def working(settings: Settings, handlers: Any, **options: Any) -> Iterator[list[tuple[Any, ...]]]:
     """A worker in a thread; yields the list of given-up jobs."""
@@ -151,8 +157,13 @@ SCRIPT = textwrap.dedent(
 )
 
 
-def worker_process(settings: Settings, seconds: float) -> "subprocess.Popen[str]":
-    environment = {**os.environ, "HOSO_HOME": str(settings.home), "PYTHONPATH": str(REPOSITORY)}
+def worker_process(settings: Settings, seconds: float, **variables: str) -> "subprocess.Popen[str]":
+    environment = {
+        **os.environ,
+        "HOSO_HOME": str(settings.home),
+        "PYTHONPATH": str(REPOSITORY),
+        **variables,
+    }
     return subprocess.Popen(
         [sys.executable, "-c", SCRIPT, str(seconds)],
         env=environment,
@@ -179,6 +190,32 @@ def test_the_job_of_a_killed_worker_goes_to_another(
         wait_until(lambda: done == ["doc"])
     assert given_up == []
     assert jobs_left(settings) == []
+
+
+def test_workers_of_two_hosts_share_the_work(
+    settings: Settings, database: PostgresDatabase, tmp_path: Path
+) -> None:
+    """Each has a home of its own and knows only the address of the database."""
+    hosts = [
+        worker_process(
+            settings,
+            0.2,
+            HOSO_HOME=str(tmp_path / name),
+            HOSO_DATABASE_URL=database_url(settings),
+        )
+        for name in ("north", "south")
+    ]
+    documents = [f"doc-{number}" for number in range(30)]
+    wait_until(lambda: workers_registered(settings) >= len(hosts))
+    enqueue(database, Step.READ, *documents)
+    wait_until(lambda: jobs_left(settings) == [])
+    lines: list[list[str]] = []
+    for host in hosts:
+        host.send_signal(signal.SIGTERM)
+        lines.append(host.communicate(timeout=30)[0].split("\n"))
+    done = [line.split()[1] for host in lines for line in host if line.startswith("end")]
+    assert sorted(done) == sorted(f"doc-{number}" for number in range(30))
+    assert all(any(line.startswith("end") for line in host) for host in lines), "one did it all"
 
 
 def test_sigterm_finishes_the_current_job_and_takes_no_other(
