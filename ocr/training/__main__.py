@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 from pathlib import Path
 
 import torch
@@ -14,9 +16,7 @@ from ocr.training.train import Plan, Trainer
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m ocr.training", description=__doc__)
     parser.add_argument("--size", choices=("tiny", "small"), default="tiny")
-    parser.add_argument(
-        "--minutes", type=float, default=60.0, help="training time, pauses not counted"
-    )
+    parser.add_argument("--minutes", type=float, default=60.0, help="processor minutes per thread")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints, log and curve")
     parser.add_argument(
         "--fonts",
@@ -53,6 +53,8 @@ def main() -> None:
     trainer = Trainer(plan)
     if wanted.resume:
         trainer.resume()
+    # A polite kill saves the checkpoint on its way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     trainer.run(training, heldout.questions(held, plan.exam_lines))
 
 

@@ -6,6 +6,7 @@ packages, ``fontpkg-*`` wheels, and ``@fontsource/*`` npm packages whose subsets
 
 from __future__ import annotations
 
+import argparse
 import logging
 import re
 import tarfile
@@ -181,3 +182,16 @@ def _letters(path: Path) -> frozenset[str] | None:
             return frozenset(chr(code) for code in table)
     except (TTLibError, OSError, AssertionError, KeyError):
         return None
+
+
+def main() -> None:
+    """Merge the npm archives of one folder into another."""
+    parser = argparse.ArgumentParser(prog="python -m ocr.training.fonts")
+    parser.add_argument("archives", type=Path)
+    parser.add_argument("merged", type=Path)
+    wanted = parser.parse_args()
+    merge_fontsource(wanted.archives.glob("*.tgz"), wanted.merged)
+
+
+if __name__ == "__main__":
+    main()

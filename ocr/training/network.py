@@ -305,6 +305,8 @@ class Recogniser(nn.Module):
             if item.name in fresh:
                 array = fresh[item.name].detach().float().contiguous().numpy()
                 item.CopyFrom(numpy_helper.from_array(array.astype(np.float32), item.name))
+        # The recorded shapes of inner values still speak of the official alphabet.
+        del filled.graph.value_info[:]
         classes = filled.graph.output[0].type.tensor_type.shape.dim[2]
         classes.dim_value = self.head.out_features
         return filled

@@ -1,0 +1,115 @@
+"""The examination as a command: our models and Tesseract on the same held-out crops.
+
+``python -m ocr.training.examination --fonts DIR… --models DIR… [--tessdata DIR] [--lines 3000]``
+prints one row per reader and level; every reader runs on one thread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime as ort
+import yaml
+from PIL import Image as Picture
+
+from ocr.training import fonts, heldout
+from ocr.training.damage import Image
+from ocr.training.heldout import Marks, Question, Reader
+
+_NARROWEST = 320
+"""Stock PaddleOCR pads every line to this width at least."""
+
+
+class ModelReader:
+    """An exported model folder, run line by line as stock PaddleOCR does."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load ``inference.onnx`` and the dictionary of ``inference.yml``."""
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        model = folder / "inference.onnx"
+        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        described = yaml.safe_load((folder / "inference.yml").read_text(encoding="utf-8"))
+        self._letters = ["", *described["PostProcess"]["character_dict"], " "]
+
+    def __call__(self, images: Sequence[Image]) -> list[str]:
+        """Best-path readings."""
+        return [self._read(image) for image in images]
+
+    def _read(self, image: Image) -> str:
+        width = max(_NARROWEST, image.shape[1])
+        canvas = np.zeros((1, 3, image.shape[0], width), np.float32)
+        canvas[0, :, :, : image.shape[1]] = image.astype(np.float32) / 127.5 - 1
+        scores = np.asarray(self._session.run(None, {"x": canvas})[0])
+        best = scores[0].argmax(-1)
+        kept = best[np.append(True, best[1:] != best[:-1])]
+        return "".join(self._letters[index] for index in kept).strip()
+
+
+class TesseractReader:
+    """Tesseract ``vie`` on single lines (psm 7), the usual free choice for Vietnamese."""
+
+    def __init__(self, tessdata: Path) -> None:
+        """``tessdata`` holds ``vie.traineddata``."""
+        import tesserocr  # noqa: PLC0415 - only this reader needs it
+
+        self._engine = tesserocr.PyTessBaseAPI(path=str(tessdata), lang="vie", psm=7)
+
+    def __call__(self, images: Sequence[Image]) -> list[str]:
+        """Readings of the crops with the white margin that Tesseract expects."""
+        said: list[str] = []
+        for image in images:
+            framed = cv2.copyMakeBorder(image, 8, 8, 8, 8, cv2.BORDER_REPLICATE)
+            self._engine.SetImage(Picture.fromarray(np.asarray(framed, np.uint8)))
+            said.append(self._engine.GetUTF8Text().strip())
+        return said
+
+
+def _row(name: str, level: str, marks: Marks, milliseconds: float) -> dict[str, object]:
+    return {
+        "reader": name,
+        "level": level,
+        "lines": marks.lines,
+        "letters": marks.letters,
+        "cer_percent": round(100 * marks.cer, 3),
+        "tone_percent": round(100 * marks.tone_rate, 3),
+        "exact_percent": round(100 * marks.exact_rate, 2),
+        "ms_per_line": round(milliseconds, 2),
+    }
+
+
+def _examined(name: str, reader: Reader, asked: Sequence[Question]) -> None:
+    began = time.process_time()
+    totals = heldout.examine(reader, asked)
+    spent = 1000 * (time.process_time() - began) / len(asked)
+    for level, marks in totals.items():
+        print(json.dumps(_row(name, level, marks, spent)), flush=True)  # noqa: T201 - a report
+
+
+def main() -> None:
+    """Examine every reader that was named."""
+    parser = argparse.ArgumentParser(prog="python -m ocr.training.examination", description=__doc__)
+    parser.add_argument("--fonts", type=Path, nargs="+", default=[Path("/usr/share/fonts")])
+    parser.add_argument("--models", type=Path, nargs="*", default=[])
+    parser.add_argument("--tessdata", type=Path, nargs="*", default=[])
+    parser.add_argument("--lines", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=heldout.SEED)
+    wanted = parser.parse_args()
+    cv2.setNumThreads(1)
+    held = fonts.split(fonts.collect(wanted.fonts))[1]
+    asked = heldout.questions(held, wanted.lines, wanted.seed)
+    for folder in wanted.models:
+        _examined(folder.name, ModelReader(folder), asked)
+    for folder in wanted.tessdata:
+        _examined(f"tesseract:{folder.name}", TesseractReader(folder), asked)
+
+
+if __name__ == "__main__":
+    main()
