@@ -110,5 +110,5 @@ class StopWatch:
         try:
             await self._app(scope, receive, send_and_look)
         finally:
-            route = getattr(scope.get("route"), "path", scope.get("root_path") or "unknown")
+            route = str(getattr(scope.get("route"), "path", scope.get("root_path") or "unknown"))
             self._observe(scope["method"], route, status, time.perf_counter() - started)

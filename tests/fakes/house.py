@@ -51,6 +51,8 @@ ELSEWHERE = Agency(
     path="vn.01.00001",
 )
 CODE = "7K3M-9QXD-0VHT-2ZPA-8"
+COPY = b"%PDF-1.7 no real copy"
+COPY_SHA256 = hashlib.sha256(COPY).hexdigest()
 WIDTH, HEIGHT = 1240, 1754
 
 
@@ -330,6 +332,7 @@ def fill(test: TestHouse) -> None:
         test.objects.put(
             Bucket.PAGES, page_key("ab" * 32, number), page_jpeg(number), media_type="image/jpeg"
         )
+    test.objects.put(Bucket.ECOPIES, COPY_SHA256, COPY, media_type="application/pdf")
     for place, state in enumerate(DocumentState):
         document_id = f"{place}0000000-0000-5000-8000-00000000000{place}"
         test.put(sample_document(document_id, state=state, minutes_ago=place * 7))
@@ -348,7 +351,7 @@ def sample_certificate(document_id: str, **changes: object) -> Certificate:
         year=2026,
         number=17,
         regime=Regime.CERTIFIED_COPY,
-        sha256="cd" * 32,
+        sha256=COPY_SHA256,
         object_version=None,
         retain_until=NOW + timedelta(days=365),
         signer_name="Lê Hồng Phúc",

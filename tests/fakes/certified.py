@@ -1,0 +1,40 @@
+"""A really signed copy in a test house: demonstration authority, officer, seal, register."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from domain.certificate import Certificate, Regime
+from domain.document import DocumentState
+from domain.ports import Bucket
+from signing.demo_pki.authority import DemoAuthority
+from signing.demo_pki.office import demo_issuer
+from tests.fakes.house import TestHouse, of_state
+from workflow import issuing
+from workflow.retention import Retention
+
+
+def certify_one(test: TestHouse, folder: Path) -> tuple[Certificate, bytes]:
+    """Sign the document that waits for it; the house trusts the authority made in ``folder``."""
+    test.clock.at = datetime.now(UTC)  # certificates made now are not valid yesterday
+    authority = DemoAuthority(folder, base_url=f"{test.house.public_url}/pki")
+    desk = issuing.Desk(
+        issuer=demo_issuer(authority, clock=test.clock),
+        regime=Regime.CERTIFIED_COPY,
+        public_url=test.house.public_url,
+        retention=Retention(days=365),
+    )
+    test.house = replace(test.house, trust=authority.trust)
+    document_id = of_state(DocumentState.CERTIFYING)
+    with test.database.transaction() as tx:
+        issuing.certify(
+            test.house.system,
+            document_id,
+            tx=tx,
+            objects=test.objects,
+            clock=test.clock,
+            desk=desk,
+        )
+        certificate = tx.certificates.by_document(document_id)
+    assert certificate is not None
+    return certificate, test.objects.get(Bucket.ECOPIES, certificate.sha256)

@@ -1,0 +1,96 @@
+"""Verification by code and by file, of a copy that is really signed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.service import create_app
+from domain.certificate import Certificate
+from domain.document import DocumentState
+from tests.fakes.certified import certify_one
+from tests.fakes.house import TestHouse, fill, make_test_house, of_state
+
+
+@pytest.fixture(scope="module")
+def certified(tmp_path_factory: pytest.TempPathFactory) -> tuple[TestHouse, Certificate, bytes]:
+    test = make_test_house()
+    fill(test)
+    folder: Path = tmp_path_factory.mktemp("authority")
+    certificate, pdf = certify_one(test, folder)
+    return test, certificate, pdf
+
+
+@pytest.fixture
+def client(certified: tuple[TestHouse, Certificate, bytes]) -> Iterator[TestClient]:
+    with TestClient(create_app(certified[0].house), base_url="http://127.0.0.1:8000") as client:
+        yield client
+
+
+def test_by_code_the_register_tells_what_it_may(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    _, certificate, _ = certified
+    typed = certificate.code.lower().replace("-", " ")
+    answer = client.get(f"/api/v1/verify/{typed}").json()
+    assert answer["genuineness"] == "genuine"
+    assert answer["demo"] is True
+    assert answer["register_entry"]["number"] == certificate.number
+    assert answer["register_entry"]["form"] == "birth_extract"
+    page = client.get(f"/v/{certificate.code}").text
+    for words in (
+        "Bản sao thật, còn hiệu lực",
+        "UBND phường Việt Yên",
+        f"{certificate.number}/{certificate.year}",
+        "không có giá trị pháp lý",
+        "Trích lục khai sinh",
+    ):
+        assert words in page
+    for personal in ("Giang", "024198003456", "Nghĩa Trung", of_state(DocumentState.CERTIFYING)):
+        assert personal not in page
+        assert personal not in str(answer)
+
+
+def test_by_file_genuine_and_one_byte_off(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    _, _, pdf = certified
+    genuine = client.post("/verify", files={"file": ("copy.pdf", pdf)}).text
+    assert "Bản sao thật, còn hiệu lực" in genuine
+    assert genuine.count('class="step-number"') >= 14
+    assert "Không đạt" not in genuine
+    spot = len(pdf) // 3
+    forged = pdf[:spot] + bytes([pdf[spot] ^ 1]) + pdf[spot + 1 :]
+    for data in (forged, pdf + b"\n"):
+        page = client.post("/verify", files={"file": ("copy.pdf", data)}).text
+        assert "Không phải bản sao hợp lệ" in page
+        assert "Không đạt" in page
+        answer = client.post("/api/v1/verify", files={"file": ("copy.pdf", data)}).json()
+        assert answer["genuineness"] == "not_genuine"
+        assert answer["reasons"]
+
+
+def test_a_revoked_copy_says_so(certified: tuple[TestHouse, Certificate, bytes]) -> None:
+    test, certificate, _ = certified
+    known = test.database._state.certificates
+    known[certificate.code] = replace(certificate, revoked_at=test.clock.now())
+    client = TestClient(create_app(test.house))
+    page = client.get(f"/v/{certificate.code}").text
+    assert "Bản sao đã bị thu hồi" in page
+    assert "Thu hồi lúc" in page
+    known[certificate.code] = certificate
+
+
+def test_staff_download_what_was_signed(certified: tuple[TestHouse, Certificate, bytes]) -> None:
+    test, _, pdf = certified
+    client = TestClient(create_app(test.house))
+    token = test.open_session("certifier")
+    answer = client.get(
+        f"/api/v1/documents/{of_state(DocumentState.CERTIFYING)}/copy",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.content == pdf
+    assert answer.headers["content-type"] == "application/pdf"
+    assert "attachment" in answer.headers["content-disposition"]
