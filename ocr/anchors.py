@@ -8,7 +8,9 @@ from ocr.labels import LabelHit, find_labels, squeeze
 from ocr.text_line import TextLine
 
 _WEAK = 6
-"""Labels of at most this many letters never lead on to another section."""
+"""Labels of at most this many letters never lead on to another section …"""
+_FAINT = 4
+"""… and those of at most this many (``Số``, ``ngày``) only stand behind what was met of it."""
 _COLUMN_SLACK = 0.08
 """How far (share of the page's text width) a right column may begin left of its first label."""
 
@@ -69,6 +71,7 @@ class _Walk:
         self._form = form
         self._boundary = boundary
         self._section = 0
+        self._last = (0, -1)
         self._met: set[tuple[int, int]] = set()
 
     def take(self, hit: LabelHit, x: float) -> tuple[bool, FieldSpec | None]:
@@ -77,11 +80,13 @@ class _Walk:
         open_places = [place for place in options if place not in self._met]
         here = [place for place in open_places if self._is_current(place[0])]
         weak = len(squeeze(hit.label)) <= _WEAK
+        if len(squeeze(hit.label)) <= _FAINT:
+            here = [place for place in here if place > self._last]
         later = [] if weak else [place for place in open_places if place[0] > self._section]
         if here or later:
             place = (here or later)[0]
             self._met.add(place)
-            self._section = place[0]
+            self._section, self._last = place[0], place
             return True, self._form.sections[place[0]].fields[place[1]]
         # met before: it still is a printed label and ends the value before it
         return (bool(options) and not weak), None

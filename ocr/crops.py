@@ -25,6 +25,14 @@ class Crop:
     pixels: Pixels
     to_page: NDArray[np.float64]
 
+    def columns(self, left: int, right: int) -> "Crop":
+        """The crop between two of its columns."""
+        origin = self.to_page[:, :2] @ np.array([float(left), 0.0]) + self.to_page[:, 2]
+        return Crop(
+            pixels=np.ascontiguousarray(self.pixels[:, left:right]),
+            to_page=np.column_stack([self.to_page[:, :2], origin]),
+        )
+
     def box(self, left: float, right: float) -> NDArray[np.float64]:
         """Corners (4 × 2, clockwise from top-left, page pixels) of the columns ``left`` … ``right``."""
         height = self.pixels.shape[0]

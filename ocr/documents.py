@@ -10,6 +10,7 @@ from domain.record import Check, CheckOutcome, FieldValue, Record
 from ocr.card import CardSources, card_sources, merge
 from ocr.checks import check
 from ocr.classification import classify_texts, continues
+from ocr.columns import part_columns
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
@@ -143,8 +144,8 @@ def _understood(
     draft: _Draft, spec: FormSpec, engine: ReadingEngine, today: date
 ) -> tuple[tuple[TextLine, ...], dict[str, FieldValue], tuple[Check, ...]]:
     """Extract, let the second reader look at the lines that carry values, extract again."""
-    first = extract(spec, draft.lines)
-    lines = list(draft.lines)
+    lines = list(part_columns(spec, draft.lines))
+    first = extract(spec, lines)
     used = sorted(first.used)
     for index, line in zip(used, engine.second_opinion([lines[i] for i in used]), strict=True):
         lines[index] = line

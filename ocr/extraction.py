@@ -11,13 +11,13 @@ from ocr.anchors import find_anchors
 from ocr.form_library import FormSpec
 from ocr.header import header_fields
 from ocr.labels import similarity
-from ocr.repair import repair
+from ocr.repair import mend_figures, repair
 from ocr.spans import Span, span_of
 from ocr.text_line import TextLine
 from ocr.values import Kind, kind_of_field, locate, normalise
 
 _TITLE_LIKE = 0.8
-_WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT})
+_WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME})
 _ASCII_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.PERSONAL_ID, Kind.NUMBER})
 _CERTAIN_LETTERS = 0.80
 """Least confidence of any word of a value on which two readers agree, to promise it."""
@@ -105,9 +105,14 @@ def _body_spans(
 
 def _is_complete(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
     """Whether a span says a value of its kind; dates and numbers may go on below."""
-    text = span.text(lines)
+    text = _mended(name, span.text(lines))
     start, end = locate(name, text)
     return normalise(name, text[start:end]) is not None
+
+
+def _mended(name: str, text: str) -> str:
+    dated = kind_of_field(name) in (Kind.DATE, Kind.TIME)
+    return mend_figures(text) if dated else text
 
 
 def _shifted(span: Span, by: int) -> Span:
@@ -124,7 +129,7 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
     An unreadable value stays as text with ``value`` ``None``, so that a person sees it.
     """
     whole = span.text(lines)
-    start, end = locate(name, whole)
+    start, end = locate(name, _mended(name, whole))
     exact = span.within(start, end)
     if not exact.parts:
         return None

@@ -11,7 +11,7 @@ from ocr.values import fold_letters
 _AGENCY_STARTS = ("uybannhandan", "ubnd", "congan", "sotuphap", "botuphap", "daisuquan", "tonglanhsuquan",
                   "lanhsuquan", "cucconsu", "phongtuphap", "boconganv", "bocongan")  # fmt: skip
 _MOTTO = ("congxax", "congxahoachunghiaviet", "congHoaxahoi".lower(), "doclap")
-_NUMBER = re.compile(r"(?<!\w)s[o0]\s*[:.;]?\s*(?=[\d.…_/])")
+_NUMBER = re.compile(r"(?<!\w)[s§$5][o0]\s*[:.;]?\s*(?=[\d.…_/])")
 _NUMBER_VALUE = re.compile(r"\d[\w./\-]*(?:\s?[/\-]\s?[\w\-]+)*")
 _DATED = re.compile(
     r"ngay[\s.…]*\d ?\d?[\s,.…]*thang[\s.…]*\d ?\d?[\s,.…]*nam[\s,.:…]*\d ?\d ?\d ?\d"

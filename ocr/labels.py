@@ -10,6 +10,8 @@ from ocr.values import fold_letters
 
 _SHORT_LABEL = 4
 """Letters up to which a label must be read without error."""
+_FAIREST = 0.72
+"""Below this similarity nothing is a label."""
 _COLON_REACH = 4
 """How far behind the label its colon or leaders may stand."""
 
@@ -49,13 +51,7 @@ def find_labels(text: str, labels: Iterable[str], loose: Iterable[str] = ()) -> 
     words = _words(text)
     free = frozenset(loose)
     hits = [hit for label in labels for hit in _hits(text, words, label)]
-    usable = [
-        hit
-        for hit in hits
-        if hit.colon
-        or (hit.label in free and _stands_free(text, hit))
-        or (_leads(text, hit) and len(squeeze(hit.label)) > 7)
-    ]
+    usable = [hit for hit in hits if _is_label(text, hit, free)]
     usable.sort(key=lambda hit: -(hit.similarity**2) * len(squeeze(hit.label)) - hit.colon)
     taken: list[LabelHit] = []
     for hit in usable:
@@ -90,8 +86,8 @@ def _words(text: str) -> _Words:
 
 def _hits(text: str, words: _Words, label: str) -> list[LabelHit]:
     target = squeeze(label)
-    slack = 0 if len(target) <= _SHORT_LABEL else max(1, len(target) // 6)
-    least = _least(len(target))
+    slack = 0 if len(target) <= _SHORT_LABEL else max(1, len(target) // 5)
+    least = _FAIREST if len(target) > _SHORT_LABEL else 1.0
     found: list[LabelHit] = []
     for first in range(len(words.letters)):
         best: LabelHit | None = None
@@ -128,6 +124,13 @@ def _has_colon(behind: str) -> bool:
     return (
         stripped[:1] in {":", ";", "…"} or stripped[:2] in {"..", ".:", ". "} or behind[:1] == "."
     )
+
+
+def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
+    letters, leads = len(squeeze(hit.label)), _leads(text, hit)
+    if hit.similarity < _least(letters):
+        return leads and hit.colon  # badly read, yet in a label's place
+    return hit.colon or (hit.label in free and _stands_free(text, hit)) or (leads and letters > 7)
 
 
 def _stands_free(text: str, hit: LabelHit) -> bool:

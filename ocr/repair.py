@@ -4,6 +4,7 @@ A repaired value is never certain on its own: two readers or a stronger source m
 """
 
 import re
+from collections.abc import Callable, Mapping
 
 from rapidfuzz.distance import Levenshtein
 
@@ -28,22 +29,28 @@ _STRAY = re.compile(r"(?<!\S)['\"`´‘’“”|_~^*.,;:-]+(?!\S)")
 _STOP_FOR_COMMA = re.compile(
     r"(?<=\w)\s?[.;:]\s?(?=(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|tỉnh|tổ|khu|thôn|ấp|đường)\s)"
 )
+_LETTERS_LIKE = "IlÌÍìí|!OoUÙQDóÓSZBgq"
+_LIKE_FIGURES = str.maketrans(_LETTERS_LIKE, "111111110000006652899")
+_FIGURES = re.compile(
+    rf"(?<![^\W\d_])[\d{_LETTERS_LIKE}]{{1,4}}(?=[\s,.]*th[áàảãạâẩaăẳ]ng(?!\w))"  # day before "tháng"
+    rf"|(?<=ng )[\d{_LETTERS_LIKE}]{{1,2}}(?=[\s,.]*n[ăắằâa]m(?!\w))"  # month
+    rf"|(?<=[mM] )[\d{_LETTERS_LIKE}]{{4}}(?!\w)"  # year
+    rf"|(?<!\w)[\d{_LETTERS_LIKE}]{{1,2}}[/.\-][\d{_LETTERS_LIKE}]{{1,2}}[/.\-][\d{_LETTERS_LIKE}]{{4}}(?!\w)"
+)
+_LOST_SLASH = re.compile(r"(\d)((?:UBND|TLK|TLC|TLB)[\w-]*)$")
+_COPY_MARK = re.compile(r"(\d)/(TLK[SHT])\W?[BĐ8D6]S$")
 _SEX = re.compile(r"(?<!\w)(nam|nu|nit|nir|niu)(?!\w)")
 
 
 def repair(kind: Kind, text: str) -> str:
     """``text`` with the typical misreadings of its kind put right; unchanged where unsure."""
-    cleaned = _STRAY.sub(" ", text)
-    if kind is Kind.NAME:
-        return _name(cleaned)
-    if kind is Kind.ADDRESS:
-        return re.sub(r"\s+([,.])", r"\1", _STOP_FOR_COMMA.sub(", ", cleaned))
-    if kind is Kind.ETHNICITY:
-        return _ethnic_group(cleaned)
-    if kind is Kind.SEX:
-        found = _SEX.search(fold(cleaned))
-        return cleaned if found is None else ("Nam" if found.group() == "nam" else "Nữ")
-    return cleaned
+    rule = _RULES.get(kind)
+    return _STRAY.sub(" ", text) if rule is None else rule(_STRAY.sub(" ", text))
+
+
+def mend_figures(text: str) -> str:
+    """Letters read for figures put right where figures must stand; same length as ``text``."""
+    return _FIGURES.sub(lambda match: match.group().translate(_LIKE_FIGURES), text)
 
 
 def _name(text: str) -> str:
@@ -67,3 +74,27 @@ def _ethnic_group(text: str) -> str:
         if Levenshtein.normalized_similarity(fold(group), letters) >= 0.75
     ]
     return near[0] if len(near) == 1 else text
+
+
+def _address(text: str) -> str:
+    return re.sub(r"\s+([,.])", r"\1", _STOP_FOR_COMMA.sub(", ", text))
+
+
+def _sex(text: str) -> str:
+    found = _SEX.search(fold(text))
+    return text if found is None else ("Nam" if found.group() == "nam" else "Nữ")
+
+
+def _number(text: str) -> str:
+    return _COPY_MARK.sub(r"\1/\2-BS", _LOST_SLASH.sub(r"\1/\2", text))
+
+
+_RULES: Mapping[Kind, Callable[[str], str]] = {
+    Kind.NAME: _name,
+    Kind.ADDRESS: _address,
+    Kind.ETHNICITY: _ethnic_group,
+    Kind.SEX: _sex,
+    Kind.DATE: mend_figures,
+    Kind.TIME: mend_figures,
+    Kind.NUMBER: _number,
+}

@@ -1,5 +1,6 @@
 """The stretch of text that belongs to a label: behind it, beside it, and on the lines that follow."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,9 @@ from ocr.text_line import TextLine
 
 _ROW_GAP = 1.1
 """A value goes on below only if the white between the rows is less than this many line heights."""
-_MOST_ROWS = 3
-"""Rows a wrapped value may take in addition to its own."""
+_MOST_ROWS = 5
+"""Rows a wrapped value may take in addition to its own (columns are narrow)."""
+_UNKNOWN_LABEL = re.compile(r"^[^\d:]{4,40}:\s*\w")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +99,9 @@ def _further(
 ) -> list[Part]:
     """Parts on the rest of the row and on the rows below, up to the next label."""
     first = lines[anchor.line]
-    column = _column(anchors, first.x_at(anchor.hit.start))
+    label_left = first.x_at(anchor.hit.start)
+    leads = not any(letter.isalnum() for letter in first.text[: anchor.hit.start])
+    column = _column(anchors, label_left)
     parts: list[Part] = []
     last = first
     rows = 0
@@ -106,13 +110,15 @@ def _further(
         if _column(anchors, line.left) != column:
             continue
         same_row = line.page == last.page and line.row == last.row
+        if leads and not same_row and line.page == first.page and line.right < label_left:
+            continue  # beside the value, not below it: a card's left half
         if not same_row:
             rows += 1
             if (begun and not wraps) or rows > _MOST_ROWS or not _follows(last, line):
                 break
         end = _next_hit(anchors, index, 0)
         stop = len(line.text) if end is None else end
-        if end is None and not same_row and ":" in line.text:
+        if end is None and not same_row and _UNKNOWN_LABEL.search(line.text):
             break  # an unknown label stands here
         if stop > 0:
             parts.append(Part(line=index, start=0, end=stop))

@@ -1,6 +1,6 @@
 """A line as the room works with it: richer than the record's line, never leaves ``ocr``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +94,31 @@ class TextLine:
                 ]
             ),
             self.to_scan,
+        )
+
+    def parted(self, index: int) -> list["TextLine"]:
+        """The line cut in two before the character ``index``, crops and places cut likewise."""
+        share = (self.x_at(index) - self.left) / max(1.0, self.right - self.left)
+        x = max(1, min(round(share * self.crop_width) - 2, round(self.crop_width) - 1))
+        return [self._reach(0, index, 0, x), self._reach(index, len(self.text), x, self.crop_width)]
+
+    def _reach(self, start: int, end: int, left: float, right: float) -> "TextLine":
+        """Characters ``start`` … ``end`` in the columns ``left`` … ``right`` of the crop."""
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        across = (self.place[1] - self.place[0]) / self.crop_width
+        shift, rest = across * left, across * (self.crop_width - right)
+        sure = self.sure[start:end]
+        return replace(
+            self,
+            text=self.text[start:end],
+            sure=sure,
+            confidence=sum(sure) / max(1, len(sure)),
+            agreed=None if self.agreed is None else self.agreed[start:end],
+            positions=tuple((a - left, b - left) for a, b in self.positions[start:end]),
+            crop=None if self.crop is None else self.crop.columns(int(left), int(right)),
+            place=self.place + np.stack([shift, -rest, -rest, shift]),
+            crop_width=right - left,
         )
 
     def line(self) -> Line:

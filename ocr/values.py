@@ -69,6 +69,7 @@ _NOTHING = frozenset(
     {"", "-", "/", "khong", "khong co", "khong ro", "khong xac dinh", "chua xac dinh"}
 )
 """What a form says where it has nothing to say."""
+_TEXT_EDGES = " .,;:…·_-–—|*"
 _HANDWRITTEN_RESTS = re.compile(r"[.…_·]{2,}")
 _DIGITS_LIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8"})
 
@@ -87,10 +88,12 @@ def normalise(name: str, text: str) -> str | None:
     Names in title case with tones as written, dates ``YYYY-MM-DD`` or ``YYYY``, times ``HH:MM``, sex
     ``male``/``female``, numbers of persons digits only, addresses with their abbreviations written out.
     """
-    cleaned = trim_edges(collapse_spaces(_HANDWRITTEN_RESTS.sub(" ", nfc(text))))
-    if fold(cleaned) in _NOTHING:
+    cleaned = collapse_spaces(_HANDWRITTEN_RESTS.sub(" ", nfc(text)))
+    bare = trim_edges(cleaned)
+    if fold(bare) in _NOTHING:
         return None
-    return _RULES[kind_of_field(name)](cleaned)
+    kind = kind_of_field(name)
+    return _RULES[kind](cleaned.strip(_TEXT_EDGES) if kind is Kind.TEXT else bare)
 
 
 def _name(text: str) -> str | None:

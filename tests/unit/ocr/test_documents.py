@@ -1,0 +1,126 @@
+"""Where documents begin and end, and what the second reader is asked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import cast
+
+import numpy as np
+
+from domain.form import FormCode
+from domain.page import CleanPage, Pixels, Quality
+from domain.record import CheckOutcome
+from ocr.documents import read_document, worst
+from ocr.engine import ReadingEngine
+from ocr.recogniser import Reading
+from ocr.text_line import TextLine
+
+LinesOf = Callable[..., list[TextLine]]
+TODAY = date(2026, 11, 22)
+STATE = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
+BIRTH = [*STATE, "TRÍCH LỤC KHAI SINH", "Họ, chữ đệm, tên: LÊ AN",
+         "Ngày, tháng, năm sinh: 05/03/1998 ghi bằng chữ:",
+         "Ngày mùng năm tháng ba năm một nghìn chín trăm chín mươi tám"]  # fmt: skip
+DEATH = [*STATE, "TRÍCH LỤC KHAI TỬ", "Họ, chữ đệm, tên: LÊ BÌNH"]
+
+
+class Engine:
+    """Knows the pages by number; the second reader agrees with all it is shown."""
+
+    def __init__(self, lines_of: LinesOf, *pages: list[str]) -> None:
+        self._pages = {
+            number: lines_of(rows, page=number, agreed=None)
+            for number, rows in enumerate(pages, start=1)
+        }
+        self.asked: list[str] = []
+
+    def read_lines(self, page: CleanPage) -> tuple[TextLine, ...]:
+        return tuple(self._pages[page.number])
+
+    def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+        self.asked += [line.text for line in lines]
+        return tuple(replace(line, agreed=(True,) * len(line.text)) for line in lines)
+
+    def read_latin(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        return tuple(Reading(text="", confidence=0) for _ in crops)
+
+
+def quality(blur: float = 0.0, *, usable: bool = True) -> Quality:
+    return Quality(dpi=300, skew=0, blur=blur, usable=usable)
+
+
+def pages(count: int) -> list[CleanPage]:
+    return [
+        CleanPage(
+            number=number,
+            pixels=np.full((200, 300), 255, np.uint8),
+            to_scan=np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
+            dpi=300,
+            quality=quality(),
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def read(engine: Engine, count: int) -> list[tuple[FormCode, tuple[int, ...]]]:
+    records = read_document("f", "s", iter(pages(count)), cast("ReadingEngine", engine), TODAY)
+    return [(record.form, record.pages) for record in records]
+
+
+def test_each_form_begins_a_record(lines_of: LinesOf) -> None:
+    assert read(Engine(lines_of, BIRTH, DEATH, BIRTH), 3) == [
+        (FormCode.BIRTH_EXTRACT, (1,)),
+        (FormCode.DEATH_EXTRACT, (2,)),
+        (FormCode.BIRTH_EXTRACT, (3,)),
+    ]
+
+
+def test_pages_of_running_text_are_one_document(lines_of: LinesOf) -> None:
+    text = ["Điều 1. Phạm vi điều chỉnh", "Luật này quy định về việc thực hiện quyền"]
+    assert read(Engine(lines_of, [*STATE, *text], text, text), 3) == [(FormCode.OTHER, (1, 2, 3))]
+
+
+def test_an_empty_back_joins_its_front(lines_of: LinesOf) -> None:
+    assert read(Engine(lines_of, BIRTH, [], DEATH), 3) == [
+        (FormCode.BIRTH_EXTRACT, (1, 2)),
+        (FormCode.DEATH_EXTRACT, (3,)),
+    ]
+
+
+def test_both_sides_of_a_card_are_one_record(lines_of: LinesOf) -> None:
+    front = [*STATE, "CĂN CƯỚC CÔNG DÂN", "Số / No.: 024198003456"]
+    back = ["Đặc điểm nhận dạng / Personal identification:", "IDVNM1980034564024198003456<<4"]
+    assert read(Engine(lines_of, front, back, BIRTH), 3) == [
+        (FormCode.IDENTITY_CARD, (1, 2)),
+        (FormCode.BIRTH_EXTRACT, (3,)),
+    ]
+
+
+def test_no_pages_no_records(lines_of: LinesOf) -> None:
+    assert read(Engine(lines_of), 0) == []
+
+
+def test_the_second_reader_sees_lines_with_values_only(lines_of: LinesOf) -> None:
+    engine = Engine(lines_of, BIRTH)
+    (record,) = read_document("f", "s", iter(pages(1)), cast("ReadingEngine", engine), TODAY)
+    assert "Họ, chữ đệm, tên: LÊ AN" in engine.asked
+    assert STATE[0] not in engine.asked
+    assert record.fields["birth_date"].value == "1998-03-05"
+    assert record.fields["birth_date"].certain
+    assert {check.code: check.outcome for check in record.checks}["birth_date_in_words"] == "pass"
+
+
+def test_words_that_contradict_figures_take_the_certainty(lines_of: LinesOf) -> None:
+    rows = [row.replace("05/03/1998", "06/03/1998") for row in BIRTH]
+    engine = Engine(lines_of, rows)
+    (record,) = read_document("f", "s", iter(pages(1)), cast("ReadingEngine", engine), TODAY)
+    assert not record.fields["birth_date"].certain
+    outcomes = {check.code: check.outcome for check in record.checks}
+    assert outcomes["birth_date_in_words"] is CheckOutcome.FAIL
+
+
+def test_the_worst_page_speaks_for_the_document() -> None:
+    assert worst([quality(0.1), quality(0.0, usable=False), quality(0.9)]) == quality(
+        0.0, usable=False
+    )
+    assert worst([quality(0.1), quality(0.4)]) == quality(0.4)

@@ -1,0 +1,75 @@
+"""Values by kind: normal form, place within the text, repairs."""
+
+import pytest
+
+from ocr.repair import repair
+from ocr.values import Kind, kind_of_field, locate, normalise
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("full_name", "NGUYỄN VĂN AN .....", "Nguyễn Văn An"),
+        ("mother_full_name", "h’hen niê", "H'Hen Niê"),
+        ("birth_date", "ngày 05 tháng 3 năm 1998", "1998-03-05"),
+        ("father_birth_date", "1968", "1968"),
+        ("birth_date", "31/02/1998", None),
+        ("death_time", "14 giờ 05 phút, ngày 02 tháng 3 năm 2021", "14:05"),
+        ("sex", "Nữ ......", "female"),
+        ("sex", "NAM", "male"),
+        ("sex", "Kinh", None),
+        ("ethnicity", "khơ-me", "Khơ-Me"),
+        ("ethnicity", "H'Mông", "Mông"),
+        ("wife_nationality", "VIỆT NAM", "Việt Nam"),
+        ("personal_id", "024 198 003 456", "024198003456"),
+        ("personal_id", "O24I98OO3456", "024198003456"),
+        ("personal_id", "12345", None),
+        ("number", "12 / 2020 / TLKS-BS", "12/2020/TLKS-BS"),
+        ("residence", "P.5,Q.10 ,TP.HCM", "phường 5, quận 10, thành phố Hồ Chí Minh"),
+        ("home_town", "..........", None),
+        ("father_full_name", "Không có", None),
+        ("marital_status", "Chưa đăng ký kết hôn với ai", "Chưa đăng ký kết hôn với ai"),
+    ],
+)
+def test_normal_forms(field: str, text: str, value: str | None) -> None:
+    assert normalise(field, text) == value
+
+
+def test_kinds_disregard_the_role() -> None:
+    assert kind_of_field("husband_birth_date") is Kind.DATE
+    assert kind_of_field("declarant_full_name") is Kind.NAME
+    assert kind_of_field("marital_status") is Kind.TEXT
+    assert kind_of_field("wife_identity_paper") is Kind.TEXT
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "part"),
+    [
+        ("death_date", "14 giờ 05 phút, ngày 02 tháng 3 năm 2021 tại", "ngày 02 tháng 3 năm 2021"),
+        ("death_time", "14 giờ 05 phút, ngày 02 tháng 3 năm 2021", "14 giờ 05 phút"),
+        ("personal_id", "CCCD số 024198003456 cấp 2021", "024198003456"),
+        ("registration_number", ": 45 ,", "45"),
+        ("full_name", " : LÊ AN ....", "LÊ AN"),
+    ],
+)
+def test_values_are_located_in_running_text(field: str, text: str, part: str) -> None:
+    start, end = locate(field, text)
+    assert text[start:end] == part
+
+
+@pytest.mark.parametrize(
+    ("kind", "read", "meant"),
+    [
+        (Kind.NAME, "Nguyên Thanh Ly", "Nguyễn Thanh Ly"),
+        (Kind.NAME, "NGUYÊN THANH LY", "NGUYỄN THANH LY"),
+        (Kind.NAME, "Lê Nguyên Ly", "Lê Nguyên Ly"),
+        (Kind.NAME, "Vu Thị Mai", "Vu Thị Mai"),
+        (Kind.ADDRESS, "phường 14. quận Bình Thạnh", "phường 14, quận Bình Thạnh"),
+        (Kind.ADDRESS, "thành ' phố Hà Nội", "thành   phố Hà Nội"),
+        (Kind.ETHNICITY, "Krinh", "Kinh"),
+        (Kind.ETHNICITY, "Tày", "Tày"),
+        (Kind.SEX, "Nir", "Nữ"),
+    ],
+)
+def test_repairs(kind: Kind, read: str, meant: str) -> None:
+    assert repair(kind, read) == meant
