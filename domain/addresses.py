@@ -6,6 +6,7 @@ Knowledge of which unit became which lives in ``matching.places``; here is only 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.text import collapse_spaces, comparison_key, fold, nfc, straight_apostrophes, trim_edges
 
@@ -83,6 +84,7 @@ def normalise_address(text: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
+@lru_cache(maxsize=8192)
 def split_address(text: str) -> tuple[AddressPart, ...]:
     """The parts of an address, smallest first, each with its tier.
 
@@ -113,6 +115,7 @@ def _level(kind: str, *, is_last: bool, open_levels: list[AddressLevel]) -> Addr
     return open_levels[0] if open_levels else AddressLevel.DETAIL
 
 
+@lru_cache(maxsize=8192)
 def address_key(text: str) -> str:
     """Equal for addresses that say the same: kind words, case, commas and leading zeros do not matter."""
     names = (comparison_key(part.name) for part in split_address(text))

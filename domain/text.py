@@ -41,6 +41,7 @@ def straight_apostrophes(text: str) -> str:
     return text.translate(_APOSTROPHE_TABLE)
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """``text`` in lower case without any diacritic, đ as d, apostrophes straight, spaces collapsed."""
     lowered = straight_apostrophes(nfc(text)).lower().replace("đ", "d")
@@ -118,6 +119,7 @@ def trim_edges(text: str) -> str:
     return text.strip(_EDGES)
 
 
+@lru_cache(maxsize=8192)
 def comparison_key(text: str) -> str:
     """Equal for texts that say the same: case, spaces, apostrophes, tone placement and edges ignored."""
     return collapse_spaces(trim_edges(place_tones(straight_apostrophes(text)).lower()))

@@ -11,7 +11,7 @@ from domain.record import Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
 from matching.comparison import Comparison
 from matching.people import SUBJECT, PrintedPerson, people_on
-from matching.scoring import Scored, score
+from matching.scoring import Scored, likeness, score
 
 MATCHED_FROM = 0.995
 """Least probability of a match: with the gate below, wrong matches stay under one in a thousand."""
@@ -24,6 +24,8 @@ ABSENT_SHARE = 0.05
 _LEAST_POPULATION = 1000
 """A tiny register is never taken for everybody."""
 _LISTED_CANDIDATES = 5
+_FULLY_COMPARED = 12
+"""Rows whose every field is compared; the others were less like by name, birth and number."""
 _SOMEONE_ELSE = -20.0
 """Bits left to a twin, a brother or a sister: no prior of this world lifts them."""
 _COUPLES = (("mother", "father"), ("wife", "husband"))
@@ -87,7 +89,8 @@ def _scored(printed: PrintedPerson, population: Population) -> tuple[Scored, ...
         holder = population.get(query.personal_id)
         if holder is not None:
             found[holder.personal_id] = holder
-    return tuple(_judged(printed, person) for person in found.values())
+    likely = sorted(found.values(), key=lambda person: -likeness(printed, person))
+    return tuple(_judged(printed, person) for person in likely[:_FULLY_COMPARED])
 
 
 def _judged(printed: PrintedPerson, person: Person) -> Scored:

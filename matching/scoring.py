@@ -9,6 +9,7 @@ from domain.verdict import Finding, FindingKind
 from matching.comparison import Comparison, compare, compare_sexes, may_be_misread
 from matching.people import COMPARED_FIELDS, PrintedPerson
 
+_IDENTITY_FIELDS = ("full_name", "birth_date", "personal_id")
 _NEAR_OR_DIFFERENT = frozenset({FindingKind.TONE_ONLY, FindingKind.SPELLING, FindingKind.DIFFERENT})
 
 
@@ -60,6 +61,12 @@ def score(printed: PrintedPerson, person: Person) -> Scored:
         weight=weight,
         compared=MappingProxyType(compared),
     )
+
+
+def likeness(printed: PrintedPerson, person: Person) -> float:
+    """Bits of name, day of birth and number alone: ranks many rows cheaply before the full score."""
+    outcomes = (_outcome(field, printed, person) for field in _IDENTITY_FIELDS)
+    return sum(outcome.weight for outcome in outcomes if outcome is not None)
 
 
 def _outcome(field: str, printed: PrintedPerson, person: Person) -> Comparison | None:
