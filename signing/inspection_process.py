@@ -33,6 +33,7 @@ class Limits:
     memory_bytes: int = 1 << 30
 
 
+_MOST_FILES = 64
 _READY = b"ready\n"
 """Said before the first byte of the file is looked at: what fails earlier is our fault, not the file's."""
 
@@ -64,7 +65,6 @@ def inspect_contained(
         "seals": _encoded(trust.seals),
         "demo": trust.demo,
     }
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "signing.inspection_process"],
@@ -72,7 +72,9 @@ def inspect_contained(
             capture_output=True,
             timeout=limits.wall_seconds,
             check=False,
-            env=environment,
+            # modules come from where ours come from; our secrets stay out of a hostile file's reach
+            cwd=Path(__file__).resolve().parents[1],
+            env={"PATH": os.defpath},
         )
     except subprocess.TimeoutExpired as error:
         raise InspectionUnavailableError(reason="machine_busy") from error
@@ -150,6 +152,7 @@ def _bound_this_process(*, cpu_seconds: int, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_FILES, _MOST_FILES))
 
 
 def _answer(source: BinaryIO, sink: BinaryIO) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -298,3 +299,11 @@ def test_same_content_gives_the_same_pages(contents: Callable[..., EcopyContent]
     ):
         for first, second in zip(one.pages, two.pages, strict=True):
             assert first.Contents.read_bytes() == second.Contents.read_bytes()
+
+
+def test_one_desk_serves_several_threads(
+    issuer: Issuer, contents: Callable[..., EcopyContent]
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        copies = list(pool.map(issuer.issue, [contents() for _ in range(4)]))
+    assert len({copy.sha256 for copy in copies}) == 4
