@@ -27,7 +27,7 @@ def birth_extract(
     """Trích lục khai sinh (bản sao)."""
     born = date.fromisoformat(child.birth_date or "")
     registered = born + timedelta(days=hand.rng.randint(2, 55))
-    issued = draw_issue_date(hand.rng, registered)
+    issued = draw_issue_date(hand.rng, registered, commune)
     head = draw_head(hand, commune, suffix="TLKS-BS", issued=issued)
     rows = (
         name_row(hand, "Họ, chữ đệm, tên: ", child, "full_name"),
@@ -104,7 +104,7 @@ def amendment_extract(hand: Hand, child: Person, commune: Commune) -> Sheet:
     rng = hand.rng
     born = date.fromisoformat(child.birth_date or "")
     registered = born + timedelta(days=rng.randint(2, 55))
-    issued = draw_issue_date(rng, registered)
+    issued = draw_issue_date(rng, registered, commune)
     head = draw_head(hand, commune, suffix="TLCCHT-BS", issued=issued)
     wrong = born.year + rng.choice((-1, 1, 2))
     cited = (

@@ -16,17 +16,21 @@ from ingest.samples.life_forms import (
 )
 from ingest.samples.office import Hand, draw_hand
 from ingest.samples.people import TODAY, Family, draw_day, draw_family
+from ingest.samples.places import TWO_TIERS_SINCE
 from ingest.samples.sheet import Case, Sheet, truth_of
 
-_TWO_TIERS_SINCE = date(2025, 7, 1)
-"""Communes report to provinces directly since then (Luật TCCQĐP 72/2025/QH15)."""
+_NEW_ADDRESSES = 0.25
+"""Share of papers of living people whose commune is one of those since July 2025."""
 
 
-def _family(rng: random.Random, first: int, last: int) -> Family:
-    """A family whose child was born between the first day of ``first`` and the end of ``last``."""
+def _family(rng: random.Random, first: int, last: int, *, new: float = 0.0) -> Family:
+    """A family whose child was born between the first day of ``first`` and the end of ``last``.
+
+    ``new`` is the share that lives in a commune of the two-tier system though born before it.
+    """
     end = min(date(last, 12, 31), TODAY - timedelta(days=60))
     born = draw_day(rng, date(first, 1, 1), end)
-    return draw_family(rng, born=born, old=born < _TWO_TIERS_SINCE)
+    return draw_family(rng, born=born, old=born < TWO_TIERS_SINCE and rng.random() >= new)
 
 
 def _cast(sheet: Sheet, **persons: Person) -> Case:
@@ -51,14 +55,14 @@ def _amendment(rng: random.Random, hand: Hand) -> Case:
 
 
 def _marital_status(rng: random.Random, hand: Hand) -> Case:
-    one = _family(rng, 1970, 2003)
+    one = _family(rng, 1970, 2003, new=_NEW_ADDRESSES)
     status = rng.choices(("single", "divorced", "married"), weights=(7, 2, 1))[0]
     person = replace(one.child, marital_status=status)
     return _cast(marital_status_confirmation(hand, person, one.commune), subject=person)
 
 
 def _death(rng: random.Random, hand: Hand) -> Case:
-    one = _family(rng, 1935, 1995)
+    one = _family(rng, 1935, 1995, new=_NEW_ADDRESSES)
     person = replace(one.child, vital_status="dead")
     return _cast(death_extract(hand, person, one.commune), subject=person)
 

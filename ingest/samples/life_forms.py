@@ -17,7 +17,7 @@ from ingest.samples.office import (
     registration_row,
 )
 from ingest.samples.people import TODAY, draw_day, draw_descent, draw_name
-from ingest.samples.places import Commune
+from ingest.samples.places import TWO_TIERS_SINCE, Commune
 from ingest.samples.sheet import Entry, Row, Sheet, single
 from ingest.samples.vocabulary import vocabulary
 
@@ -27,7 +27,7 @@ def marital_status_confirmation(hand: Hand, person: Person, commune: Commune) ->
     rng = hand.rng
     born = date.fromisoformat(person.birth_date or "")
     of_age = born + timedelta(days=round(365.25 * (18 if person.sex == "female" else 20)))
-    issued = draw_issue_date(rng, of_age)
+    issued = draw_issue_date(rng, of_age, commune)
     head = draw_head(hand, commune, suffix="UBND-XNTTHN", issued=issued)
     start = draw_day(rng, of_age, issued - timedelta(days=1))
     period = Row(
@@ -113,10 +113,16 @@ def death_extract(hand: Hand, person: Person, commune: Commune) -> Sheet:
     """Trích lục khai tử (bản sao)."""
     rng = hand.rng
     born = date.fromisoformat(person.birth_date or "")
-    died = draw_day(rng, max(date(2016, 2, 1), born + timedelta(days=400)), TODAY)
-    died = min(died, TODAY - timedelta(days=30))
+    first, last = (
+        (date(2016, 2, 1), TWO_TIERS_SINCE - timedelta(days=60))
+        if commune.is_old
+        else (TWO_TIERS_SINCE, TODAY - timedelta(days=60))
+    )
+    died = draw_day(rng, max(first, born + timedelta(days=400)), last)
     registered = died + timedelta(days=rng.randint(1, 14))
-    head = draw_head(hand, commune, suffix="TLKT-BS", issued=draw_issue_date(rng, registered))
+    head = draw_head(
+        hand, commune, suffix="TLKT-BS", issued=draw_issue_date(rng, registered, commune)
+    )
     hour, minute = rng.randint(0, 23), rng.randint(0, 59)
     death = Row(
         entries=(
@@ -162,7 +168,7 @@ def marriage_certificate(hand: Hand, wife: Person, husband: Person, commune: Com
     """Giấy chứng nhận kết hôn: wife left, husband right."""
     rng = hand.rng
     youngest = max(date.fromisoformat(one.birth_date or "") for one in (wife, husband))
-    registered = draw_issue_date(rng, youngest + timedelta(days=round(365.25 * 20)))
+    registered = draw_issue_date(rng, youngest + timedelta(days=round(365.25 * 20)), commune)
     head = draw_head(hand, commune, suffix="GCNKH", issued=registered)
     number = f"{rng.randint(1, 300)}/{registered.year}"
     dated = in_figures(registered, DateStyle.DAY_WORDS)

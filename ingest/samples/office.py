@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from domain.person import Person
 from ingest.samples.dates import DateStyle, in_figures, in_words
 from ingest.samples.people import TODAY, draw_day, draw_descent, draw_name
-from ingest.samples.places import Commune
+from ingest.samples.places import TWO_TIERS_SINCE, Commune
 from ingest.samples.sheet import Entry, Row, single
 from ingest.samples.vocabulary import vocabulary
 
@@ -160,10 +160,12 @@ def registration_row(hand: Hand, registered: date) -> Row:
     )  # fmt: skip
 
 
-def draw_issue_date(rng: random.Random, after: date) -> date:
-    """A day of issue between 2016 and today, after the event."""
-    first = max(after + timedelta(days=1), date(2016, 2, 1))
-    return first + timedelta(days=rng.randint(0, max(0, (TODAY - first).days)))
+def draw_issue_date(rng: random.Random, after: date, commune: Commune) -> date:
+    """A day of issue after the event, while the office existed: 2016 to June 2025, or since."""
+    old_end = TWO_TIERS_SINCE - timedelta(days=1)
+    first = max(after + timedelta(days=1), date(2016, 2, 1) if commune.is_old else TWO_TIERS_SINCE)
+    last = old_end if commune.is_old and first < old_end else TODAY
+    return first + timedelta(days=rng.randint(0, max(0, (last - first).days)))
 
 
 def identity_paper_row(hand: Hand, person: Person, field: str, *, before: date) -> Row:

@@ -108,7 +108,7 @@ def draw_person(
 
 def draw_number_province(rng: random.Random, commune: Commune) -> str:
     """Code of the province of birth registration; a tenth were registered elsewhere."""
-    if commune.district is not None and rng.random() < 0.9:
+    if rng.random() < 0.9:
         return commune.province_code
     return draw_commune(rng, old=True).province_code
 

@@ -2,11 +2,15 @@
 
 import random
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from vietnamadminunits.database import get_data
 
 from ingest.samples.vocabulary import vocabulary
+
+TWO_TIERS_SINCE = date(2025, 7, 1)
+"""Communes report to provinces directly since then (Luật TCCQĐP 72/2025/QH15)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +21,11 @@ class Commune:
     district: str | None
     province: str
     province_code: str
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it belongs to the three-tier system that ended on 30 June 2025."""
+        return self.district is not None
 
     @property
     def text(self) -> str:
@@ -66,7 +75,7 @@ def draw_commune(
 
 def neighbour(rng: random.Random, commune: Commune) -> Commune:
     """Another commune of the same province and era."""
-    others = _communes(old=commune.district is not None)[commune.province_code]
+    others = _communes(old=commune.is_old)[commune.province_code]
     different = [other for other in others if other.ward != commune.ward]
     return rng.choice(different or others)
 
