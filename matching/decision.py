@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log2
 
+from domain.dates import is_full_date
 from domain.person import Person
 from domain.personal_number import parse as parse_personal_number
 from domain.ports import Population
@@ -32,6 +33,8 @@ _COUPLES = (("mother", "father"), ("wife", "husband"))
 _PARTNERS_FOLLOWED = 4
 _SPOUSE_BITS = 8.0
 """Bits for two parents whose rows name each other as spouses, capped like all family evidence."""
+_HOME_FIELDS = ("residence", "home_town", "birth_place", "mother_full_name", "father_full_name")
+_UNSAID = frozenset({FindingKind.UNREADABLE, FindingKind.MISSING_IN_DOCUMENT})
 _NAME_FITS = frozenset({FindingKind.AGREES, FindingKind.TONE_ONLY, FindingKind.SPELLING})
 
 
@@ -131,7 +134,7 @@ def _joined(
 def _raised(scored: Sequence[Scored], partners: Sequence[Scored]) -> tuple[Scored, ...]:
     fitting = [one.person for one in _fitting(partners)]
     return tuple(
-        replace(one, weight=one.weight + _SPOUSE_BITS)
+        replace(one, weight=one.weight + _SPOUSE_BITS, spouse_agrees=True)
         if any(_are_spouses(one.person, partner) for partner in fitting)
         else one
         for one in scored
@@ -199,8 +202,8 @@ def _passes_gate(printed: PrintedPerson, best: Scored) -> bool:
     """What no sum of weights may outvote, so that twins and namesakes are never taken for one another.
 
     With the number in full, the name must fit. Without it, name and day of birth must agree to the
-    letter (a twin's name is often one mark away); a year of birth alone needs the spouse's or the home's
-    support, which is in the probability.
+    letter (a twin's name is often one mark away), and a year of birth alone needs the spouse's or the
+    home's support with nothing against it: namesakes of one age are common.
     """
     name, born = best.kind("full_name"), best.kind("birth_date")
     number = best.compared.get("personal_id")
@@ -210,15 +213,24 @@ def _passes_gate(printed: PrintedPerson, best: Scored) -> bool:
         return False
     if printed.sex and best.person.sex and printed.sex != best.person.sex:
         return False
-    return (
-        number is None
-        or number.kind
-        in {
-            FindingKind.UNREADABLE,
-            FindingKind.MISSING_IN_DOCUMENT,
-        }
-        or _is_slip(number)
+    if not _same_day_known(printed, best.person) and not _is_at_home(best):
+        return False
+    return number is None or number.kind in _UNSAID or _is_slip(number)
+
+
+def _same_day_known(printed: PrintedPerson, person: Person) -> bool:
+    """Whether both sides know the day of birth, not only the year."""
+    return all(
+        value is not None and is_full_date(value)
+        for value in (printed.value("birth_date"), person.birth_date)
     )
+
+
+def _is_at_home(best: Scored) -> bool:
+    """Spouse, home or parents agree, and none of them disagrees."""
+    kinds = {best.kind(field) for field in _HOME_FIELDS}
+    supported = best.spouse_agrees or FindingKind.AGREES in kinds
+    return supported and FindingKind.DIFFERENT not in kinds
 
 
 def _is_slip(number: Comparison) -> bool:

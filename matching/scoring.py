@@ -25,6 +25,8 @@ class Scored:
     findings: tuple[Finding, ...]
     weight: float
     compared: Mapping[str, Comparison]
+    spouse_agrees: bool = False
+    """The row is married to the row found for the other half of the couple on the paper."""
 
     def kind(self, field: str) -> FindingKind | None:
         """Outcome for ``field``, ``None`` where it was not compared."""

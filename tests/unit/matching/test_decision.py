@@ -165,6 +165,18 @@ def test_without_a_number_name_and_day_must_agree_to_the_letter() -> None:
     assert kinds(found)["birth_date"] is FindingKind.DIFFERENT
 
 
+def test_a_namesake_of_the_same_year_is_not_taken_for_the_absent_person() -> None:
+    fields = {"full_name": "Nguyễn Văn An", "birth_date": "1985"}
+    here = {"residence": "Hà Nội"}
+    for printed, decision in (
+        (fields, Decision.REVIEW),
+        (fields | {"residence": PLACE}, Decision.REVIEW),
+        (fields | here, Decision.MATCHED),
+    ):
+        read = record(FormCode.MARITAL_STATUS_CONFIRMATION, printed)
+        assert subject(read, NAMESAKE).decision is decision
+
+
 def test_two_people_of_one_name_and_day_are_left_to_a_person() -> None:
     double = replace(AN, personal_id="001098005555")
     found = subject(without("personal_id"), AN, double)
