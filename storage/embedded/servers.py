@@ -1,7 +1,8 @@
-"""The two servers together; the watcher needs no more than this."""
+"""The two servers together, ours or those of others; the watcher needs no more than this."""
 
 from storage.embedded import object_store, postgres
 from storage.embedded.home import Home
+from storage.s3 import S3Endpoint
 from storage.settings import Settings
 
 WATCHER = "watcher"
@@ -29,3 +30,24 @@ def start_servers(home: Home, settings: Settings) -> None:
 def stop_servers(home: Home) -> list[str]:
     """Stop the servers; returns the names of those that would not end."""
     return [server.NAME for server in (object_store, postgres) if not server.stop(home)]
+
+
+def database_url(settings: Settings) -> str:
+    """Address of the database. Raises ``not_running`` where the embedded one was never started."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return postgres.url(Home(path=settings.home))
+
+
+def s3_endpoint(settings: Settings) -> S3Endpoint:
+    """Address and keys of the object store. Raises ``not_running`` like :func:`database_url`."""
+    if settings.s3_endpoint is None:
+        return object_store.endpoint(Home(path=settings.home))
+    access_key, secret_key = settings.s3_access_key, settings.s3_secret_key
+    return S3Endpoint(
+        address=settings.s3_endpoint,
+        access_key="" if access_key is None else access_key.get_secret_value(),
+        secret_key="" if secret_key is None else secret_key.get_secret_value(),
+        secure=settings.s3_secure,
+        region=settings.s3_region,
+    )

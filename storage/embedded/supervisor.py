@@ -21,9 +21,17 @@ from storage.embedded import children as children_
 from storage.embedded import process
 from storage.embedded.home import Home, prepare_home
 from storage.embedded.process import ManagedProcess
-from storage.embedded.servers import SERVERS, WATCHER, external_servers, start_servers, stop_servers
+from storage.embedded.servers import (
+    SERVERS,
+    WATCHER,
+    database_url,
+    external_servers,
+    s3_endpoint,
+    start_servers,
+    stop_servers,
+)
+from storage.object_store import S3ObjectStore
 from storage.settings import Settings
-from storage.stores import database_url, open_object_store
 
 _WATCHER_STOP = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
 _CODE_ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +77,8 @@ def up(
             _retire(home, keep=[child.name for child in children])
             start_servers(home, settings)
             schema.upgrade(database_url(settings))
-            open_object_store(settings).ensure_buckets()
+            objects = S3ObjectStore(s3_endpoint(settings), bucket_prefix=settings.bucket_prefix)
+            objects.ensure_buckets()
             if prepare is not None:
                 prepare()
             children_.remember_children(home, children)

@@ -41,6 +41,7 @@ def test_two_hosts_may_start_at_once(empty_database: str) -> None:
         assert connection.execute("select count(*) from procrastinate_jobs").fetchone() == (0,)
 
 
+@pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")
 def test_the_tables_are_those_of_the_code(settings: Settings) -> None:
     engine = connect_engine(database_url(settings))
     with engine.connect() as connection:
