@@ -35,6 +35,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
 from domain.verification import SignatureFacts, StepOutcome
+from signing.code import canonical_code
 from signing.refusal import Problem, Refusal
 from signing.signatures import OFFICER_FIELD, SEAL_FIELD
 from signing.structure import check_catalog, check_objects
@@ -303,10 +304,9 @@ class _Case:
     def claimed_code(self) -> str | None:
         """The verification code in the document's metadata; a claim, not a proof."""
         try:
-            code = self.reader.trailer_view["/Info"]["/Keywords"]
+            return canonical_code(str(self.reader.trailer_view["/Info"]["/Keywords"]))
         except Exception:  # noqa: BLE001 - optional information; a file without it claims no code
             return None
-        return str(code)
 
     def _pair(self) -> tuple[EmbeddedPdfSignature, EmbeddedPdfSignature]:
         by_name = {item.field_name: item for item in self.found}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from asn1crypto import crl, ocsp, x509
+from cryptography.x509 import load_der_x509_certificate, load_der_x509_crl
 from pyhanko_certvalidator import ValidationContext
 
 
@@ -21,6 +22,18 @@ class TrustAnchors:
     under a national root many people hold certificates, few of them the seal of an office."""
     demo: bool = False
     """The roots are the demonstration CA: genuine, and yet of no legal value."""
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether there is a root, and everything given can be read: otherwise nothing can be judged."""
+        try:
+            for der in (*self.roots, *self.intermediates, *self.seals):
+                load_der_x509_certificate(der)
+            for der in self.crls:
+                load_der_x509_crl(der)
+        except ValueError:
+            return False
+        return bool(self.roots)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,7 @@ def _verify(
     checks = [_size_check(pdf)]
 
     # 2. We know whom to trust.
-    has_roots = bool(trust.roots)
+    has_roots = trust.is_usable
     checks.append(
         _checked("trust_available", passed=has_roots, problem=Problem.TRUST_ROOTS_MISSING)
     )

@@ -435,7 +435,9 @@ def test_register_decides_over_valid_signatures(
     assert _refused(_verdict(_entry(issued, content.code, revoked_at=now))) == {"copy_revoked"}
 
 
-def test_without_roots_nothing_is_judged(issued: IssuedCopy) -> None:
-    report = verify(issued.pdf, trust=TrustAnchors(roots=()), register=None, now=datetime.now(UTC))
+@pytest.mark.parametrize("roots", [(), (b"not a certificate",)])
+def test_without_roots_nothing_is_judged(issued: IssuedCopy, roots: tuple[bytes, ...]) -> None:
+    trust = TrustAnchors(roots=roots)
+    report = verify(issued.pdf, trust=trust, register=None, now=datetime.now(UTC))
     assert report.genuineness is Genuineness.UNCHECKED
     assert report.exit_code == 2

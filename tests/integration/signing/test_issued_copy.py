@@ -86,20 +86,11 @@ def test_it_stays_genuine_after_revocation_data_and_signer_certificates_expire(
     assert report.genuineness is Genuineness.GENUINE, report.steps
 
 
-def test_poppler_finds_both_signatures_valid_and_trusted(
-    file: Path, authority: DemoAuthority, tmp_path: Path
-) -> None:
-    arguments = []
-    if certutil := shutil.which("certutil"):
-        root = tmp_path / "root.crt"
-        root.write_bytes(authority.certificate("root"))
-        _run(certutil, "-N", "-d", f"sql:{tmp_path}", "--empty-password")
-        _run(certutil, "-A", "-d", f"sql:{tmp_path}", "-n", "root", "-t", "C,C,C", "-i", str(root))
-        arguments = ["-nssdir", f"sql:{tmp_path}"]
-    answer = _run(_program("pdfsig"), *arguments, str(file))
+def test_poppler_finds_both_signatures_valid(file: Path) -> None:
+    # trust is OpenSSL's and pyHanko's to judge below: poppler 22.12 answers "unknown issue" for any
+    # root of ours in its NSS store, where certutil -V finds the same chain valid
+    answer = _run(_program("pdfsig"), str(file))
     assert answer.count("Signature is Valid.") == 2, answer
-    if arguments:
-        assert answer.count("Certificate is Trusted.") == 2, answer
 
 
 def test_openssl_verifies_both_signatures_up_to_the_root(
