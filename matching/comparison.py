@@ -10,8 +10,9 @@ from rapidfuzz.fuzz import partial_ratio, ratio
 from domain.addresses import AddressLevel, address_key, address_key_folded, split_address
 from domain.blocking import date_variants, name_key, personal_id_variants
 from domain.dates import is_full_date
+from domain.name_words import is_name_word
 from domain.names import split_name
-from domain.text import comparison_key, fold
+from domain.text import comparison_key, fold, strip_tones
 from domain.verdict import FindingKind
 from matching import weights
 from matching.places import PlaceRelation, relation
@@ -50,6 +51,31 @@ class Comparison:
 def compare(field: str, document: str, population: str) -> Comparison:
     """Compare normalised values of ``field`` (a name of the contract without its role prefix)."""
     return _COMPARATORS.get(field, _compare_home_towns)(document, population)
+
+
+def is_cut_short(document: str, population: str) -> bool:
+    """Whether the paper's value is the beginning of the other: a reader lost the next line."""
+    one, other = fold(document), fold(population)
+    return other.startswith((f"{one} ", f"{one},"))
+
+
+def says_another_name(document: str, population: str) -> bool:
+    """Whether every word in which a name on paper departs is a word of names, not one that lost its marks.
+
+    A misreading seldom makes another name of a name; it makes something that nobody is called.
+    """
+    ours, theirs = document.split(), population.split()
+    known = {comparison_key(word) for word in theirs}
+    departing = [word for word in ours if comparison_key(word) not in known]
+    return bool(departing) and all(
+        is_name_word(word) and not any(_lost_marks(word, other) for other in theirs)
+        for word in departing
+    )
+
+
+def _lost_marks(word: str, other: str) -> bool:
+    """Hoa beside Hóa: both are names, and the mark is what a reader loses first."""
+    return is_name_word(other) and comparison_key(word) in {fold(other), strip_tones(other).lower()}
 
 
 def may_be_misread(field: str, document: str, population: str) -> bool:

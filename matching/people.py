@@ -17,7 +17,7 @@ COMPARED_FIELDS = (
     "mother_full_name father_full_name"
 ).split()
 """What is compared between a person on paper and a row of the population, in this order."""
-_LONG_FIELDS = frozenset({"birth_place", "home_town", "residence"})
+_PROMISE_ONLY = frozenset({"birth_date", "personal_id", "birth_place", "home_town", "residence"})
 _RELATIVE_COMPARED = "full_name birth_date personal_id ethnicity nationality residence".split()
 _SEX_OF_ROLE = {"mother": "female", "father": "male", "wife": "female", "husband": "male"}
 _MEMBER = re.compile(r"members\[(\d+)\]\.(\w+)")
@@ -44,15 +44,15 @@ class PrintedPerson:
         return field is not None and (field.certain or field.corrected_by is not None)
 
     def is_well_read(self, name: str) -> bool:
-        """Vouched for, or a short value read without hesitation: wrong in about one of two hundred.
+        """Vouched for, or a word read without hesitation: wrong in about one of two hundred.
 
-        An address is long: one wrong mark hides in its mean confidence, so only a promise counts.
+        Only a promise counts for figures, which the readers confirm twice where they can, and for
+        addresses, in whose length one wrong mark hides behind a high mean confidence.
         """
         field = self.fields.get(name)
-        short = name not in _LONG_FIELDS
-        return self.is_certain(name) or (
-            short and field is not None and field.confidence >= WELL_READ_FROM
-        )
+        if field is None or self.is_certain(name) or name in _PROMISE_ONLY:
+            return self.is_certain(name)
+        return field.confidence >= WELL_READ_FROM
 
     @property
     def sex(self) -> str | None:

@@ -6,10 +6,18 @@ from types import MappingProxyType
 
 from domain.person import Person
 from domain.verdict import Finding, FindingKind
-from matching.comparison import Comparison, compare, compare_sexes, may_be_misread
+from matching.comparison import (
+    Comparison,
+    compare,
+    compare_sexes,
+    is_cut_short,
+    may_be_misread,
+    says_another_name,
+)
 from matching.people import COMPARED_FIELDS, PrintedPerson
 
 _IDENTITY_FIELDS = ("full_name", "birth_date", "personal_id")
+_NAME_FIELDS = frozenset({"full_name", "mother_full_name", "father_full_name"})
 _NEAR_OR_DIFFERENT = frozenset({FindingKind.TONE_ONLY, FindingKind.SPELLING, FindingKind.DIFFERENT})
 
 
@@ -88,10 +96,8 @@ def _outcome(field: str, printed: PrintedPerson, person: Person) -> Comparison |
 def _finding(field: str, outcome: Comparison, printed: PrintedPerson, person: Person) -> Finding:
     value = printed.fields[field]
     known: str | None = getattr(person, field)
-    doubtful = (
-        outcome.kind in _NEAR_OR_DIFFERENT
-        and not printed.is_well_read(field)
-        and may_be_misread(field, value.value or "", known or "")
+    doubtful = outcome.kind in _NEAR_OR_DIFFERENT and _is_doubtful(
+        field, value.value or "", known or "", printed
     )
     return Finding(
         field=field,
@@ -102,3 +108,15 @@ def _finding(field: str, outcome: Comparison, printed: PrintedPerson, person: Pe
         source=person.source,
         as_of=person.updated_at,
     )
+
+
+def _is_doubtful(field: str, document: str, population: str, printed: PrintedPerson) -> bool:
+    """Whether a disagreement is rather the reader's than the register's."""
+    if printed.is_certain(field):
+        return False
+    if field in _NAME_FIELDS:
+        if is_cut_short(document, population):
+            return True
+        if says_another_name(document, population):
+            return False
+    return not printed.is_well_read(field) and may_be_misread(field, document, population)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.name_words import is_name_word
 from domain.names import NameParts, normalise_name, sex_hint, split_name
 from domain.syllables import is_vietnamese_syllable
 
@@ -87,3 +88,17 @@ def test_real_names_are_syllables() -> None:
             for word, count in list(csv.reader(rows))[1:]:
                 weight[all(map(is_vietnamese_syllable, word.split()))] += int(count)
     assert weight[True] / sum(weight.values()) > 0.97
+
+
+def test_common_names_are_made_of_name_words() -> None:
+    assert is_name_word("HOÀ")
+    assert is_name_word("Nguyễn")
+    assert not is_name_word("Nguyẽn")
+    if not NAMES.is_dir():
+        pytest.skip("../shared/data/names is absent")
+    weight = {True: 0, False: 0}
+    for file in NAMES.glob("freq_*.csv"):
+        with file.open(encoding="utf-8") as rows:
+            for words, count in list(csv.reader(rows))[1:]:
+                weight[all(map(is_name_word, words.split()))] += int(count)
+    assert weight[True] / sum(weight.values()) > 0.9

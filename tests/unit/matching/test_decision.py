@@ -308,6 +308,23 @@ def test_the_paper_itself_must_be_good() -> None:
     assert "form_unknown" in conclude(other, decide(other, Register(EVERYBODY))).reasons
 
 
+def test_a_doubtful_name_that_is_a_name_still_accuses_one_that_is_none() -> None:
+    doubtful = extract(full_name=field("Nguyễn Văn An", certain=False))
+    for written, kind in (
+        ("Nguyễn Vặn An", FindingKind.TONE_ONLY),
+        ("Nguyễn Văn Anl", FindingKind.SPELLING),
+        ("Nguyễn Văn Ân", FindingKind.UNREADABLE),
+    ):
+        found = subject(doubtful, replace(AN, full_name=written))
+        assert kinds(found)["full_name"] is kind
+    cut = extract(full_name=replace(field("Nguyễn Văn", certain=False), confidence=0.999))
+    found = subject(cut, AN, OTHER_TWIN)
+    assert (found.decision, kinds(found)["full_name"]) == (
+        Decision.MATCHED,
+        FindingKind.UNREADABLE,
+    )
+
+
 def test_an_uncertain_value_is_accepted_only_when_the_register_says_the_same() -> None:
     unsure = extract(full_name=field("Nguyễn Văn An", certain=False))
     assert conclude(unsure, decide(unsure, Register(EVERYBODY))).reasons == ()
