@@ -74,24 +74,12 @@ def _measured(authority: DemoAuthority, *, documents: int, pages: int, dpi: int)
             policy=policy,
         )
 
-    def signed_by_peer(pdf: bytes) -> bytes:
-        # a new authority object per document: nothing prefetched, nothing cached
-        fresh = DemoAuthority(authority.folder, base_url="")
-        return sign(
-            pdf,
-            officer=_StockSignatory(fresh, "officer"),
-            seal=_StockSignatory(fresh, "seal"),
-            timestamper=fresh.timestamper(),
-            revocation=fresh,
-            policy=policy,
-        )
-
     rows = []
     for turn in range(documents + 1):
         pdf, composing = _clocked(partial(compose, content, facts=facts))
         copy, signing = _clocked(partial(signed, pdf))
         _, verifying = _clocked(partial(verify_own_output, copy, trust=trust, now=_now()))
-        _, peer = _clocked(partial(signed_by_peer, pdf))
+        _, peer = _clocked(partial(_signed_by_peer, pdf, authority.folder, policy))
         started = time.perf_counter()
         verify(copy, trust=trust, register=None, now=_now())
         elapsed = time.perf_counter() - started
@@ -108,6 +96,19 @@ def _measured(authority: DemoAuthority, *, documents: int, pages: int, dpi: int)
         verify=verifying,
         verify_contained_elapsed=elapsed,
         peer_sign=peer,
+    )
+
+
+def _signed_by_peer(pdf: bytes, folder: Path, policy: SignaturePolicy) -> bytes:
+    # a new authority object per document: nothing prefetched, nothing cached
+    fresh = DemoAuthority(folder, base_url="")
+    return sign(
+        pdf,
+        officer=_StockSignatory(fresh, "officer"),
+        seal=_StockSignatory(fresh, "seal"),
+        timestamper=fresh.timestamper(),
+        revocation=fresh,
+        policy=policy,
     )
 
 

@@ -18,7 +18,6 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 from pyhanko_certvalidator import ValidationContext
 
-from domain.certificate import Certificate, Regime
 from domain.verification import Genuineness, VerificationReport
 from signing.composition import EcopyContent, SigningFacts, compose
 from signing.demo_pki.authority import DemoAuthority
@@ -34,8 +33,8 @@ from signing.signatures import (
     _metadata,
     sign,
 )
-from signing.trust import TrustAnchors, offline_context
-from signing.verification import verify, verify_own_output
+from signing.trust import offline_context
+from signing.verification import verify_own_output
 
 Judge = Callable[[bytes], VerificationReport]
 POLICY = SignaturePolicy(reason="Chứng thực", agency="UBND")
@@ -398,46 +397,3 @@ def test_copies_signed_before_a_revocation_stay_genuine(
     future = DemoAuthority(office.folder, base_url="", now=lambda: later)
     report = verify_own_output(copy.pdf, trust=future.trust(), now=later)
     assert report.genuineness is Genuineness.GENUINE, report.steps
-
-
-# the register
-
-
-def _entry(copy: IssuedCopy, code: str, **changes: object) -> Certificate:
-    facts: dict[str, object] = {
-        "code": code,
-        "document_id": "d",
-        "agency_id": "a",
-        "year": 2026,
-        "number": 12,
-        "regime": Regime.CERTIFIED_COPY,
-        "sha256": copy.sha256,
-        "object_version": None,
-        "retain_until": copy.signed_at,
-        "signer_name": copy.signer_name,
-        "signed_at": copy.signed_at,
-    }
-    return Certificate(**{**facts, **changes})  # type: ignore[arg-type]
-
-
-def test_register_decides_over_valid_signatures(
-    issued: IssuedCopy, content: EcopyContent, authority: DemoAuthority
-) -> None:
-    now = datetime.now(UTC)
-
-    def _verdict(certificate: Certificate | None) -> VerificationReport:
-        known = {} if certificate is None else {certificate.sha256: certificate}
-        return verify(issued.pdf, trust=authority.trust(), register=known.get, now=now)
-
-    assert _verdict(_entry(issued, content.code)).genuineness is Genuineness.GENUINE
-    assert _refused(_verdict(None)) == {"not_in_register"}
-    assert _refused(_verdict(_entry(issued, "0000-0000-0000-0000-0"))) == {"code_differs"}
-    assert _refused(_verdict(_entry(issued, content.code, revoked_at=now))) == {"copy_revoked"}
-
-
-@pytest.mark.parametrize("roots", [(), (b"not a certificate",)])
-def test_without_roots_nothing_is_judged(issued: IssuedCopy, roots: tuple[bytes, ...]) -> None:
-    trust = TrustAnchors(roots=roots)
-    report = verify(issued.pdf, trust=trust, register=None, now=datetime.now(UTC))
-    assert report.genuineness is Genuineness.UNCHECKED
-    assert report.exit_code == 2
