@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from domain.geometry import Box
@@ -21,6 +22,8 @@ _MISREAD = 0.7
 _SOURCE_CONFIDENCE = 0.999
 _ZONE_LINES = 8
 _NAME_ALIKE = 0.85
+_LONG = 12
+"""Letters from which a text that is part of another one is taken for the same text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,5 +151,9 @@ def _compare_name(fields: Mapping[str, FieldValue], zone: MachineZone) -> Check:
 
 
 def _alike(first: str, second: str) -> float:
-    """Similarity 0 … 1 without diacritics; dates and numbers count digit by digit."""
-    return Levenshtein.normalized_similarity(fold(first), fold(second))
+    """Similarity 0 … 1 without diacritics; of texts the shorter counts, for prints get cut short."""
+    folded = fold(first), fold(second)
+    whole = Levenshtein.normalized_similarity(*folded)
+    if min(map(len, folded)) < _LONG or not any(letter.isalpha() for letter in first):
+        return whole
+    return max(whole, fuzz.partial_ratio(*folded) / 100)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.dates import parse_date_words
 from domain.record import FieldValue
@@ -43,6 +43,7 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     ``lines`` are those of all its pages in reading order. A printed label without a value gives no
     field. Values have their own boxes; ``certain`` only where two readers agree.
     """
+    lines = [_mended(line) for line in lines]
     first = title_end(form, lines)
     body = lines[first:]
     spans = dict(header_fields(lines, first)) if form.header else {}
@@ -105,14 +106,21 @@ def _body_spans(
 
 def _is_complete(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
     """Whether a span says a value of its kind; dates and numbers may go on below."""
-    text = _mended(name, span.text(lines))
+    text = span.text(lines)
     start, end = locate(name, text)
     return normalise(name, text[start:end]) is not None
 
 
-def _mended(name: str, text: str) -> str:
-    dated = kind_of_field(name) in (Kind.DATE, Kind.TIME)
-    return mend_figures(text) if dated else text
+def _mended(line: TextLine) -> TextLine:
+    """The line with letters read for figures put right; what was changed nobody agreed on."""
+    text = mend_figures(line.text)
+    if text == line.text:
+        return line
+    agreed = line.agreed
+    if agreed is not None:
+        changed = zip(agreed, text, line.text, strict=True)
+        agreed = tuple(flag and new == old for flag, new, old in changed)
+    return replace(line, text=text, agreed=agreed)
 
 
 def _shifted(span: Span, by: int) -> Span:
@@ -129,7 +137,7 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
     An unreadable value stays as text with ``value`` ``None``, so that a person sees it.
     """
     whole = span.text(lines)
-    start, end = locate(name, _mended(name, whole))
+    start, end = locate(name, whole)
     exact = span.within(start, end)
     if not exact.parts:
         return None

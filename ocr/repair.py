@@ -39,6 +39,11 @@ _FIGURES = re.compile(
 )
 _LOST_SLASH = re.compile(r"(\d)((?:UBND|TLK|TLC|TLB)[\w-]*)$")
 _COPY_MARK = re.compile(r"(\d)/(TLK[SHT])\W?[BĐ8D6]S$")
+_BROKEN_KIND = re.compile(r"(?<!\w)([Tt]hành|[Tt]hị)[.,;:]\s?(phố|xã|trấn)(?!\w)")
+_KINDS = {fold(kind): kind for kind in ("tỉnh", "huyện", "thành phố", "thị xã", "thị trấn")}
+_KIND_WORD = re.compile(
+    r"(?:(?<=^)|(?<=, ))([Tt][ìiíĩị]nh|[Hh]uy[eèéẻẽẹêềếểễệ]n|[Tt]h[aàáảãạ]nh ph[oòóỏõọôồốổỗộ])(?=\s\w)"
+)
 _SEX = re.compile(r"(?<!\w)(nam|nu|nit|nir|niu)(?!\w)")
 
 
@@ -77,7 +82,20 @@ def _ethnic_group(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    return re.sub(r"\s+([,.])", r"\1", _STOP_FOR_COMMA.sub(", ", text))
+    joined = _BROKEN_KIND.sub(r"\1 \2", text)
+    joined = re.sub(r"\s+([,.])", r"\1", _STOP_FOR_COMMA.sub(", ", joined))
+    return _KIND_WORD.sub(_kind_word, joined)
+
+
+def _kind_word(match: re.Match[str]) -> str:
+    """A unit's kind with its tones: ``tinh`` → ``tỉnh``, capitals kept."""
+    written = _KINDS[fold(match.group(1))]
+    return written.capitalize() if match.group(1)[0].isupper() else written
+
+
+def _agency(text: str) -> str:
+    """Capitals in lines: commas stand between units, other signs are dirt."""
+    return re.sub(r"(?<=\w)[.:](?=\s|$)", "", text.replace(";", ","))
 
 
 def _sex(text: str) -> str:
@@ -94,7 +112,6 @@ _RULES: Mapping[Kind, Callable[[str], str]] = {
     Kind.ADDRESS: _address,
     Kind.ETHNICITY: _ethnic_group,
     Kind.SEX: _sex,
-    Kind.DATE: mend_figures,
-    Kind.TIME: mend_figures,
     Kind.NUMBER: _number,
+    Kind.AGENCY: _agency,
 }

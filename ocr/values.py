@@ -24,10 +24,12 @@ class Kind(StrEnum):
     ADDRESS = "address"
     PERSONAL_ID = "personal_id"
     NUMBER = "number"
+    AGENCY = "agency"
     TEXT = "text"
 
 
 _ENDINGS: Mapping[str, Kind] = {
+    "issuing_agency": Kind.AGENCY,
     "full_name": Kind.NAME,
     "birth_date": Kind.DATE,
     "issue_date": Kind.DATE,
@@ -93,7 +95,7 @@ def normalise(name: str, text: str) -> str | None:
     if fold(bare) in _NOTHING:
         return None
     kind = kind_of_field(name)
-    return _RULES[kind](cleaned.strip(_TEXT_EDGES) if kind is Kind.TEXT else bare)
+    return _RULES[kind](cleaned.strip(_TEXT_EDGES) if kind in (Kind.TEXT, Kind.AGENCY) else bare)
 
 
 def _name(text: str) -> str | None:
@@ -147,6 +149,7 @@ _RULES: Mapping[Kind, Callable[[str], str | None]] = {
     Kind.ADDRESS: _address,
     Kind.PERSONAL_ID: _personal_id,
     Kind.NUMBER: _number,
+    Kind.AGENCY: _text,
     Kind.TEXT: _text,
 }
 

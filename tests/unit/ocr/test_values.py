@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.repair import repair
+from ocr.repair import mend_figures, repair
 from ocr.values import Kind, kind_of_field, locate, normalise
 
 
@@ -69,7 +69,33 @@ def test_values_are_located_in_running_text(field: str, text: str, part: str) ->
         (Kind.ETHNICITY, "Krinh", "Kinh"),
         (Kind.ETHNICITY, "Tày", "Tày"),
         (Kind.SEX, "Nir", "Nữ"),
+        (Kind.NAME, "Kpă H'Tuyết", "Kpă H'Tuyết"),
+        (
+            Kind.ADDRESS,
+            "phường 1, thành. phố Đà Lạt, tinh Lâm Đồng",
+            "phường 1, thành phố Đà Lạt, tỉnh Lâm Đồng",
+        ),
+        (
+            Kind.AGENCY,
+            "ỦY BAN NHÂN DÂN. XÃ CÙ VÂN HUYỆN ĐẠI TỪ; TỈNH THÁI NGUYÊN",
+            "ỦY BAN NHÂN DÂN XÃ CÙ VÂN HUYỆN ĐẠI TỪ, TỈNH THÁI NGUYÊN",
+        ),
+        (Kind.NUMBER, "3UBND-XNTTHN", "3/UBND-XNTTHN"),
+        (Kind.NUMBER, "733/2021/TLKT-ĐS", "733/2021/TLKT-BS"),
     ],
 )
 def test_repairs(kind: Kind, read: str, meant: str) -> None:
     assert repair(kind, read) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("ngày I6 tháng l1 năm 1979", "ngày 16 tháng 11 năm 1979"),
+        ("15 tháng 8 năm 201ó", "15 tháng 8 năm 2016"),
+        ("O5/O3/l998", "05/03/1998"),
+        ("ông Lê Sol, 24 tuổi", "ông Lê Sol, 24 tuổi"),
+    ],
+)
+def test_figures_are_mended_where_figures_must_stand(read: str, meant: str) -> None:
+    assert mend_figures(read) == meant
