@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     )
     upload_max_pages: int = Field(default=500, ge=1, description="Most pages accepted in one file.")
     image_max_pixels: int = Field(
-        default=120_000_000, ge=10_000, description="Most pixels accepted in one page image."
+        default=72_000_000, ge=10_000, description="Most pixels accepted in one page image."
     )
     log_level: str = Field(
         default="INFO", description="Least severe log line written: DEBUG, INFO, WARNING or ERROR."

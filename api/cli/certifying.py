@@ -106,5 +106,5 @@ def fetch(
     try:
         out_file.write_bytes(pdf)
     except OSError as error:
-        raise HosoError(ErrorCode.FILE_NOT_WRITABLE, path=str(out_file)) from error
+        raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(out_file)) from error
     out.print(f"{out_file}: {len(pdf)} bytes")
