@@ -10,6 +10,7 @@ from rapidfuzz.fuzz import partial_ratio, ratio
 from domain.addresses import AddressLevel, address_key, address_key_folded, split_address
 from domain.blocking import date_variants, name_key, personal_id_variants
 from domain.dates import is_full_date
+from domain.marital_status import marital_status_of
 from domain.name_words import is_name_word
 from domain.names import split_name
 from domain.text import comparison_key, fold, strip_tones
@@ -81,11 +82,13 @@ def _lost_marks(word: str, other: str) -> bool:
 def may_be_misread(field: str, document: str, population: str) -> bool:
     """Whether a reader's slip could have made ``document`` of a printed ``population``.
 
-    Lost marks, a wrong letter or digit, a lost line: yes. Day and month swapped, another sex, another
-    place: no reader does that.
+    Lost marks, a wrong letter or digit, a lost line (of a marital status too): yes. Day and month
+    swapped, another sex, another place: no reader does that.
     """
     if field == "sex":
         return False
+    if field == "marital_status":
+        return True
     if field == "birth_date":
         shared = min(len(document), len(population))
         return _slips(document[:shared], population[:shared]) == 1
@@ -248,6 +251,12 @@ def compare_nationalities(document: str, population: str) -> Comparison:
     return _weighed(text_kind(document, population), weights.NATIONALITY)
 
 
+def compare_marital_statuses(document: str, population: str) -> Comparison:
+    """What the sentence says against the register's word; no evidence on who it is, people marry."""
+    same = marital_status_of(document) is marital_status_of(population)
+    return Comparison(kind=FindingKind.AGREES if same else FindingKind.DIFFERENT, weight=0.0)
+
+
 def compare_parent_names(document: str, population: str) -> Comparison:
     """A parent's name against the child's row; capped, because brothers and sisters share parents."""
     found = compare_names(document, population)
@@ -341,6 +350,7 @@ _COMPARATORS: Mapping[str, Callable[[str, str], Comparison]] = {
     "nationality": compare_nationalities,
     "mother_full_name": compare_parent_names,
     "father_full_name": compare_parent_names,
+    "marital_status": compare_marital_statuses,
     "residence": _compare_residences,
     "birth_place": _compare_home_towns,
     "home_town": _compare_home_towns,

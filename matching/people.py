@@ -14,10 +14,12 @@ WELL_READ_FROM = 0.99
 """Confidence from which a disagreement is reported as such even where ``certain`` is not promised."""
 COMPARED_FIELDS = (
     "full_name birth_date sex personal_id ethnicity nationality birth_place home_town residence "
-    "mother_full_name father_full_name"
+    "mother_full_name father_full_name marital_status"
 ).split()
 """What is compared between a person on paper and a row of the population, in this order."""
-_PROMISE_ONLY = frozenset({"birth_date", "personal_id", "birth_place", "home_town", "residence"})
+_PROMISE_ONLY = frozenset(
+    "birth_date personal_id birth_place home_town residence marital_status".split()
+)
 _RELATIVE_COMPARED = "full_name birth_date personal_id ethnicity nationality residence".split()
 _SEX_OF_ROLE = {"mother": "female", "father": "male", "wife": "female", "husband": "male"}
 _MEMBER = re.compile(r"members\[(\d+)\]\.(\w+)")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from domain.marital_status import marital_status_of
 from domain.person import Person
 from domain.verdict import Finding, FindingKind
 from matching.comparison import (
@@ -84,6 +85,8 @@ def _outcome(field: str, printed: PrintedPerson, person: Person) -> Comparison |
     if value is None:
         return None
     known: str | None = getattr(person, field)
+    if field == "marital_status" and not _says_status(value.value, known):
+        return None
     if value.value and known:
         return compare(field, value.value, known).tempered(certain=printed.is_well_read(field))
     if value.value:
@@ -91,6 +94,11 @@ def _outcome(field: str, printed: PrintedPerson, person: Person) -> Comparison |
     if value.text.strip():
         return Comparison(kind=FindingKind.UNREADABLE, weight=0.0)
     return Comparison(kind=FindingKind.MISSING_IN_DOCUMENT, weight=0.0) if known else None
+
+
+def _says_status(document: str | None, population: str | None) -> bool:
+    """Whether both say one of the four: free text that says none of them cannot be compared."""
+    return all(text and marital_status_of(text) for text in (document, population))
 
 
 def _finding(field: str, outcome: Comparison, printed: PrintedPerson, person: Person) -> Finding:

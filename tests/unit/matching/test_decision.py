@@ -239,6 +239,26 @@ def test_an_old_nine_digit_number_is_not_compared() -> None:
     assert "personal_id" not in kinds(found)
 
 
+@pytest.mark.parametrize(
+    ("known", "certain", "reasons"),
+    [
+        ("single", False, ()),
+        ("married", True, ("marital_status_different_subject",)),
+        ("married", False, ("marital_status_uncertain",)),
+        (None, True, ()),
+        (None, False, ("marital_status_uncertain",)),
+    ],
+)
+def test_a_marital_status_is_compared_by_what_its_sentence_says(
+    known: str | None, *, certain: bool, reasons: tuple[str, ...]
+) -> None:
+    sentence = field("Hiện tại chưa đăng ký kết hôn với ai", certain=certain)
+    fields = {name: EXTRACT[name] for name in ("full_name", "birth_date", "personal_id")}
+    read = record(FormCode.MARITAL_STATUS_CONFIRMATION, fields | {"marital_status": sentence})
+    verdicts = decide(read, Register([replace(AN, marital_status=known)]))
+    assert conclude(read, verdicts).reasons == reasons
+
+
 def test_spouses_are_the_persons_of_a_marriage() -> None:
     fields = {
         "wife_full_name": "Trần Thị Hoa",
