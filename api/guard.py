@@ -11,6 +11,7 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 
 from api.explanations.locale import Locale, parse_locale, preferred_locale
 from api.house import House
+from api.turnstile import Turnstile
 from domain.actor import Actor
 from domain.errors import ErrorCode, HosoError
 from workflow import login
@@ -161,6 +162,20 @@ def _check_csrf(caller: Caller, token: str | None) -> None:
         raise HosoError(ErrorCode.CSRF_FAILED)
 
 
+def uploads_of(request: Request) -> Turnstile:
+    """Before files are inspected."""
+    turnstile: Turnstile = request.app.state.uploads
+    return turnstile
+
+
+def verifications_of(request: Request) -> Turnstile:
+    """Before copies are verified, which anybody may ask for."""
+    turnstile: Turnstile = request.app.state.verifications
+    return turnstile
+
+
+Uploads = Annotated[Turnstile, Depends(uploads_of)]
+Verifications = Annotated[Turnstile, Depends(verifications_of)]
 HouseHere = Annotated[House, Depends(house_of)]
 LocaleHere = Annotated[Locale, Depends(locale_of)]
 ApiCaller = Annotated[Caller, Depends(api_caller)]

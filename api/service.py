@@ -16,6 +16,7 @@ from api.guard import is_api, locale_of
 from api.house import House
 from api.rest import documents, health, pki, sessions, verification
 from api.rest.problems import MEDIA_TYPE, STATUS, Problem, from_framework, problem_answer
+from api.turnstile import Turnstile
 from api.web import public, staff, stream
 from api.web.pages import error_page, own_address
 from domain.errors import ErrorCode, HosoError
@@ -44,6 +45,8 @@ def create_app(house: House) -> FastAPI:
     )
     app.state.house = house
     app.state.figures = health.Figures()
+    app.state.uploads = Turnstile(at_once=4, waiting=16, patience=60)
+    app.state.verifications = Turnstile(at_once=2, waiting=8, patience=20)
     for room in (documents, sessions, verification, health, pki, public, staff, stream):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=str(files("api.web") / "static")), name="static")

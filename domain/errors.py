@@ -40,6 +40,7 @@ class ErrorCode(StrEnum):
     REQUEST_INVALID = "request_invalid"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
+    BUSY = "busy"
     # signing and verification
     SIGNING_FAILED = "signing_failed"
     OWN_OUTPUT_NOT_VALID = "own_output_not_valid"

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Header, Path, Query, Response, UploadFile
 
-from api.guard import ApiCaller, HouseHere
+from api.guard import ApiCaller, HouseHere, Uploads
 from api.rest.schemas import (
     NO_NUL,
     BatchCounts,
@@ -34,6 +34,7 @@ BatchName = Annotated[str, Path(min_length=1, max_length=200, pattern=NO_NUL)]
 )
 def bring(
     house: HouseHere,
+    uploads: Uploads,
     caller: ApiCaller,
     response: Response,
     file: Annotated[UploadFile, File(description="PDF, TIFF, JPEG, PNG or WebP.")],
@@ -49,7 +50,7 @@ def bring(
         batch=batch or None,
         idempotency_key=idempotency_key,
     )
-    with house.database.transaction() as tx:
+    with uploads.passage(), house.database.transaction() as tx:
         registration = intake.register(
             caller.actor,
             upload,

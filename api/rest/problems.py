@@ -40,6 +40,7 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
     ErrorCode.REQUEST_INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
+    ErrorCode.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.SIGNING_FAILED: HTTPStatus.BAD_GATEWAY,
     ErrorCode.OWN_OUTPUT_NOT_VALID: HTTPStatus.INTERNAL_SERVER_ERROR,
     ErrorCode.CONFIG_INVALID: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -98,7 +99,7 @@ def problem_answer(
     more = dict(headers or {})
     if problem.status == HTTPStatus.UNAUTHORIZED:
         more["WWW-Authenticate"] = 'Bearer realm="hoso"'
-    if error.code is ErrorCode.LOGIN_THROTTLED and "seconds" in error.facts:
+    if error.code in {ErrorCode.LOGIN_THROTTLED, ErrorCode.BUSY} and "seconds" in error.facts:
         more["Retry-After"] = str(error.facts["seconds"])
     return JSONResponse(
         problem.model_dump(mode="json", exclude_none=True),

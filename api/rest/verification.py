@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Path, UploadFile
 
-from api.guard import HouseHere
+from api.guard import HouseHere, Verifications
 from api.rest.schemas import Verification
 from domain.errors import ErrorCode, HosoError
 from workflow import verification
@@ -14,10 +14,12 @@ router = APIRouter(prefix="/api/v1", tags=["verification"])
 
 @router.post("/verify")
 def verify_file(
-    house: HouseHere, file: Annotated[UploadFile, File(description="The electronic copy (PDF).")]
+    house: HouseHere,
+    verifications: Verifications,
+    file: Annotated[UploadFile, File(description="The electronic copy (PDF).")],
 ) -> Verification:
     """Whether the file is a genuine copy in force; every step with its outcome."""
-    with house.database.transaction() as tx:
+    with verifications.passage(), house.database.transaction() as tx:
         copy = verification.by_file(
             house.visitor, file.file.read(), tx=tx, trust=house.trust(), clock=house.clock
         )
@@ -25,9 +27,11 @@ def verify_file(
 
 
 @router.get("/verify/{code}")
-def verify_code(house: HouseHere, code: Annotated[str, Path(max_length=64)]) -> Verification:
+def verify_code(
+    house: HouseHere, verifications: Verifications, code: Annotated[str, Path(max_length=64)]
+) -> Verification:
     """The register's copy under a code, verified anew. Raises ``certificate_not_found``."""
-    with house.database.transaction() as tx:
+    with verifications.passage(), house.database.transaction() as tx:
         copy = verification.by_code(
             house.visitor,
             code,

@@ -12,6 +12,7 @@ from api.guard import (
     HouseHere,
     LocaleHere,
     MaybeCaller,
+    Verifications,
     address_of,
     drop_session_cookie,
     require_same_origin,
@@ -138,6 +139,7 @@ def verify_page(
 def verify_file(
     request: Request,
     house: HouseHere,
+    verifications: Verifications,
     locale: LocaleHere,
     caller: MaybeCaller,
     file: Annotated[UploadFile | None, File()] = None,
@@ -147,7 +149,7 @@ def verify_file(
     if not data:
         refusal = explain(HosoError(ErrorCode.FILE_EMPTY), locale)
         return _verify_again(request, locale, refusal)
-    with house.database.transaction() as tx:
+    with verifications.passage(), house.database.transaction() as tx:
         copy = verification.by_file(
             house.visitor, data, tx=tx, trust=house.trust(), clock=house.clock
         )
@@ -162,10 +164,16 @@ def _verify_again(request: Request, locale: Locale, refusal: Explanation) -> HTM
 
 @router.get("/v/{code}")
 def verify_code(
-    request: Request, house: HouseHere, locale: LocaleHere, caller: MaybeCaller, code: str
+    request: Request,
+    house: HouseHere,
+    verifications: Verifications,
+    locale: LocaleHere,
+    caller: MaybeCaller,
+    code: str,
 ) -> HTMLResponse:
     """Where the QR code of a copy leads: what the register knows of it, without personal data."""
-    copy = _find_copy(house, code)
+    with verifications.passage():
+        copy = _find_copy(house, code)
     if copy is None:
         return render(
             request, "unknown_code.html", locale, caller=caller, http_status=404, code=code[:64]

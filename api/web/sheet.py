@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from api.explanations import Locale, label
 from api.explanations.locale import VIETNAM, written_date, written_number
 from domain.document import Document
-from domain.record import RELATIVE_PREFIXES, FieldValue, Record
+from domain.record import (
+    EVENT_FIELDS,
+    RELATIVE_FIELDS,
+    RELATIVE_PREFIXES,
+    SUBJECT_FIELDS,
+    FieldValue,
+    Record,
+)
 from domain.verdict import Finding, FindingKind, Verdict
 
 SUBJECT = "subject"
@@ -15,6 +22,17 @@ _OF_THE_PAPER = frozenset(
     "number issuing_agency issue_date declarant_full_name registration_place registration_number "
     "registration_date valid_until household_number head_full_name".split()
 )
+_ORDER = {
+    name: place
+    for place, name in enumerate(
+        [
+            *SUBJECT_FIELDS,
+            *EVENT_FIELDS,
+            *(f"{who}_{what}" for who in RELATIVE_PREFIXES for what in RELATIVE_FIELDS),
+        ]
+    )
+}
+"""Records come back from the database in no order of their own; people read them as papers are laid out."""
 _LIKELY = ((0.999, "certain"), (0.99, "very_likely"), (0.9, "likely"), (0.5, "open"))
 
 
@@ -111,6 +129,7 @@ def _groups(record: Record, verdicts: tuple[Verdict, ...], locale: Locale) -> It
     for role in (SUBJECT, *RELATIVE_PREFIXES, *members, REGISTRATION):
         names = [name for name in record.fields if _group_of(name) == role]
         names += [name for at, name in found if at == role and name not in names]
+        names.sort(key=lambda name: _ORDER.get(name, len(_ORDER)))
         rows = tuple(
             _row(name, record.fields.get(name), found.get((role, name)), locale) for name in names
         )
@@ -146,7 +165,10 @@ def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: L
         value=value or text or None,
         printed=text if value and text and text.casefold() != value.casefold() else None,
         typed=text or (value or ""),
-        certain=field.certain if field else True,
+        # where the register says the same, two sources vouch for the value: nobody need look again
+        certain=field is None
+        or field.certain
+        or (finding is not None and finding.kind is FindingKind.AGREES),
         corrected=bool(field and field.corrected_by),
         page=field.page if field else None,
         points=_points(field),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from workflow import login, viewing
 
+log = logging.getLogger("hoso.web")
 router = APIRouter(include_in_schema=False)
 
 _POLL_SECONDS = 1.0
@@ -40,7 +42,7 @@ _PROGRESS = frozenset(
 
 
 def _poll(house: House, caller: Caller, after: int) -> tuple[Event, ...] | None:
-    """Events since ``after``; ``None`` once the session has ended."""
+    """Events since ``after``; ``None`` once the session has ended. Raises ``database_unavailable``."""
     try:
         with house.database.transaction() as tx:
             signed_in = login.resume(caller.token, tx=tx, clock=house.clock)
@@ -63,7 +65,11 @@ async def messages(house: House, caller: Caller, after: int) -> AsyncIterator[st
     """The stream of one page, until the session or the stream's time ends."""
     yield "retry: 2000\n\n"
     for poll in range(_POLLS_AT_MOST):
-        events = await run_in_threadpool(_poll, house, caller, after)
+        try:
+            events = await run_in_threadpool(_poll, house, caller, after)
+        except HosoError as error:
+            log.warning("live progress ends: %s", error.code)
+            return  # the page connects anew by itself
         if events is None:
             yield "event: signed-out\ndata: {}\n\n"
             return

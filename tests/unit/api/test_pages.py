@@ -2,10 +2,12 @@
 
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.guard import Caller
 from api.house import Pki
 from api.web.stream import message, messages
 from domain.document import DocumentState
@@ -220,8 +222,6 @@ def test_the_stream_goes_on_where_the_browser_left_off(test_house: TestHouse) ->
     token = test_house.open_session("officer")
     with test_house.database.transaction() as tx:
         signed_in = login.resume(token, tx=tx, clock=test_house.clock)
-    from api.guard import Caller  # noqa: PLC0415 - beside its only use
-
     caller = Caller(actor=signed_in.actor, token=token, csrf_token="")
 
     async def read(after: int) -> list[str]:
@@ -238,6 +238,32 @@ def test_the_stream_goes_on_where_the_browser_left_off(test_house: TestHouse) ->
     found = [int(number) for number in asyncio.run(read(5))]
     assert found[:3] == [6, 7, 8]
     assert found == sorted(set(found))
+
+
+def test_the_stream_ends_calmly_when_the_database_is_away(test_house: TestHouse) -> None:
+    token = test_house.open_session("officer")
+    with test_house.database.transaction() as tx:
+        signed_in = login.resume(token, tx=tx, clock=test_house.clock)
+    caller = Caller(actor=signed_in.actor, token=token, csrf_token="")
+    test_house.database.available = False
+
+    async def read() -> list[str]:
+        return [text async for text in messages(test_house.house, caller, 0)]
+
+    assert asyncio.run(read()) == ["retry: 2000\n\n"]
+
+
+def test_fields_stand_in_the_order_of_the_paper(browser: SignIn, test_house: TestHouse) -> None:
+    document = test_house.document(of_state(DocumentState.REVIEW))
+    assert document.record is not None
+    shuffled = dict(sorted(document.record.fields.items(), key=lambda item: item[0][::-1]))
+    stored = replace(document, record=replace(document.record, fields=shuffled))
+    with test_house.database.transaction() as tx:
+        tx.documents.move(document.id, expected=document.state, changed=stored)
+    page = browser("officer").get(f"/documents/{document.id}").text
+    rows = re.findall(r'<tr data-field="(\w+)"', page)
+    assert rows[:4] == ["full_name", "birth_date", "sex", "ethnicity"]
+    assert rows[-4:] == ["mother_full_name", "mother_birth_date", "number", "registration_date"]
 
 
 def test_the_stream_wants_a_session(visitor: TestClient) -> None:
