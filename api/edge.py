@@ -17,6 +17,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 NO_STORE = "no-store"
@@ -29,8 +30,12 @@ Observe = Callable[[str, str, int, float], None]
 class SecurityHeaders:
     """Every answer carries the security headers, and none may be kept by a cache unless it says so itself."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, encrypted: bool) -> None:
+        """``encrypted``: the house is reached by TLS, so browsers may insist on it from now on."""
         self._app = app
+        self._always = SECURITY_HEADERS | (
+            {"Strict-Transport-Security": "max-age=31536000"} if encrypted else {}
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -38,7 +43,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in self._always.items():
                     headers.setdefault(name, value)
                 is_static = scope["path"].startswith("/static/")
                 headers.setdefault("Cache-Control", REVALIDATE if is_static else NO_STORE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Form, Header, Query, Request, Response
+from fastapi import Depends, Form, Header, Request, Response
 from fastapi.security import APIKeyCookie, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
@@ -182,4 +182,3 @@ ApiCaller = Annotated[Caller, Depends(api_caller)]
 PageCaller = Annotated[Caller, Depends(page_caller)]
 FormCaller = Annotated[Caller, Depends(form_caller)]
 MaybeCaller = Annotated[Caller | None, Depends(maybe_caller)]
-Language = Annotated[str | None, Query(description="vi or en; else Accept-Language decides.")]

@@ -59,7 +59,7 @@ def create_app(house: House) -> FastAPI:
         other_bytes=_OTHER_BYTES,
     )
     app.add_middleware(StopWatch, observe=app.state.figures.observe)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, encrypted=house.public_url.startswith("https://"))
     return app
 
 

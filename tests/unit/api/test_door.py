@@ -90,6 +90,7 @@ def test_beyond_this_machine_the_cookie_is_secure_and_bound_to_the_host() -> Non
     answer = client_of(test).post("/sign-in", data={"login": "officer", "password": PASSWORD})
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("__Host-hoso=")
+    assert answer.headers["strict-transport-security"]
     assert "Secure" in cookie
 
 
