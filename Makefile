@@ -22,10 +22,13 @@ check: setup-dev
 	.venv/bin/lint-imports
 	.venv/bin/mypy
 
+# the development lock holds the run-time lock's versions and adds what tests and checks use
+LOCK := .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate --quiet
 lock:
 	$(PY) -m pip install -q uv
-	.venv/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:
 	-@$(HOSO) down

