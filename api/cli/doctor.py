@@ -1,0 +1,151 @@
+"""``hoso doctor``: is everything here that the work needs?"""
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich.markup import escape
+
+from api.bootstrap import open_stores, worker_actor
+from api.cli.messages import terminal_locale
+from api.cli.progress import out
+from api.explanations import explain, label
+from domain.errors import ErrorCode, HosoError
+from ocr.engine import shipped_model
+from ocr.model_files import DETECTOR_SMALL, model_dir
+from ocr.tesseract import find_tessdata
+from signing.font import serif_font
+from storage.embedded import supervisor
+from storage.s3 import ping
+from storage.settings import Settings, load_settings
+from storage.stores import s3_endpoint
+
+_PROGRAMS = ("pdftoppm", "pdfimages", "fc-match")
+_LEAST_FREE = 2 * 1024**3
+"""Bytes; below this a day's scans may not fit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examination:
+    """One thing looked at: raises ``HosoError`` where it is not well, else says what it found."""
+
+    name: str
+    look: Callable[[Settings], str]
+
+
+def doctor() -> None:
+    """Check this installation. Exit code 1 where something needs doing."""
+    settings = load_settings()
+    unwell = 0
+    for name, finding in _examined(settings):
+        if isinstance(finding, HosoError):
+            unwell += 1
+            words = explain(finding, terminal_locale())
+            facts = ", ".join(f"{key}={value}" for key, value in finding.facts.items())
+            out.print(f"[red]✗[/] {name}: {escape(words.detail)} {escape(facts)}", highlight=False)
+            out.print(f"    {escape(words.remedy)}", highlight=False)
+        else:
+            out.print(f"[green]✓[/] {name}: {escape(finding)}", highlight=False)
+    if unwell:
+        raise typer.Exit(1)
+
+
+def _examined(settings: Settings) -> Iterator[tuple[str, str | HosoError]]:
+    for examination in EXAMINATIONS:
+        try:
+            yield examination.name, examination.look(settings)
+        except HosoError as error:
+            yield examination.name, error
+
+
+def _programs(_settings: Settings) -> str:
+    missing = [name for name in _PROGRAMS if shutil.which(name) is None]
+    if missing:
+        raise HosoError(ErrorCode.TOOL_MISSING, tool=", ".join(missing))
+    return ", ".join(_PROGRAMS)
+
+
+def _models(_settings: Settings) -> str:
+    own = shipped_model()
+    return f"{model_dir(DETECTOR_SMALL).name}, {own.name if own else 'Tesseract reads alone'}"
+
+
+def _tesseract(_settings: Settings) -> str:
+    return str(find_tessdata())
+
+
+def _font(_settings: Settings) -> str:
+    return str(serif_font())
+
+
+def _disk(settings: Settings) -> str:
+    folder = settings.home if settings.home.exists() else settings.home.parent
+    free = shutil.disk_usage(folder).free
+    if free < _LEAST_FREE:
+        raise HosoError(
+            ErrorCode.CONFIG_INVALID, problems=[f"only {free // 1024**2} MiB free at {folder}"]
+        )
+    return f"{free // 1024**3} GiB free"
+
+
+def _secrets(settings: Settings) -> str:
+    kept = [path for folder in ("secrets", "pki") for path in _files(settings.home / folder)]
+    open_to_others = [path.name for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    if open_to_others:
+        raise HosoError(
+            ErrorCode.CONFIG_INVALID,
+            problems=[f"readable by others: {', '.join(open_to_others)} (chmod 600)"],
+        )
+    return f"{len(kept)} files, private"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Certificates are public and may be read by everybody."""
+    return (
+        path
+        for path in folder.glob("**/*")
+        if path.is_file() and path.suffix not in {".crt", ".lock"}
+    )
+
+
+def _processes(settings: Settings) -> str:
+    running = supervisor.status(settings)
+    down = [line.name for line in running.processes if not line.running]
+    if not running.up or down:
+        raise HosoError(ErrorCode.NOT_RUNNING, processes=", ".join(down))
+    return ", ".join(line.name for line in running.processes)
+
+
+def _database(settings: Settings) -> str:
+    stores = open_stores(settings, pool_size=1)
+    with stores.database.transaction() as tx:
+        counts = tx.documents.counts(within=worker_actor(settings).agency_path)
+        persons = tx.population.count()
+    locale = terminal_locale()
+    states = ", ".join(
+        f"{count} {label('state', state, locale)}" for state, count in counts.items()
+    )
+    return f"{persons} persons; {states or 'no documents yet'}"
+
+
+def _object_store(settings: Settings) -> str:
+    endpoint = s3_endpoint(settings)
+    if not ping(endpoint):
+        raise HosoError(ErrorCode.OBJECT_STORE_UNAVAILABLE, address=endpoint.address)
+    return endpoint.address
+
+
+EXAMINATIONS = (
+    Examination(name="programs", look=_programs),
+    Examination(name="models", look=_models),
+    Examination(name="tesseract", look=_tesseract),
+    Examination(name="font", look=_font),
+    Examination(name="disk", look=_disk),
+    Examination(name="secrets", look=_secrets),
+    Examination(name="processes", look=_processes),
+    Examination(name="database", look=_database),
+    Examination(name="object store", look=_object_store),
+)
