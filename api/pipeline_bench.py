@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.bootstrap import import_population, office_actor
-from api.cli.reading import outcomes
+from api.reading_pool import outcomes
 from domain.errors import HosoError
 from domain.record import Record
 from domain.record_json import from_json

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from api.bootstrap import Stores, intake_limits, office_actor, open_stores
-from api.cli.files import scans
 from api.cli.jsonl import writing
 from api.cli.messages import document_lines, print_error
 from api.cli.progress import err, out, progress
+from api.scan_files import bytes_of, scans
 from domain.actor import Actor
 from domain.document import Document, DocumentState, Lane
-from domain.errors import ErrorCode, HosoError
+from domain.errors import HosoError
 from domain.record_json import to_json
 from domain.verdict import verdict_to_json
 from storage.settings import Settings, load_settings
@@ -88,7 +88,7 @@ def _register_all(
     with progress() as bar:
         for path in bar.track(files, description="Registering"):
             try:
-                upload = Upload(name=str(path), data=_bytes_of(path), lane=lane, batch=batch)
+                upload = Upload(name=str(path), data=bytes_of(path), lane=lane, batch=batch)
                 with stores.database.transaction() as tx:
                     registered = register(
                         actor,
@@ -106,13 +106,6 @@ def _register_all(
             brought.sha256s.append(registered.document.sha256)
             brought.duplicates += registered.duplicate
     return brought
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise HosoError(ErrorCode.FILE_BROKEN, problem=error.strerror) from error
 
 
 def _wait(sha256s: Sequence[str], *, stores: Stores, actor: Actor) -> list[Document]:

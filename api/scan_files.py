@@ -25,3 +25,11 @@ def scans(paths: Iterable[Path]) -> Iterator[Path]:
         for inside in sorted(path.rglob("*")):
             if inside.is_file() and inside.suffix.lower() in SCAN_SUFFIXES:
                 yield inside
+
+
+def bytes_of(path: Path) -> bytes:
+    """The content of a file. Raises ``file_broken`` where it cannot be read (permissions, bad disk)."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise HosoError(ErrorCode.FILE_BROKEN, problem=error.strerror) from error
