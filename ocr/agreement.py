@@ -24,7 +24,7 @@ _SAME_SIGNS = str.maketrans(
         "\u00a0": " ",
     }
 )
-_LOOSE = re.compile(r"[\s.,;:'\"_·•~\-()\[\]|!*]+")
+_LOOSE = re.compile(r"[\s.,;:\"_·•~\-()\[\]|!*]+|(?<!\w)'|'(?!\w)")
 _SWITCH = 0.12
 """The second reader must be this much more believable (0 … 1) to overrule the first."""
 

@@ -12,7 +12,7 @@ _AGENCY_STARTS = ("uybannhandan", "ubnd", "congan", "sotuphap", "botuphap", "dai
                   "lanhsuquan", "cucconsu", "phongtuphap", "boconganv", "bocongan")  # fmt: skip
 _MOTTO = ("congxax", "congxahoachunghiaviet", "congHoaxahoi".lower(), "doclap")
 _NUMBER = re.compile(r"(?<!\w)[s§$5][o0]\s*[:.;]?\s*(?=[\d.…_/])")
-_NUMBER_VALUE = re.compile(r"\d[\w./\-]*(?:\s?[/\-]\s?[\w\-]+)*")
+_NUMBER_VALUE = re.compile(r"\d[\w./\-]*(?:\s?[/\-]\s?[\w\-]+)*(?:\s[A-ZĐ]{2,5}(?=$|[.,;]))?")
 _DATED = re.compile(
     r"ngay[\s.…]*\d ?\d?[\s,.…]*thang[\s.…]*\d ?\d?[\s,.…]*nam[\s,.:…]*\d ?\d ?\d ?\d"
 )
@@ -32,7 +32,7 @@ def header_fields(lines: Sequence[TextLine], title: int) -> dict[str, Span]:
     agency = _agency(lines, head, number)
     if agency is not None:
         found["issuing_agency"] = agency
-    dated = _dated(lines, head) or _dated(lines, _below_signature(lines, title))
+    dated = _dated(lines, head) or _dated(lines, _below_signature(lines, title), placed=True)
     if dated is not None:
         found["issue_date"] = dated
     return found
@@ -42,7 +42,7 @@ def _number(lines: Sequence[TextLine], head: range) -> Span | None:
     for index in head:
         folded = fold_letters(lines[index].text)
         label = _NUMBER.search(folded)
-        value = _NUMBER_VALUE.search(folded, label.end()) if label else None
+        value = _NUMBER_VALUE.search(lines[index].text, label.end()) if label else None
         if value:
             return Span(parts=(Part(line=index, start=value.start(), end=value.end()),))
     return None

@@ -25,7 +25,7 @@ _COMMON = frozenset(
     fold(name) for name in "Nguyễn Trần Phạm Hoàng Huỳnh Đặng Trịnh Trương Dương".split()
 )
 """Surnames whose letters, with whatever tone was read, can hardly be another one."""
-_STRAY = re.compile(r"(?<!\S)['\"`´‘’“”|_~^*.,;:-]+(?!\S)")
+_STRAY = re.compile(r"(?<!\S)['\"`´‘’“”|_~^*.:-]+(?!\S)")
 _STOP_FOR_COMMA = re.compile(
     r"(?<=\w)\s?[.;:]\s?(?=(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|tỉnh|tổ|khu|thôn|ấp|đường)\s)"
 )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from enum import StrEnum
 
 from domain.addresses import normalise_address
@@ -132,7 +131,7 @@ def _personal_id(text: str) -> str | None:
 
 
 def _number(text: str) -> str | None:
-    return re.sub(r"\s*([/.\-])\s*", r"\1", text) or None
+    return re.sub(r"\s*([/.\-])\s*|\s+", r"\1", text) or None
 
 
 def _text(text: str) -> str | None:
@@ -191,13 +190,20 @@ def locate(name: str, text: str) -> tuple[int, int]:
     return start, end
 
 
-def is_plausible(name: str, value: str, today: date) -> bool:
-    """Whether a value can be true at all: dates not in the far future, sexes of the two, names of words."""
+_UNFINISHED = re.compile(
+    r"(?:^|[\s,])(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|thành|tỉnh|số|đường|thôn|bản|ấp|dân)$"
+)
+
+
+def is_whole(name: str, value: str) -> bool:
+    """Whether a value has the shape of a whole one: its end was not lost, its words are words."""
     kind = kind_of_field(name)
-    if kind is Kind.DATE and name != "valid_until":
-        return value[:4] <= str(today.year)
+    if kind is Kind.ADDRESS:
+        return _UNFINISHED.search(value.lower()) is None and "," in value
     if kind is Kind.NAME:
         return 2 <= len(value.split()) <= 8
     if kind is Kind.ETHNICITY:
         return value in ETHNIC_GROUPS
+    if kind is Kind.AGENCY:
+        return len(value.split()) > 4 and _UNFINISHED.search(value.lower()) is None
     return True
