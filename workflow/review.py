@@ -19,10 +19,11 @@ def accept(
 ) -> Document:
     """The officer takes responsibility for the document as it stands, and says why."""
     require(actor, Action.DOCUMENT_REVIEW)
+    stated = _stated(reason)
     document = find_document(tx, actor, document_id)
     now = clock.now()
     accepted = move(tx, document, DocumentState.VERIFIED, at=now)
-    note(tx, EventName.DOCUMENT_ACCEPTED, actor, at=now, document=accepted, reason=_stated(reason))
+    note(tx, EventName.DOCUMENT_ACCEPTED, actor, at=now, document=accepted, reason=stated)
     return accepted
 
 
@@ -63,10 +64,11 @@ def reject(
 ) -> Document:
     """The officer refuses the document; the reason is kept and shown."""
     require(actor, Action.DOCUMENT_REVIEW)
+    stated = _stated(reason)
     document = find_document(tx, actor, document_id)
     now = clock.now()
     rejected = move(tx, document, DocumentState.REJECTED, at=now)
-    note(tx, EventName.DOCUMENT_REJECTED, actor, at=now, document=rejected, reason=_stated(reason))
+    note(tx, EventName.DOCUMENT_REJECTED, actor, at=now, document=rejected, reason=stated)
     return rejected
 
 

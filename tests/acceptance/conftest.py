@@ -33,6 +33,7 @@ class Installation:
             capture_output=True,
             text=True,
             timeout=400,
+            check=False,
         )
         if expect is not None:
             assert done.returncode == expect, f"{words}: {done.stdout}{done.stderr}"

@@ -81,7 +81,7 @@ def test_a_killed_worker_leaves_every_document_finished_exactly_once(
 
 @pytest.mark.parametrize("name", ["web", "postgres", "objects"])
 def test_an_acknowledged_upload_survives_the_kill_of_a_server(
-    installation: Installation, tmp_path: Path, name: str
+    installation: Installation, name: str
 ) -> None:
     scan = next((installation.archive / "scans").glob("*.jpg"))
     logins = json.loads((installation.home / "secrets" / "logins.json").read_text())

@@ -1,0 +1,95 @@
+"""A file brought in is kept, queued once, and recognised when it comes again."""
+
+import hashlib
+import io
+
+import pytest
+from PIL import Image
+
+from domain.actor import Role
+from domain.document import DocumentState, Lane
+from domain.errors import ErrorCode, HosoError
+from domain.ports import Bucket, Step
+from tests.fakes.house import ELSEWHERE
+from tests.unit.workflow.conftest import SYSTEM, Office, actor, upload
+from workflow.failure import give_up
+
+OPERATOR = actor(Role.OPERATOR)
+
+
+def picture(shade: int = 200) -> bytes:
+    out = io.BytesIO()
+    Image.new("L", (620, 877), shade).save(out, "PNG", dpi=(75, 75))
+    return out.getvalue()
+
+
+def test_the_original_is_kept_byte_for_byte_and_locked(office: Office) -> None:
+    data = picture()
+    registered = office.bring(upload(data), OPERATOR)
+    sha256 = hashlib.sha256(data).hexdigest()
+    assert registered.document.sha256 == sha256
+    assert office.objects.get(Bucket.ORIGINALS, sha256) == data
+    assert office.objects.retained[Bucket.ORIGINALS, sha256] > office.clock.now()
+
+
+def test_row_event_and_job_appear_together(office: Office) -> None:
+    document = office.bring(upload(picture(), lane=Lane.BULK), OPERATOR).document
+    assert office.document(document.id).state is DocumentState.RECEIVED
+    assert office.events(document.id) == ["document.registered"]
+    (job,) = office.database.take_jobs()
+    assert (job.step, job.document_id, job.lane) == (Step.READ, document.id, Lane.BULK)
+
+
+def test_the_same_scan_again_makes_no_second_document(office: Office) -> None:
+    first = office.bring(upload(picture()), OPERATOR)
+    second = office.bring(upload(picture()), OPERATOR)
+    assert second.duplicate
+    assert second.document.id == first.document.id
+    assert len(office.database.take_jobs()) == 1
+
+
+def test_another_agency_gets_its_own_document_of_the_same_scan(office: Office) -> None:
+    here = office.bring(upload(picture()), OPERATOR)
+    there = office.bring(upload(picture()), actor(Role.OPERATOR, agency=ELSEWHERE.id))
+    assert there.document.id != here.document.id
+    assert not there.duplicate
+
+
+def test_a_failed_document_is_tried_again_when_brought_again(office: Office) -> None:
+    document = office.bring(upload(picture()), OPERATOR).document
+    office.database.take_jobs()
+    with office.database.transaction() as tx:
+        give_up(SYSTEM, Step.READ, document.id, ErrorCode.FILE_TOO_SLOW, tx=tx, clock=office.clock)
+    assert office.document(document.id).problem == "file_too_slow"
+    again = office.bring(upload(picture()), OPERATOR)
+    assert again.document.state is DocumentState.RECEIVED
+    assert again.document.problem is None
+    assert [job.step for job in office.database.take_jobs()] == [Step.READ]
+
+
+def test_an_idempotency_key_answers_once_and_refuses_other_bytes(office: Office) -> None:
+    first = office.bring(upload(picture(), key="k1"), OPERATOR)
+    assert office.bring(upload(picture(), key="k1"), OPERATOR).document.id == first.document.id
+    with pytest.raises(HosoError) as refused:
+        office.bring(upload(picture(90), key="k1"), OPERATOR)
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_KEY_REUSED
+
+
+def test_a_store_that_is_away_leaves_no_row(office: Office) -> None:
+    office.objects.available = False
+    with pytest.raises(HosoError) as refused:
+        office.bring(upload(picture()), OPERATOR)
+    assert refused.value.code is ErrorCode.OBJECT_STORE_UNAVAILABLE
+    assert office.database.take_jobs() == []
+    with office.database.transaction() as tx:
+        assert tx.documents.page(within="vn").documents == ()
+
+
+@pytest.mark.parametrize("data", [b"", b"no picture at all", b"%PDF-1.4\n%%EOF"])
+def test_what_cannot_be_read_is_refused_before_anything_is_kept(
+    office: Office, data: bytes
+) -> None:
+    with pytest.raises(HosoError) as refused:
+        office.bring(upload(data), OPERATOR)
+    assert str(refused.value.code).startswith("file_")
+    assert not office.objects.versions

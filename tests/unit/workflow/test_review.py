@@ -1,0 +1,152 @@
+"""A person decides once; the second decision changes nothing and says so."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.actor import Role
+from domain.document import Document, DocumentState, Lane
+from domain.errors import ErrorCode, HosoError
+from domain.form import FormCode
+from domain.page import Quality
+from domain.ports import Step
+from domain.record import FieldValue, Record
+from tests.fakes.house import COMMUNE, ELSEWHERE, NOW
+from tests.unit.workflow.conftest import SYSTEM, Office, actor
+from workflow import failure, issuing, matching, review
+
+OFFICER = actor(Role.OFFICER)
+CERTIFIER = actor(Role.CERTIFIER)
+
+
+def field(text: str, value: str | None) -> FieldValue:
+    return FieldValue(text=text, value=value, confidence=0.9, certain=False, page=1, box=None)
+
+
+RECORD = Record(
+    file="scan.png",
+    sha256="0" * 64,
+    pages=(1,),
+    form=FormCode.BIRTH_EXTRACT,
+    form_confidence=0.99,
+    quality=Quality(dpi=200, skew=0.0, blur=0.1, usable=True),
+    lines=(),
+    fields={"full_name": field("NGUYEN VAN AN", "Nguyen Van An")},
+    checks=(),
+)
+
+
+@pytest.fixture
+def waiting(office: Office) -> Document:
+    document = Document(
+        id="6f1c1a4e-0000-4000-8000-000000000001",
+        agency_id=COMMUNE.id,
+        batch=None,
+        file="scan.png",
+        sha256="0" * 64,
+        media_type="image/png",
+        pages=(1,),
+        lane=Lane.COUNTER,
+        state=DocumentState.REVIEW,
+        record=RECORD,
+        created_by="operator",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    with office.database.transaction() as tx:
+        assert tx.documents.add(document)
+    return document
+
+
+def test_accepting_needs_a_reason_and_verifies(office: Office, waiting: Document) -> None:
+    with office.database.transaction() as tx, pytest.raises(HosoError) as refused:
+        review.accept(OFFICER, waiting.id, reason="  ", tx=tx, clock=office.clock)
+    assert refused.value.code is ErrorCode.REASON_REQUIRED
+    with office.database.transaction() as tx:
+        review.accept(OFFICER, waiting.id, reason="bản chính đã xem", tx=tx, clock=office.clock)
+    assert office.document(waiting.id).state is DocumentState.VERIFIED
+
+
+def test_a_second_decision_changes_nothing(office: Office, waiting: Document) -> None:
+    with office.database.transaction() as tx:
+        review.reject(OFFICER, waiting.id, reason="bản photo", tx=tx, clock=office.clock)
+    with office.database.transaction() as tx, pytest.raises(HosoError) as refused:
+        review.accept(OFFICER, waiting.id, reason="khác ý", tx=tx, clock=office.clock)
+    assert refused.value.code is ErrorCode.STATE_CONFLICT
+    assert office.document(waiting.id).state is DocumentState.REJECTED
+    assert office.events(waiting.id) == ["document.rejected"]
+
+
+def test_a_correction_is_normalised_marked_and_matched_again(
+    office: Office, waiting: Document
+) -> None:
+    with office.database.transaction() as tx:
+        review.correct(
+            OFFICER, waiting.id, {"full_name": " NGUYỄN VĂN AN "}, tx=tx, clock=office.clock
+        )
+    changed = office.document(waiting.id)
+    assert changed.state is DocumentState.READ
+    assert changed.record is not None
+    name = changed.record.fields["full_name"]
+    assert (name.value, name.certain, name.corrected_by) == ("Nguyễn Văn An", True, OFFICER.id)
+    assert [job.step for job in office.database.take_jobs()] == [Step.MATCH]
+    with office.database.transaction() as tx:
+        matching.match(SYSTEM, waiting.id, tx=tx, clock=office.clock)
+    assert office.document(waiting.id).state is DocumentState.REVIEW
+    assert office.document(waiting.id).reasons
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"shoe_size": "43"}, ErrorCode.FIELD_UNKNOWN),
+        ({"birth_date": "31/02/1998"}, ErrorCode.FIELD_VALUE_INVALID),
+        ({"personal_id": "12"}, ErrorCode.FIELD_VALUE_INVALID),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused_whole(
+    office: Office, waiting: Document, values: dict[str, str], code: ErrorCode
+) -> None:
+    with office.database.transaction() as tx, pytest.raises(HosoError) as refused:
+        review.correct(
+            OFFICER, waiting.id, {"full_name": "Trần Thị B"} | values, tx=tx, clock=office.clock
+        )
+    assert refused.value.code is code
+    assert office.document(waiting.id).record == RECORD
+
+
+def test_another_agency_does_not_even_learn_that_it_exists(
+    office: Office, waiting: Document
+) -> None:
+    stranger = actor(Role.OFFICER, agency=ELSEWHERE.id)
+    with office.database.transaction() as tx, pytest.raises(HosoError) as refused:
+        review.accept(stranger, waiting.id, reason="?", tx=tx, clock=office.clock)
+    assert refused.value.code is ErrorCode.DOCUMENT_NOT_FOUND
+
+
+def test_signing_that_fails_leaves_the_document_verified_with_the_problem(
+    office: Office, waiting: Document
+) -> None:
+    with office.database.transaction() as tx:
+        review.accept(OFFICER, waiting.id, reason="đã xem", tx=tx, clock=office.clock)
+        issuing.request(CERTIFIER, waiting.id, tx=tx, clock=office.clock)
+    assert office.document(waiting.id).state is DocumentState.CERTIFYING
+    with office.database.transaction() as tx:
+        failure.give_up(
+            SYSTEM, Step.CERTIFY, waiting.id, ErrorCode.SIGNING_FAILED, tx=tx, clock=office.clock
+        )
+    left = office.document(waiting.id)
+    assert (left.state, left.problem) == (DocumentState.VERIFIED, "signing_failed")
+
+
+def test_a_job_that_runs_twice_does_its_work_once(office: Office, waiting: Document) -> None:
+    with office.database.transaction() as tx:
+        assert tx.documents.move(
+            waiting.id,
+            expected=DocumentState.REVIEW,
+            changed=replace(waiting, state=DocumentState.READ),
+        )
+    for _ in range(2):
+        with office.database.transaction() as tx:
+            matching.match(SYSTEM, waiting.id, tx=tx, clock=office.clock)
+    assert office.events(waiting.id) == ["document.matched"]
