@@ -43,23 +43,25 @@ def bring(
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
 ) -> DocumentStatus:
     """Bring one file; it is stored before the answer, and read in the background."""
-    upload = intake.Upload(
-        name=shown_name(file.filename),
-        data=file.file.read(),
-        lane=lane,
-        batch=batch or None,
-        idempotency_key=idempotency_key,
-    )
-    with uploads.passage(), house.database.transaction() as tx:
-        registration = intake.register(
-            caller.actor,
-            upload,
-            tx=tx,
-            objects=house.objects,
-            clock=house.clock,
-            limits=house.limits,
-            retention=house.retention,
+    with uploads.passage():
+        # only now from the disk into memory: many large files at once would not fit
+        upload = intake.Upload(
+            name=shown_name(file.filename),
+            data=file.file.read(),
+            lane=lane,
+            batch=(batch or "").strip() or None,
+            idempotency_key=idempotency_key,
         )
+        with house.database.transaction() as tx:
+            registration = intake.register(
+                caller.actor,
+                upload,
+                tx=tx,
+                objects=house.objects,
+                clock=house.clock,
+                limits=house.limits,
+                retention=house.retention,
+            )
     response.status_code = 200 if registration.duplicate else 201
     response.headers["Location"] = f"/api/v1/documents/{registration.document.id}"
     return DocumentStatus.of(registration.document)

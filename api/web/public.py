@@ -145,13 +145,12 @@ def verify_file(
     file: Annotated[UploadFile | None, File()] = None,
 ) -> HTMLResponse:
     """The report on a file, step by step. The file is not kept."""
-    data = file.file.read() if file else b""
-    if not data:
+    if file is None or not file.size:
         refusal = explain(HosoError(ErrorCode.FILE_EMPTY), locale)
         return _verify_again(request, locale, refusal)
     with verifications.passage(), house.database.transaction() as tx:
         copy = verification.by_file(
-            house.visitor, data, tx=tx, trust=house.trust(), clock=house.clock
+            house.visitor, file.file.read(), tx=tx, trust=house.trust(), clock=house.clock
         )
     return render(
         request, "report.html", locale, caller=caller, copy=copy, report=copy.report, by_code=False
