@@ -60,7 +60,7 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
         used.update(part.line for part in span.parts)
         value = field_value(name, span, lines)
         if value is not None:
-            fields[name] = value
+            fields[name] = _marked(form, value) if name == "number" else value
     dates: dict[str, str] = {}
     for name, span in spelled.items():
         used.update(part.line + first for part in span.parts)
@@ -164,6 +164,12 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         page=lines[exact.parts[0].line].page,
         box=exact.box(lines),
     )
+
+
+def _marked(form: FormSpec, value: FieldValue) -> FieldValue:
+    """A number without the form's mark (``TLKS`` …) was not read to its end."""
+    whole = not form.number_marks or any(mark in (value.value or "") for mark in form.number_marks)
+    return value if whole else replace(value, certain=False)
 
 
 def _is_nothing(text: str) -> bool:

@@ -16,6 +16,7 @@ _NUMBER_VALUE = re.compile(r"\d[\w./\-]*(?:\s?[/\-]\s?[\w\-]+)*(?:\s[A-ZĐ]{2,5}
 _DATED = re.compile(
     r"ngay[\s.…]*\d ?\d?[\s,.…]*thang[\s.…]*\d ?\d?[\s,.…]*nam[\s,.:…]*\d ?\d ?\d ?\d"
 )
+_PLACE = re.compile(r"[^\W\d]{2}\W*$")
 _SIGNATURE = ("nguoiky", "tmuyban", "chutich", "kyten", "nguoithuchien", "truongcongan")
 
 
@@ -72,12 +73,14 @@ def _agency(lines: Sequence[TextLine], head: range, number: Span | None) -> Span
     return Span(parts=tuple(parts)) if parts else None
 
 
-def _dated(lines: Sequence[TextLine], among: range) -> Span | None:
+def _dated(lines: Sequence[TextLine], among: range, *, placed: bool = False) -> Span | None:
+    """A date that no label claims; ``placed`` ones must follow a place name (``Hà Nội, ngày …``)."""
     for index in among:
         match = _DATED.search(fold_letters(lines[index].text))
-        if (
-            match and ":" not in lines[index].text[: match.start()]
-        ):  # a labelled date is another one
+        if match is None:
+            continue
+        before = lines[index].text[: match.start()]
+        if ":" not in before and (not placed or _PLACE.search(before)):
             return Span(parts=(Part(line=index, start=match.start(), end=match.end()),))
     return None
 
