@@ -14,7 +14,7 @@ from domain.verification import VerificationReport
 from ingest.inspection import Limits
 from matching.population_file import open_population
 from signing.demo_pki.authority import DemoAuthority
-from signing.issue import Issuer
+from signing.demo_pki.office import demo_issuer
 from signing.verification import verify
 from storage.embedded.home import prepare_home
 from storage.population_copy import copy_population
@@ -74,26 +74,21 @@ def agencies(settings: Settings) -> tuple[Agency, ...]:
 
 def office_actor(settings: Settings) -> Actor:
     """The command line on the server itself, acting for this installation's agency."""
-    office = agencies(settings)[-1]
-    return Actor(
-        id="system",
-        name="",
-        roles=frozenset(),
-        agency_id=office.id,
-        agency_path=office.path,
-        is_system=True,
-    )
+    return _system(agencies(settings)[-1])
 
 
 def worker_actor(settings: Settings) -> Actor:
     """The workers: they serve every agency of the tree."""
-    root = agencies(settings)[0]
+    return _system(agencies(settings)[0])
+
+
+def _system(agency: Agency) -> Actor:
     return Actor(
         id="system",
         name="",
         roles=frozenset(),
-        agency_id=root.id,
-        agency_path=root.path,
+        agency_id=agency.id,
+        agency_path=agency.path,
         is_system=True,
     )
 
@@ -120,16 +115,7 @@ def open_authority(settings: Settings) -> DemoAuthority:
 
 def make_desk(settings: Settings) -> Desk:
     """The certifying desk of this home."""
-    authority = open_authority(settings)
-    clock = SystemClock()
-    issuer = Issuer(
-        officer=authority.signatory("officer"),
-        seal=authority.signatory("seal"),
-        timestamper=authority.timestamper(),
-        revocation=authority,
-        trust=authority.trust(),
-        clock=clock,
-    )
+    issuer = demo_issuer(open_authority(settings), clock=SystemClock())
     return Desk(
         issuer=issuer,
         regime=settings.regime,

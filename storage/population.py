@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rapidfuzz.fuzz import ratio
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text
 
 from domain.blocking import date_variants, name_key, personal_id_ends, personal_id_variants
 from domain.person import Person, PersonQuery
@@ -22,6 +22,10 @@ _NAMESAKES = 200
 """Most rows taken from a block that is already narrow (same name, same half of the number)."""
 _BIRTHDAY = 4000
 """Most rows taken from one day of birth, read from the index alone."""
+
+_ESTIMATE = text("select reltuples::bigint from pg_class where oid = 'population'::regclass")
+_WORTH_COUNTING = 200_000
+"""Rows; every match asks, and counting millions would cost more than the match."""
 
 
 class SqlPopulation:
@@ -55,7 +59,10 @@ class SqlPopulation:
         return persons[0] if persons else None
 
     def count(self) -> int:
-        """How many persons are known."""
+        """How many persons are known; the server's own estimate where counting would take long."""
+        estimate = int(self._connection.execute(_ESTIMATE).scalar_one())
+        if estimate > _WORTH_COUNTING:
+            return estimate
         query = select(func.count()).select_from(population)
         return int(self._connection.execute(query).scalar_one())
 

@@ -1,16 +1,17 @@
 """Review: a person decides, perhaps days later; the decision enqueues the next step."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-
-from ocr.values import normalise
+from dataclasses import dataclass, replace
+from datetime import date
 
 from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Clock, Step, Transaction
-from domain.record import FIELD_NAMES, FieldValue
+from domain.record import FIELD_NAMES, FieldValue, Record
+from ocr.checks import check
+from ocr.values import normalise
 from workflow.transition import find_document, move, note
 
 
@@ -19,12 +20,17 @@ def accept(
 ) -> Document:
     """The officer takes responsibility for the document as it stands, and says why."""
     require(actor, Action.DOCUMENT_REVIEW)
-    stated = _stated(reason)
-    document = find_document(tx, actor, document_id)
-    now = clock.now()
-    accepted = move(tx, document, DocumentState.VERIFIED, at=now)
-    note(tx, EventName.DOCUMENT_ACCEPTED, actor, at=now, document=accepted, reason=stated)
-    return accepted
+    decision = _Decision(state=DocumentState.VERIFIED, event=EventName.DOCUMENT_ACCEPTED)
+    return _decide(actor, document_id, decision, reason, tx=tx, clock=clock)
+
+
+def reject(
+    actor: Actor, document_id: str, *, reason: str, tx: Transaction, clock: Clock
+) -> Document:
+    """The officer refuses the document; the reason is kept and shown."""
+    require(actor, Action.DOCUMENT_REVIEW)
+    decision = _Decision(state=DocumentState.REJECTED, event=EventName.DOCUMENT_REJECTED)
+    return _decide(actor, document_id, decision, reason, tx=tx, clock=clock)
 
 
 def correct(
@@ -44,8 +50,8 @@ def correct(
     if document.record is None:
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
     typed = {name: _typed(name, text, document, actor) for name, text in values.items()}
-    record = replace(document.record, fields={**document.record.fields, **typed})
     now = clock.now()
+    record = _corrected(document.record, typed, today=now.date())
     corrected = move(tx, document, DocumentState.READ, at=now, record=record)
     note(
         tx,
@@ -59,24 +65,42 @@ def correct(
     return corrected
 
 
-def reject(
-    actor: Actor, document_id: str, *, reason: str, tx: Transaction, clock: Clock
+def _corrected(record: Record, typed: Mapping[str, FieldValue], *, today: date) -> Record:
+    """The record with the typed values, checked anew.
+
+    A date in words is compared while reading; where an officer has looked and typed, that comparison
+    no longer speaks.
+    """
+    fields = {**record.fields, **typed}
+    anew = check(record.form, fields, today)
+    settled = {one.code for one in anew} | {f"{name}_in_words" for name in typed}
+    kept = tuple(one for one in record.checks if one.code not in settled)
+    return replace(record, fields=fields, checks=(*kept, *anew))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Decision:
+    state: DocumentState
+    event: EventName
+
+
+def _decide(
+    actor: Actor,
+    document_id: str,
+    decision: _Decision,
+    reason: str,
+    *,
+    tx: Transaction,
+    clock: Clock,
 ) -> Document:
-    """The officer refuses the document; the reason is kept and shown."""
-    require(actor, Action.DOCUMENT_REVIEW)
-    stated = _stated(reason)
-    document = find_document(tx, actor, document_id)
-    now = clock.now()
-    rejected = move(tx, document, DocumentState.REJECTED, at=now)
-    note(tx, EventName.DOCUMENT_REJECTED, actor, at=now, document=rejected, reason=stated)
-    return rejected
-
-
-def _stated(reason: str) -> str:
     stated = reason.strip()
     if not stated:
         raise HosoError(ErrorCode.REASON_REQUIRED)
-    return stated
+    document = find_document(tx, actor, document_id)
+    now = clock.now()
+    decided = move(tx, document, decision.state, at=now)
+    note(tx, decision.event, actor, at=now, document=decided, reason=stated)
+    return decided
 
 
 def _typed(name: str, text: str, document: Document, actor: Actor) -> FieldValue:

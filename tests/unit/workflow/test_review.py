@@ -10,7 +10,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
 from domain.page import Quality
 from domain.ports import Step
-from domain.record import FieldValue, Record
+from domain.record import Check, CheckOutcome, FieldValue, Record
 from tests.fakes.house import COMMUNE, ELSEWHERE, NOW
 from tests.unit.workflow.conftest import SYSTEM, Office, actor
 from workflow import failure, issuing, matching, review
@@ -94,6 +94,19 @@ def test_a_correction_is_normalised_marked_and_matched_again(
         matching.match(SYSTEM, waiting.id, tx=tx, clock=office.clock)
     assert office.document(waiting.id).state is DocumentState.REVIEW
     assert office.document(waiting.id).reasons
+
+
+def test_a_corrected_document_is_checked_anew(office: Office, waiting: Document) -> None:
+    failing = Check(code="birth_date_in_words", outcome=CheckOutcome.FAIL)
+    with office.database.transaction() as tx:
+        changed = replace(waiting, record=replace(RECORD, checks=(failing,)))
+        assert tx.documents.move(waiting.id, expected=DocumentState.REVIEW, changed=changed)
+        review.correct(OFFICER, waiting.id, {"birth_date": "03/02/2023"}, tx=tx, clock=office.clock)
+    corrected = office.document(waiting.id).record
+    assert corrected is not None
+    codes = {one.code for one in corrected.checks}
+    assert "birth_date_in_words" not in codes
+    assert "required_fields" in codes
 
 
 @pytest.mark.parametrize(
