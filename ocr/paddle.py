@@ -16,7 +16,7 @@ from typing import Any
 import cv2
 import numpy as np
 import onnxruntime
-import yaml  # type: ignore[import-untyped]  # PyYAML ships no types
+import yaml
 from numpy.typing import NDArray
 
 from domain.errors import ErrorCode, HosoError

@@ -7,15 +7,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import tesserocr
 
 from domain.errors import ErrorCode, HosoError
 from domain.page import Pixels
 from ocr.recogniser import EMPTY, Reading
-
-# OpenMP reads its limit when the library is loaded; more than one thread per line only costs time.
-os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-
-import tesserocr
 
 _LANGUAGE = "vie"
 _TRAINED = f"{_LANGUAGE}.traineddata"
