@@ -85,8 +85,8 @@ def _read_page(page: CleanPage, engine: ReadingEngine) -> _Draft:
 
 def _belongs(before: _Draft, page: _Draft) -> bool:
     """Whether ``page`` continues the document ``before``."""
-    if not page.lines:
-        return True
+    if not page.lines or not before.lines:
+        return True  # an empty page goes with its neighbour
     texts = [line.text for line in page.lines]
     if page.form is FormCode.IDENTITY_CARD:
         return (
@@ -113,8 +113,9 @@ def _other_side(before: _Draft, page: _Draft) -> bool:
 
 
 def _joined(before: _Draft, page: _Draft) -> _Draft:
+    leading = before if before.lines else page
     return replace(
-        before,
+        leading,
         pages=before.pages + page.pages,
         lines=before.lines + page.lines,
         qualities=before.qualities + page.qualities,

@@ -87,6 +87,10 @@ def test_an_empty_back_joins_its_front(lines_of: LinesOf) -> None:
     ]
 
 
+def test_an_empty_first_page_makes_no_record(lines_of: LinesOf) -> None:
+    assert read(Engine(lines_of, [], BIRTH), 2) == [(FormCode.BIRTH_EXTRACT, (1, 2))]
+
+
 def test_both_sides_of_a_card_are_one_record(lines_of: LinesOf) -> None:
     front = [*STATE, "CĂN CƯỚC CÔNG DÂN", "Số / No.: 024198003456"]
     back = ["Đặc điểm nhận dạng / Personal identification:", "IDVNM1980034564024198003456<<4"]
