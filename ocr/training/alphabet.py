@@ -1,8 +1,9 @@
 """The letters our recognisers know, and the one spelling in which they write them.
 
 Everything is NFC.  Signs that print alike are folded into one before training, because a reader
-cannot be asked to tell apart what ink does not: an ellipsis is three dots, a dotted leader of any
-length is three dots too, and a no-break space is a space.
+cannot be asked to tell apart what ink does not: three dots, an ellipsis and a dotted leader of any
+length are all ``…`` (one class, as dots stand closer than the network's time steps), and a no-break
+space is a space.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ VIETNAMESE = _LOWER + "đ" + _LOWER.upper() + "Đ"
 """The 134 letters that ASCII lacks."""
 
 ASCII = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "`")
-SIGNS = "°–—“”‘’«»№§×½•±²³€"
+SIGNS = "°–—“”‘’«»№§×½•…²³€"
 MINORITY = "čĕĭŏŭƀñČĔĬŎŬɃÑ"
 """Letters of Ê-đê, Gia-rai, Ba-na and Chăm spelling that Vietnamese lacks."""
 FOREIGN = "äöüßçÄÖÜÇ"
@@ -67,7 +68,7 @@ def normalise(text: str) -> str:
     """``text`` as the recogniser would write it; letters outside the alphabet are dropped."""
     folded = unicodedata.normalize("NFC", text).translate(_FOLDED)
     kept = "".join(letter for letter in folded if letter in _INDEX)
-    return _SPACES.sub(" ", _LEADER.sub("...", kept)).strip()
+    return _SPACES.sub(" ", _LEADER.sub("…", kept)).strip()
 
 
 def encode(text: str) -> list[int]:

@@ -36,6 +36,10 @@ _AVERAGE_LETTER = 19.0
 """Columns an average letter takes once the crop is 48 pixels high."""
 
 
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Grey images of one bucket, padded on the right, and the class numbers of their texts."""
@@ -85,7 +89,7 @@ class Typesetter:
             return None
         size = int(rng.choice((rng.integers(15, 30), rng.integers(26, 58)), p=(0.25, 0.75)))
         page, box = self._page(text, font, size)
-        page = self._warped(page)
+        page, box = self._warped(page, box, size)
         crop = self._crop(page, box, size)
         crop = self.harm(crop, rng)
         width = max(16, round(crop.shape[1] * HEIGHT / crop.shape[0]))
@@ -93,7 +97,7 @@ class Typesetter:
         method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
         return np.asarray(cv2.resize(crop, (width, HEIGHT), interpolation=method), np.uint8)
 
-    def _page(self, text: str, font: Font, size: int) -> tuple[Image, tuple[int, int, int, int]]:
+    def _page(self, text: str, font: Font, size: int) -> tuple[Image, Box]:
         """White paper with the line and maybe its neighbours; and the line's ink box."""
         rng = self.rng
         runs = self._runs(text, font, size)
@@ -133,12 +137,12 @@ class Typesetter:
         return [(drawn, face, face.getlength(drawn))]
 
     def _leaders(self, text: str) -> str:
-        """Three dots stand for a leader of any length: draw one."""
-        if "..." not in text:
+        """An ellipsis stands for a leader of any length: draw one."""
+        if "…" not in text:
             return text
         count = int(self.rng.integers(3, 34))
         dots = "." * count if self.rng.random() < 0.8 else " ".join("." * max(3, count // 2))
-        return text.replace("...", dots)
+        return text.replace("…", dots)
 
     def _neighbours(
         self, pen: ImageDraw.ImageDraw, font: Font, size: int, baseline: int, width: int
@@ -158,31 +162,27 @@ class Typesetter:
                 start = int(rng.integers(0, 2 * size))
                 pen.text((start, baseline + sign * pitch), words, font=face, fill=0, anchor="ls")
 
-    def _warped(self, page: Image) -> Image:
+    def _warped(self, page: Image, box: Box, size: int) -> tuple[Image, Box]:
+        """The page turned or tilted a little, and where the line's ink box went."""
         rng = self.rng
         if rng.random() < 0.35:
-            return page
+            return page, box
         height, width = page.shape
-        angle = rng.normal(0, 0.45)
-        matrix = cv2.getRotationMatrix2D(
-            (width / 2, height / 2), float(np.clip(angle, -1.6, 1.6)), 1.0
-        )
+        # A detector turns its box with the line: what is left of the skew rises by a fraction of a letter.
+        steepest = np.degrees(np.arctan2(0.22 * size, max(size, box[2] - box[0])))
+        angle = float(np.clip(rng.normal(0, 0.5) * steepest, -1.6, 1.6))
+        matrix = np.eye(3)
+        matrix[:2] = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
         matrix[0, 1] += rng.normal(0, 0.04)
         if rng.random() < 0.25:
-            return self._tilted(page)
-        turned = cv2.warpAffine(page, matrix, (width, height), borderValue=255)
-        return np.asarray(turned, np.uint8)
+            # A photographed page: the four corners moved apart a little.
+            corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+            moved = corners + rng.normal(0, 0.022 * height, size=(4, 2))
+            matrix = cv2.getPerspectiveTransform(corners, moved.astype(np.float32)) @ matrix
+        turned = cv2.warpPerspective(page, matrix, (width, height), borderValue=255)
+        return np.asarray(turned, np.uint8), _moved(box, matrix)
 
-    def _tilted(self, page: Image) -> Image:
-        """A photographed page: the four corners moved apart a little."""
-        height, width = page.shape
-        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-        moved = corners + self.rng.normal(0, 0.022 * height, size=(4, 2)).astype(np.float32)
-        matrix = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
-        tilted = cv2.warpPerspective(page, matrix, (width, height), borderValue=255)
-        return np.asarray(tilted, np.uint8)
-
-    def _crop(self, page: Image, box: tuple[int, int, int, int], size: int) -> Image:
+    def _crop(self, page: Image, box: Box, size: int) -> Image:
         rng = self.rng
         left, top, right, bottom = box
         above, below = rng.uniform(-0.015, 0.3, size=2) * size
@@ -193,7 +193,7 @@ class Typesetter:
         return np.ascontiguousarray(page[y0:y1, x0 : max(x1, x0 + 8)])
 
 
-def _ink_box(picture: Picture.Image, size: int) -> tuple[int, int, int, int]:
+def _ink_box(picture: Picture.Image, size: int) -> Box:
     ink = picture.point(lambda value: 255 - value).getbbox()
     if ink is None:
         return 0, size, picture.width, 2 * size
@@ -202,6 +202,15 @@ def _ink_box(picture: Picture.Image, size: int) -> tuple[int, int, int, int]:
     if bottom - top < size * 0.5:
         top, bottom = bottom - round(size * 0.75), bottom + round(size * 0.2)
     return left, max(0, top), right, bottom
+
+
+def _moved(box: Box, matrix: NDArray[np.float64]) -> Box:
+    left, top, right, bottom = box
+    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
+    mapped = np.column_stack([corners, np.ones(4)]) @ matrix.T
+    points = mapped[:, :2] / mapped[:, 2:]
+    (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
+    return int(x0), int(y0), int(np.ceil(x1)), int(np.ceil(y1))
 
 
 def batches(typesetter: Typesetter, corpus: Corpus, seed: int) -> Iterator[Batch]:

@@ -39,9 +39,9 @@ class Plan:
     decay: float = 1e-3
     averaging: float = 0.999
     warm_up: int = 150
-    checkpoint_minutes: float = 3.0
-    exam_minutes: float = 6.0
-    exam_lines: int = 480
+    checkpoint_minutes: float = 0.8
+    exam_minutes: float = 2.5
+    exam_lines: int = 300
 
 
 @dataclass(slots=True)
