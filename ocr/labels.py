@@ -93,6 +93,8 @@ def _hits(text: str, words: _Words, label: str) -> list[LabelHit]:
         best: LabelHit | None = None
         joined = ""
         for last in range(first, len(words.letters)):
+            if last > first and ":" in text[words.ends[last - 1] : words.starts[last]]:
+                break  # what follows a colon is a value, however like the label's end it looks
             joined += words.letters[last]
             if len(joined) < len(target) - slack:
                 continue

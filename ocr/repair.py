@@ -25,7 +25,7 @@ _COMMON = frozenset(
     fold(name) for name in "Nguyễn Trần Phạm Hoàng Huỳnh Đặng Trịnh Trương Dương".split()
 )
 """Surnames whose letters, with whatever tone was read, can hardly be another one."""
-_STRAY = re.compile(r"(?<!\S)['\"`´‘’“”|_~^*.:-]+(?!\S)")
+_STRAY = re.compile(r"(?<!\S)['\"`´‘’“”|_~^*.:]+(?!\S)")
 _STOP_FOR_COMMA = re.compile(
     r"(?<=\w)\s?[.;:]\s?(?=(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|tỉnh|tổ|khu|thôn|ấp|đường)\s)"
 )
@@ -42,8 +42,12 @@ _COPY_MARK = re.compile(r"(\d)/(TLK[SHT])\W?[BĐ8D6]S$")
 _BROKEN_KIND = re.compile(r"(?<!\w)([Tt]hành|[Tt]hị)[.,;:]\s?(phố|xã|trấn)(?!\w)")
 _KINDS = {fold(kind): kind for kind in ("tỉnh", "huyện", "thành phố", "thị xã", "thị trấn")}
 _KIND_WORD = re.compile(
-    r"(?:(?<=^)|(?<=, ))([Tt][ìiíĩị]nh|[Hh]uy[eèéẻẽẹêềếểễệ]n|[Tt]h[aàáảãạ]nh ph[oòóỏõọôồốổỗộ])(?=\s\w)"
+    r"(?:(?<=^)|(?<=, ))([Tt]?[ỉìiíĩị]nh|[Hh]uy[eèéẻẽẹêềếểễệ]n|[Tt]h[aàáảãạ]nh ph[oòóỏõọôồốổỗộ])(?=\s\w)"
 )
+_SMALL_IA = re.compile(
+    r"(?<=xã )la(?= [A-ZÀ-Ỹ])|(?<=huyện )la(?= [A-ZÀ-Ỹ])|(?<=Xã )la(?= [A-ZÀ-Ỹ])"
+)
+"""``Ia`` begins many names of the Central Highlands and looks like ``la``; names begin with a capital."""
 _SEX = re.compile(r"(?<!\w)(nam|nu|nit|nir|niu)(?!\w)")
 
 
@@ -84,12 +88,12 @@ def _ethnic_group(text: str) -> str:
 def _address(text: str) -> str:
     joined = _BROKEN_KIND.sub(r"\1 \2", text)
     joined = re.sub(r"\s+([,.])", r"\1", _STOP_FOR_COMMA.sub(", ", joined))
-    return _KIND_WORD.sub(_kind_word, joined)
+    return _SMALL_IA.sub("Ia", _KIND_WORD.sub(_kind_word, joined))
 
 
 def _kind_word(match: re.Match[str]) -> str:
     """A unit's kind with its tones: ``tinh`` → ``tỉnh``, capitals kept."""
-    written = _KINDS[fold(match.group(1))]
+    written = _KINDS.get(fold(match.group(1)), "tỉnh")
     return written.capitalize() if match.group(1)[0].isupper() else written
 
 

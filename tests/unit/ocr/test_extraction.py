@@ -124,6 +124,12 @@ def test_labels_survive_reading_errors(lines_of: LinesOf) -> None:
     }
 
 
+def test_a_name_like_a_label_end_is_a_name(lines_of: LinesOf) -> None:
+    rows = ["TRÍCH LỤC KHAI SINH", "Họ, chữ đệm, tên: CHU KHÁNH", "Giới tính: Nam"]
+    found = values(FormCode.BIRTH_EXTRACT, lines_of(rows))
+    assert found == {"full_name": "Chu Khánh", "sex": "male"}
+
+
 def test_wife_left_husband_right(lines_of: LinesOf) -> None:
     rows: list[Row] = [
         [(500.0, "GIẤY CHỨNG NHẬN KẾT HÔN")],

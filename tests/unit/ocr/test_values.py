@@ -80,6 +80,8 @@ def test_values_are_located_in_running_text(field: str, text: str, part: str) ->
             "ỦY BAN NHÂN DÂN. XÃ CÙ VÂN HUYỆN ĐẠI TỪ; TỈNH THÁI NGUYÊN",
             "ỦY BAN NHÂN DÂN XÃ CÙ VÂN HUYỆN ĐẠI TỪ, TỈNH THÁI NGUYÊN",
         ),
+        (Kind.ADDRESS, "phường 7, tỉnh Bà Rịa - Vũng Tàu", "phường 7, tỉnh Bà Rịa - Vũng Tàu"),
+        (Kind.ADDRESS, "Xã la Nhin, ỉnh Gia Lai", "Xã Ia Nhin, tỉnh Gia Lai"),
         (Kind.NUMBER, "3UBND-XNTTHN", "3/UBND-XNTTHN"),
         (Kind.NUMBER, "733/2021/TLKT-ĐS", "733/2021/TLKT-BS"),
     ],
