@@ -195,11 +195,16 @@ _UNFINISHED = re.compile(
 )
 
 
+_TWO_CAPITALS = re.compile(r"(?<!\w)[A-ZĐ]{2,}[a-zà-ỹ]")
+"""``RLấp`` for ``R'Lấp``: a sign between two capitals was lost."""
+
+
 def is_whole(name: str, value: str) -> bool:
     """Whether a value has the shape of a whole one: its end was not lost, its words are words."""
     kind = kind_of_field(name)
     if kind is Kind.ADDRESS:
-        return _UNFINISHED.search(value.lower()) is None and "," in value
+        odd = _UNFINISHED.search(value.lower()) or _TWO_CAPITALS.search(value)
+        return odd is None and "," in value
     if kind is Kind.NAME:
         return 2 <= len(value.split()) <= 8
     if kind is Kind.ETHNICITY:

@@ -3,7 +3,7 @@
 import pytest
 
 from ocr.repair import mend_figures, repair
-from ocr.values import Kind, kind_of_field, locate, normalise
+from ocr.values import Kind, is_whole, kind_of_field, locate, normalise
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,25 @@ def test_values_are_located_in_running_text(field: str, text: str, part: str) ->
 )
 def test_repairs(kind: Kind, read: str, meant: str) -> None:
     assert repair(kind, read) == meant
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "whole"),
+    [
+        ("home_town", "xã Nhân Cơ, huyện Đắk R'Lấp, tỉnh Đắk Nông", True),
+        ("home_town", "xã Nhân Cơ, huyện Đắk RLấp, tỉnh Đắk Nông", False),
+        ("residence", "phường 7, thành phố", False),
+        ("residence", "xã Nghĩa Trung", False),
+        ("full_name", "Chu Khánh", True),
+        ("full_name", "Khánh", False),
+        ("ethnicity", "Kinh", True),
+        ("ethnicity", "Kinh Quoc", False),
+        ("issuing_agency", "ỦY BAN NHÂN DÂN", False),
+        ("issuing_agency", "ỦY BAN NHÂN DÂN XÃ NGHĨA TRUNG", True),
+    ],
+)
+def test_what_lost_its_end_is_not_whole(field: str, value: str, *, whole: bool) -> None:
+    assert is_whole(field, value) is whole
 
 
 @pytest.mark.parametrize(
