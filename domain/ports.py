@@ -191,6 +191,10 @@ class Accounts(Protocol):
 
     def drop_session(self, token_sha256: str) -> None: ...
 
+    def drop_expired_sessions(self, now: datetime) -> None:
+        """Forget every session that ended at or before ``now``."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class RememberedAnswer:

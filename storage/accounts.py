@@ -1,5 +1,6 @@
 """Staff accounts and sessions in PostgreSQL."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
@@ -68,6 +69,10 @@ class SqlAccounts:
     def drop_session(self, token_sha256: str) -> None:
         """Forget a session; safe to repeat."""
         self._connection.execute(delete(sessions).where(sessions.c.token_sha256 == token_sha256))
+
+    def drop_expired_sessions(self, now: datetime) -> None:
+        """Forget every session that ended at or before ``now``."""
+        self._connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
 
     def _one(self, condition: "ColumnElement[bool]") -> Account | None:
         query = (

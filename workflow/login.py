@@ -64,6 +64,7 @@ def sign_in(login: str, password: str, *, tx: Transaction, clock: Clock) -> Sign
         csrf_token=secrets.token_urlsafe(24),
         expires_at=now + SESSION_LENGTH,
     )
+    tx.accounts.drop_expired_sessions(now)
     tx.accounts.add_session(session)
     actor = actor_of(account)
     tx.events.add(
@@ -85,7 +86,6 @@ def resume(token: str, *, tx: Transaction, clock: Clock) -> SignedIn:
     if session is None or account is None or not account.active:
         raise HosoError(ErrorCode.NOT_SIGNED_IN)
     if session.expires_at <= clock.now():
-        tx.accounts.drop_session(session.token_sha256)
         raise HosoError(ErrorCode.NOT_SIGNED_IN)
     return SignedIn(token=token, session=session, actor=actor_of(account))
 

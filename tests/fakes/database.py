@@ -275,6 +275,11 @@ class MemoryAccounts:
     def drop_session(self, token_sha256: str) -> None:
         self._state.sessions.pop(token_sha256, None)
 
+    def drop_expired_sessions(self, now: datetime) -> None:
+        for token, session in list(self._state.sessions.items()):
+            if session.expires_at <= now:
+                del self._state.sessions[token]
+
     def _with_path(self, account: Account) -> Account:
         return replace(account, agency_path=self._state.agencies[account.agency_id].path)
 

@@ -401,6 +401,25 @@ def test_sessions_come_and_go(database: Any) -> None:
         assert tx.accounts.session(session.token_sha256) is None
 
 
+def test_expired_sessions_are_forgotten_and_the_others_stay(database: Any) -> None:
+    old, current = (
+        Session(
+            token_sha256=digit * 64,
+            account_id="account-1",
+            csrf_token="c",
+            expires_at=NOW + timedelta(hours=hours),
+        )
+        for digit, hours in (("a", 1), ("b", 3))
+    )
+    with database.transaction() as tx:
+        tx.accounts.save(an_account())
+        tx.accounts.add_session(old)
+        tx.accounts.add_session(current)
+        tx.accounts.drop_expired_sessions(NOW + timedelta(hours=1))
+        assert tx.accounts.session(old.token_sha256) is None
+        assert tx.accounts.session(current.token_sha256) == current
+
+
 def test_answers_are_remembered_per_actor(database: Any) -> None:
     answer = RememberedAnswer(request_sha256="a" * 64, document_id="doc-001")
     with database.transaction() as tx:
