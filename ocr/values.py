@@ -8,6 +8,7 @@ from domain.addresses import normalise_address
 from domain.dates import parse_date, parse_date_words, parse_time
 from domain.names import normalise_name
 from domain.personal_number import digits_of, kind_of
+from domain.provinces import successor_of
 from domain.text import collapse_spaces, fold, nfc, trim_edges
 
 
@@ -200,11 +201,14 @@ _TWO_CAPITALS = re.compile(r"(?<!\w)[A-ZĐ]{2,}[a-zà-ỹ]")
 
 
 def is_whole(name: str, value: str) -> bool:
-    """Whether a value has the shape of a whole one: its end was not lost, its words are words."""
+    """Whether a value has the shape of a whole one: nothing of it was lost.
+
+    An address must end in a province, of the 63 or the 34; what does not is left to a person.
+    """
     kind = kind_of_field(name)
     if kind is Kind.ADDRESS:
         odd = _UNFINISHED.search(value.lower()) or _TWO_CAPITALS.search(value)
-        return odd is None and "," in value
+        return odd is None and "," in value and successor_of(value) is not None
     if kind is Kind.NAME:
         return 2 <= len(value.split()) <= 8
     if kind is Kind.ETHNICITY:

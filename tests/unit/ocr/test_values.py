@@ -96,6 +96,8 @@ def test_repairs(kind: Kind, read: str, meant: str) -> None:
         ("home_town", "xã Nhân Cơ, huyện Đắk R'Lấp, tỉnh Đắk Nông", True),
         ("home_town", "xã Nhân Cơ, huyện Đắk RLấp, tỉnh Đắk Nông", False),
         ("residence", "phường 7, thành phố", False),
+        ("home_town", "phường Dĩnh Kế, thành phố Bắc Giang, tỉnh Bắc", False),
+        ("home_town", "Nghĩa Trung, Việt Yên, Bắc Giang", True),
         ("residence", "xã Nghĩa Trung", False),
         ("full_name", "Chu Khánh", True),
         ("full_name", "Khánh", False),
