@@ -1,18 +1,13 @@
 """``hoso worker``: does queued work, on this host or another one."""
 
 import logging
-import os
 from typing import Annotated
 
 import typer
 
-# one process, one thread: these are read when the libraries load, which the import below does
-for _variable in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")
-
-from api.worker import work  # noqa: E402 - after the thread limits
-from domain.ports import Step  # noqa: E402
-from storage.settings import load_settings  # noqa: E402
+from api.worker import work
+from domain.ports import Step
+from storage.settings import load_settings
 
 
 def worker(
