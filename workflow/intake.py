@@ -3,13 +3,12 @@
 import uuid
 from dataclasses import dataclass
 
-from ingest.inspection import Inspection, Limits, inspect
-
 from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, RememberedAnswer, Step, Transaction
+from ingest.inspection import Inspection, Limits, inspect
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
 

@@ -1,14 +1,13 @@
 """Match: a record meets the population data and becomes verdicts."""
 
-from matching.conclusion import conclude
-from matching.decision import decide
-
 from domain.actor import Action, Actor, require
 from domain.document import DocumentState
 from domain.event import EventName
 from domain.ports import Clock, Population, Transaction
 from domain.record import Record
 from domain.verdict import Verdict
+from matching.conclusion import conclude
+from matching.decision import decide
 from workflow.transition import find_document, move, note
 
 
