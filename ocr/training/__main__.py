@@ -27,7 +27,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     parser.add_argument("--workers", type=int, default=1, help="rendering processes")
-    parser.add_argument("--threads", type=int, default=2, help="threads of the network")
+    parser.add_argument("--threads", type=int, default=1, help="threads of the network")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--body-rate", type=float, default=Plan.body_rate)
     parser.add_argument("--head-rate", type=float, default=Plan.head_rate)

@@ -120,7 +120,7 @@ def stamp(image: Image, rng: Generator) -> Image:
     """Arcs and letters of a round seal, as they remain after the red channel was taken."""
     height, width = image.shape
     layer = np.full(image.shape, 255, np.uint8)
-    shade = int(rng.integers(120, 243))
+    shade = (int(rng.integers(120, 243)),)
     radius = int(height * rng.uniform(1.2, 3.5))
     centre = int(rng.integers(0, width)), int(rng.integers(-height, 2 * height))
     for ring in (radius, int(radius * 0.93), int(radius * 0.62)):

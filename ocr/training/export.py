@@ -25,7 +25,8 @@ def averaged(size: str, checkpoint: Path) -> Recogniser:
     """The network with the averaged weights of a checkpoint."""
     network = fresh_network(size)
     network.load_state_dict(torch.load(checkpoint, weights_only=True)["average"])
-    return network.eval()
+    network.eval()
+    return network
 
 
 def write(network: Recogniser, size: str, folder: Path) -> None:

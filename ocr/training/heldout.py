@@ -81,7 +81,7 @@ def _waved(image: Image, rng: Generator, strength: float) -> Image:
     shift = strength * height * 0.02 * np.sin(columns * 2 * np.pi / period + phase)
     x, y = np.meshgrid(columns, np.arange(height, dtype=np.float32))
     moved = y + shift[None, :].astype(np.float32)
-    return np.asarray(cv2.remap(image, x, moved, cv2.INTER_CUBIC, borderValue=255), np.uint8)
+    return np.asarray(cv2.remap(image, x, moved, cv2.INTER_CUBIC, borderValue=(255,)), np.uint8)
 
 
 def _gamma(image: Image, rng: Generator, strength: float) -> Image:
@@ -116,7 +116,7 @@ def _star(image: Image, rng: Generator, strength: float) -> Image:
     reach = np.where(np.arange(10) % 2 == 0, radius, radius * 0.4)
     points = centre + np.stack([np.cos(turns) * reach, np.sin(turns) * reach], axis=1)
     layer = np.full(image.shape, 255, np.uint8)
-    cv2.fillPoly(layer, [points.astype(np.int32)], shade)
+    cv2.fillPoly(layer, [points.astype(np.int32)], (shade,))
     return np.minimum(image, layer)
 
 
@@ -125,11 +125,10 @@ def _motion(image: Image, rng: Generator, strength: float) -> Image:
     kernel = np.zeros((2 * length + 1, 2 * length + 1), np.float32)
     angle = rng.uniform(0, np.pi)
     reach = np.array([np.cos(angle), np.sin(angle)]) * length / 2
-    ends = [
-        tuple(round(float(v)) for v in (np.array([length, length]) + sign * reach))
-        for sign in (-1, 1)
-    ]
-    cv2.line(kernel, ends[0], ends[1], 1.0, 1)
+    start, end = (
+        [round(float(v)) for v in np.array([length, length]) + sign * reach] for sign in (-1, 1)
+    )
+    cv2.line(kernel, start, end, (1.0,), 1)
     return np.asarray(cv2.filter2D(image, -1, kernel / max(kernel.sum(), 1.0)), np.uint8)
 
 

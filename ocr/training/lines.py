@@ -180,7 +180,7 @@ class Typesetter:
             corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
             moved = corners + rng.normal(0, 0.022 * height, size=(4, 2))
             matrix = cv2.getPerspectiveTransform(corners, moved.astype(np.float32)) @ matrix
-        turned = cv2.warpPerspective(page, matrix, (width, height), borderValue=255)
+        turned = cv2.warpPerspective(page, matrix, (width, height), borderValue=(255,))
         return np.asarray(turned, np.uint8), _moved(box, matrix)
 
     def _crop(self, page: Image, box: Box, size: int) -> Image:

@@ -224,7 +224,7 @@ def _fuse_biases(nodes: list[onnx.NodeProto], weights: set[str]) -> list[onnx.No
     return [node for node in fused if node.output[0] not in dropped]
 
 
-class Recogniser(nn.Module):
+class Recogniser(nn.Module):  # type: ignore[misc]  # torch, a training extra, is not here to be typed
     """A PP-OCRv6 recogniser whose last layer speaks another alphabet."""
 
     def __init__(self, model: onnx.ModelProto, classes: int) -> None:
