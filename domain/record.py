@@ -1,5 +1,6 @@
 """What reading a document yields: lines, fields with their places, and self-checks."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -29,6 +30,18 @@ FIELD_NAMES: frozenset[str] = frozenset(
     ]
 )
 """Every field name of the outward contract."""
+MEMBER_FIELDS = (
+    "full_name birth_date sex ethnicity nationality home_town personal_id relationship".split()
+)
+_MEMBER_NAME = re.compile(rf"members\[[1-9]\d*\]\.(?:{'|'.join(MEMBER_FIELDS)})")
+
+
+def is_field_name(name: str) -> bool:
+    """Whether the contract knows the field: one of :data:`FIELD_NAMES`, or of a household's member.
+
+    Members count from 1 in the order of the paper: ``members[2].birth_date``.
+    """
+    return name in FIELD_NAMES or _MEMBER_NAME.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,13 @@ class Anchor:
     line: int
     hit: LabelHit
     field: FieldSpec | None
+    turn: int = 0
+    """In a section that repeats: whose turn it is, counting from 1."""
+
+    def names(self) -> tuple[str, ...]:
+        """The record fields this label's value feeds."""
+        names = () if self.field is None else self.field.names
+        return tuple(name.replace("[]", f"[{self.turn}]") for name in names)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +67,7 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
     for index, hit in hits:
         taken, field = walk.take(hit, lines[index].x_at(hit.start))
         if taken:
-            found.append(Anchor(line=index, hit=hit, field=field))
+            found.append(Anchor(line=index, hit=hit, field=field, turn=walk.turn))
     return Anchors(found=tuple(found), boundary=boundary)
 
 
@@ -73,10 +80,12 @@ class _Walk:
         self._section = 0
         self._last = (0, -1)
         self._met: set[tuple[int, int]] = set()
+        self.turn = 0
 
     def take(self, hit: LabelHit, x: float) -> tuple[bool, FieldSpec | None]:
         """Whether the hit counts as a label here, and the field it stands for."""
         options = [place for place in self._places(hit.label) if self._in_column(place[0], x)]
+        self._turn_over(options)
         open_places = [place for place in options if place not in self._met]
         here = [place for place in open_places if self._is_current(place[0])]
         weak = len(squeeze(hit.label)) <= _WEAK
@@ -90,6 +99,14 @@ class _Walk:
             return True, self._form.sections[place[0]].fields[place[1]]
         # met before: it still is a printed label and ends the value before it
         return (bool(options) and not weak), None
+
+    def _turn_over(self, options: Sequence[tuple[int, int]]) -> None:
+        """The first field of a repeating section begins the next person."""
+        for section, index in options:
+            if self._form.sections[section].repeats and index == 0:
+                self._met = {place for place in self._met if place[0] != section}
+                self._section, self._last = section, (section, -1)
+                self.turn += 1
 
     def _places(self, label: str) -> Iterator[tuple[int, int]]:
         for number, section in enumerate(self._form.sections):

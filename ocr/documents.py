@@ -8,6 +8,7 @@ from domain.form import FormCode
 from domain.page import CleanPage, Quality
 from domain.record import Check, CheckOutcome, FieldValue, Record
 from ocr.card import CardSources, card_sources, merge
+from ocr.cells import labels_first
 from ocr.checks import check
 from ocr.classification import classify_texts, continues
 from ocr.columns import part_columns
@@ -145,7 +146,7 @@ def _understood(
     draft: _Draft, spec: FormSpec, engine: ReadingEngine, today: date
 ) -> tuple[tuple[TextLine, ...], dict[str, FieldValue], tuple[Check, ...]]:
     """Extract, let the second reader look at the lines that carry values, extract again."""
-    lines = list(part_columns(spec, draft.lines))
+    lines = list(part_columns(spec, labels_first(spec, draft.lines)))
     first = extract(spec, lines)
     used = sorted(first.used)
     for index, line in zip(used, engine.second_opinion([lines[i] for i in used]), strict=True):

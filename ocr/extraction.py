@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from domain.dates import parse_date_words
 from domain.record import FieldValue
 from domain.text import collapse_spaces, fold
-from ocr.anchors import find_anchors
+from ocr.anchors import Anchor, find_anchors
+from ocr.cells import below
 from ocr.form_library import FormSpec
 from ocr.header import header_fields
 from ocr.labels import similarity
 from ocr.repair import mend_figures, repair
-from ocr.spans import Span, span_of
+from ocr.spans import Part, Span, span_of
 from ocr.text_line import TextLine
 from ocr.values import Kind, is_whole, kind_of_field, locate, normalise
 
 _TITLE_LIKE = 0.8
+_TWELVE = re.compile(r"(?<![\dA-Z<])\d{12}(?![\d<])")
 _WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME})
 _ASCII_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.PERSONAL_ID, Kind.NUMBER})
 _CERTAIN_LETTERS = 0.95
@@ -49,11 +51,13 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     lines = [_mended(line) for line in lines]
     first = title_end(form, lines)
     body = lines[first:]
-    spans = dict(header_fields(lines, first)) if form.header else {}
+    spans = dict(header_fields(lines, first, form.titles)) if form.header else {}
     found, spelled = _body_spans(form, body)
     for name, span in found.items():
         parts = tuple(_shifted(span, first).parts)
         spans.setdefault(name, Span(parts=parts))
+    if "personal_id" in form.required() and "personal_id" not in spans:
+        spans |= _lone_number(lines)
     fields: dict[str, FieldValue] = {}
     used: set[int] = set()
     for name, span in spans.items():
@@ -97,14 +101,42 @@ def _body_spans(
             if span.parts:
                 spelled[field.spells] = span
             continue
-        for name in field.names:
+        for name in anchor.names():
             span = span_of(anchor, anchors, body, wraps=kind_of_field(name) in _WRAPPING)
             if not _is_complete(name, span, body):
                 wrapped = span_of(anchor, anchors, body, wraps=True)
                 span = wrapped if _is_complete(name, wrapped, body) else span
+            if kind_of_field(name) in _ASCII_KINDS and not _is_complete(name, span, body):
+                span = _span_below(name, anchor, body) or span
             if span.parts:
                 spans[name] = span
     return spans, spelled
+
+
+def _lone_number(lines: Sequence[TextLine]) -> dict[str, Span]:
+    """The personal number of a paper that must have one, where its label was not legible."""
+    found = [(index, match) for index, line in enumerate(lines)
+             for match in _TWELVE.finditer(line.text)]  # fmt: skip
+    if len({match.group() for _, match in found}) != 1:
+        return {}
+    index, match = found[0]
+    return {"personal_id": Span(parts=(Part(line=index, start=match.start(), end=match.end()),))}
+
+
+def _span_below(name: str, anchor: Anchor, body: Sequence[TextLine]) -> Span | None:
+    """A date or number that stands alone under its label, whatever stands beside the label."""
+
+    def says(line: TextLine) -> bool:
+        start, end = locate(name, line.text)
+        rest = line.text[:start] + line.text[end:]
+        return normalise(name, line.text[start:end]) is not None and not re.search(r"\w", rest)
+
+    index = below(anchor, body, says)
+    return (
+        None
+        if index is None
+        else Span(parts=(Part(line=index, start=0, end=len(body[index].text)),))
+    )
 
 
 def _is_complete(name: str, span: Span, lines: Sequence[TextLine]) -> bool:

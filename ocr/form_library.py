@@ -2,14 +2,15 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from domain.form import FormCode
-from domain.record import FIELD_NAMES
+from domain.record import is_field_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +31,16 @@ class FieldSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class SectionSpec:
-    """Fields that stand together; ``column`` is ``left`` or ``right`` in two-column forms."""
+    """Fields that stand together; ``column`` is ``left`` or ``right`` in two-column forms.
+
+    A section that ``repeats`` stands there once for every person; its first field begins the next
+    one, and its names carry ``[]`` for the person's number.
+    """
 
     name: str
     fields: tuple[FieldSpec, ...]
     column: str | None = None
+    repeats: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +86,41 @@ class Library:
         return next((form for form in self.forms if form.code is code), None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wordings:
+    """Groups of labels that say the same, and the heads that labels of persons begin with."""
+
+    heads: tuple[str, ...]
+    groups: tuple[frozenset[str], ...]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Wordings":
+        """From ``wordings.toml``."""
+        return cls(heads=tuple(data["heads"]), groups=tuple(map(frozenset, data["groups"])))
+
+    def of_label(self, label: str) -> frozenset[str]:
+        """All wordings of a label, itself among them."""
+        under = {label, *(head + tail for _, tail in self._parted(label) for head in self.heads)}
+        grouped = frozenset[str]().union(*(group for group in self.groups if group & under))
+        return frozenset(
+            {*under, *grouped}
+            | {
+                head + tail
+                for one in grouped
+                for _, tail in self._parted(one)
+                for head in self.heads
+            }
+        )
+
+    def _parted(self, label: str) -> list[tuple[str, str]]:
+        """The label's head and the rest (empty, or beginning with a space), if it has one."""
+        return [
+            (head, label[len(head) :])
+            for head in self.heads
+            if label.startswith(head) and label[len(head) :][:1] in {"", " "}
+        ][:1]
+
+
 @cache
 def library() -> Library:
     """The shipped forms. Raises ``ValueError`` for a field name outside the contract."""
@@ -90,11 +131,12 @@ def library() -> Library:
         if entry.name.endswith(".toml")
     }
     traps = content.pop("traps")
-    forms = (_form(data) for _, data in sorted(content.items()))
+    wordings = Wordings.of(content.pop("wordings"))
+    forms = (_form(data, wordings) for _, data in sorted(content.items()))
     return Library(forms=tuple(forms), traps=tuple(traps["titles"]))
 
 
-def _form(data: Mapping[str, Any]) -> FormSpec:
+def _form(data: Mapping[str, Any], wordings: Wordings) -> FormSpec:
     return FormSpec(
         code=FormCode(data["code"]),
         titles=tuple(data["titles"]),
@@ -104,21 +146,30 @@ def _form(data: Mapping[str, Any]) -> FormSpec:
         effective_from=data.get("effective_from"),
         effective_to=data.get("effective_to"),
         citation=data["citation"],
-        sections=tuple(_section(section) for section in data["sections"]),
+        sections=tuple(_section(section, wordings) for section in data["sections"]),
     )
 
 
-def _section(data: Mapping[str, Any]) -> SectionSpec:
+def _section(data: Mapping[str, Any], wordings: Wordings) -> SectionSpec:
+    fields = tuple(_field(field) for field in data["fields"])
+    own = {label for field in fields for label in field.labels}
     return SectionSpec(
         name=data["name"],
         column=data.get("column"),
-        fields=tuple(_field(field) for field in data["fields"]),
+        repeats=bool(data.get("repeats", False)),
+        fields=tuple(_worded(field, own, wordings) for field in fields),
     )
+
+
+def _worded(field: FieldSpec, own: AbstractSet[str], wordings: Wordings) -> FieldSpec:
+    """The field with every wording of its labels that is no other field's of its section."""
+    more = {word for label in field.labels for word in wordings.of_label(label)} - own
+    return replace(field, labels=(*field.labels, *sorted(more)))
 
 
 def _field(data: Mapping[str, Any]) -> FieldSpec:
     names = tuple(data.get("names", ()))
-    unknown = set(names) - FIELD_NAMES
+    unknown = {name for name in names if not is_field_name(name.replace("[]", "[1]"))}
     if unknown:
         msg = f"not fields of the contract: {sorted(unknown)}"
         raise ValueError(msg)

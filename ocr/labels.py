@@ -1,11 +1,13 @@
 """Printed labels found in lines read with errors: by similarity of letters without tones and signs."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from domain.text import nfc
 from ocr.values import fold_letters
 
 _SHORT_LABEL = 4
@@ -14,6 +16,13 @@ _FAIREST = 0.72
 """Below this similarity nothing is a label."""
 _COLON_REACH = 4
 """How far behind the label its colon or leaders may stand."""
+_PLAIN = 5
+"""Letters from which a label needs no colon: alone in its line, or leading it and read without error."""
+_NUMBERED = "Số"
+_NUMBER_LEAST = 0.88
+"""Labels of numbers must be read well: "căn cước công dân số …" is a value, "Số căn cước" a label."""
+_LIST_SIGN = re.compile(r"(?:^|(?<=\s))[(\[]?(?:\d{1,2}|[a-zđ]|[IVX]{1,4})[.)\]/]+\s*$")
+"""``3.``, ``(3)``, ``a)``: how forms number their lines."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +66,15 @@ def find_labels(text: str, labels: Iterable[str], loose: Iterable[str] = ()) -> 
     for hit in usable:
         if all(hit.end <= other.start or hit.start >= other.end for other in taken):
             taken.append(hit)
-    return sorted(taken, key=lambda hit: hit.start)
+    taken.sort(key=lambda hit: hit.start)
+    return [_with_list_sign(text, hit) for hit in taken]
+
+
+def _with_list_sign(text: str, hit: LabelHit) -> LabelHit:
+    """The hit with the number before it, in lines whose first label is numbered too."""
+    sign = _LIST_SIGN.search(text[: hit.start])
+    numbered = sign is not None and (sign.start() == 0 or _LIST_SIGN.match(text.split(" ", 1)[0]))
+    return replace(hit, start=sign.start()) if sign is not None and numbered else hit
 
 
 def similarity(text: str, label: str) -> float:
@@ -130,9 +147,16 @@ def _has_colon(behind: str) -> bool:
 
 def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
     letters, leads = len(squeeze(hit.label)), _leads(text, hit)
-    if hit.similarity < _least(letters):
-        return leads and hit.colon  # badly read, yet in a label's place
-    return hit.colon or (hit.label in free and _stands_free(text, hit)) or (leads and letters > 7)
+    least = _NUMBER_LEAST if hit.label.startswith(_NUMBERED) else _least(letters)
+    if hit.similarity < least:
+        return leads and hit.colon and least < _NUMBER_LEAST  # badly read, yet in a label's place
+    if hit.colon or (hit.label in free and _stands_free(text, hit)):
+        return True
+    alone = not any(letter.isalnum() for letter in text[hit.end :])
+    clean = nfc(text[hit.start : hit.end]) == nfc(hit.label)
+    if leads:
+        return letters > 7 or (letters >= _PLAIN and (alone or clean))
+    return letters > _PLAIN and clean and not hit.label.startswith(_NUMBERED)
 
 
 def _stands_free(text: str, hit: LabelHit) -> bool:
@@ -144,4 +168,5 @@ def _stands_free(text: str, hit: LabelHit) -> bool:
 
 
 def _leads(text: str, hit: LabelHit) -> bool:
-    return not any(letter.isalnum() for letter in text[: hit.start])
+    before = _LIST_SIGN.sub("", text[: hit.start])
+    return not any(letter.isalnum() for letter in before)

@@ -37,6 +37,7 @@ _FIGURES = re.compile(
     rf"|(?<=[mM] )[\d{_LETTERS_LIKE}]{{4}}(?!\w)"  # year
     rf"|(?<!\w)[\d{_LETTERS_LIKE}]{{1,2}}[/.\-][\d{_LETTERS_LIKE}]{{1,2}}[/.\-][\d{_LETTERS_LIKE}]{{4}}(?!\w)"
 )
+_MOSTLY_FIGURES = re.compile(r"(?=.*\d)[\d/OoIl|]+")
 _LOST_SLASH = re.compile(r"(\d)((?:UBND|TLK|TLC|TLB)[\w-]*)$")
 _COPY_MARK = re.compile(r"(\d)/(TLK[SHT])\W?[BĐ8D6]S$")
 _BROKEN_KIND = re.compile(r"(?<!\w)([Tt]hành|[Tt]hị)[.,;:]\s?(phố|xã|trấn)(?!\w)")
@@ -48,6 +49,7 @@ _SMALL_IA = re.compile(
     r"(?<=xã )la(?= [A-ZÀ-Ỹ])|(?<=huyện )la(?= [A-ZÀ-Ỹ])|(?<=Xã )la(?= [A-ZÀ-Ỹ])"
 )
 """``Ia`` begins many names of the Central Highlands and looks like ``la``; names begin with a capital."""
+_COMMITTEE = re.compile(r"[UÚÙỦŨỤ][YÝỲỶỸỴ] BAN NH[AÂ]N D[AÂ]N")
 _SEX = re.compile(r"(?<!\w)(nam|nu|nit|nir|niu)(?!\w)")
 
 
@@ -99,7 +101,8 @@ def _kind_word(match: re.Match[str]) -> str:
 
 def _agency(text: str) -> str:
     """Capitals in lines: commas stand between units, other signs are dirt."""
-    return re.sub(r"(?<=\w)[.:](?=\s|$)", "", text.replace(";", ","))
+    plain = re.sub(r"(?<=\w)[.:](?=\s|$)", "", text.replace(";", ","))
+    return _COMMITTEE.sub("ỦY BAN NHÂN DÂN", plain)
 
 
 def _sex(text: str) -> str:
@@ -108,6 +111,8 @@ def _sex(text: str) -> str:
 
 
 def _number(text: str) -> str:
+    if _MOSTLY_FIGURES.fullmatch(text):
+        return text.translate(_LIKE_FIGURES)
     return _COPY_MARK.sub(r"\1/\2-BS", _LOST_SLASH.sub(r"\1/\2", text))
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from domain.geometry import Box
 from ocr.anchors import Anchor, Anchors
+from ocr.cells import is_heading, under_heading
 from ocr.text_line import TextLine
 
 _ROW_GAP = 1.1
 """A value goes on below only if the white between the rows is less than this many line heights."""
 _MOST_ROWS = 5
 """Rows a wrapped value may take in addition to its own (columns are narrow)."""
-_UNKNOWN_LABEL = re.compile(r"^[^\d:]{4,40}:\s*\w")
+_UNKNOWN_LABEL = re.compile(r"^[^\d:]{4,40}:\s*(?:\w|$)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +89,10 @@ def span_of(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine], *, wrap
     parts = [
         Part(line=anchor.line, start=anchor.hit.end, end=len(line.text) if end is None else end)
     ]
-    if end is None:
+    if is_heading(anchor, anchors, lines):
+        cell = under_heading(anchor, anchors, lines)
+        parts = [Part(line=index, start=0, end=len(lines[index].text)) for index in cell]
+    elif end is None:
         parts += _further(anchor, anchors, lines, wraps=wraps, begun=_says(lines, parts[0]))
     kept = [trimmed for part in parts if (trimmed := _trimmed(lines, part)) is not None]
     return Span(parts=tuple(kept))

@@ -78,6 +78,7 @@ _DIGITS_LIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", 
 
 def kind_of_field(name: str) -> Kind:
     """The kind of a field of the contract, its role prefix (``mother_`` …) not regarded."""
+    name = name.rsplit(".", 1)[-1]
     if name in _ENDINGS:
         return _ENDINGS[name]
     bare = name.split("_", 1)[-1]
@@ -200,6 +201,14 @@ _TWO_CAPITALS = re.compile(r"(?<!\w)[A-ZĐ]{2,}[a-zà-ỹ]")
 """``RLấp`` for ``R'Lấp``: a sign between two capitals was lost."""
 
 
+_PRINTED_LABEL = re.compile(
+    r"(?<!\w)(?:ho va ten|ho ten|ho chu dem|ngay thang nam sinh|sinh ngay|nam sinh|gioi tinh|dan toc|"
+    r"quoc tich|noi sinh|que quan|nguyen quan|noi cu tru|noi thuong tru|giay to tuy than|so dinh danh|"
+    r"noi chet|ghi chu|nguoi ky|ky ghi ro|ghi bang chu)(?!\w)"
+)
+"""A label inside a value: two fields were run together."""
+
+
 def is_whole(name: str, value: str) -> bool:
     """Whether a value has the shape of a whole one: nothing of it was lost.
 
@@ -209,6 +218,8 @@ def is_whole(name: str, value: str) -> bool:
     if kind is Kind.ADDRESS:
         odd = _UNFINISHED.search(value.lower()) or _TWO_CAPITALS.search(value)
         return odd is None and "," in value and successor_of(value) is not None
+    if _PRINTED_LABEL.search(fold(value)):
+        return False
     if kind is Kind.NAME:
         return 2 <= len(value.split()) <= 8
     if kind is Kind.ETHNICITY:

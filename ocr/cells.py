@@ -1,0 +1,139 @@
+"""Labels and values in cells: a label beside the middle of a value of several rows, or on top of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ocr.anchors import Anchor, Anchors
+from ocr.form_library import FormSpec
+from ocr.labels import find_labels
+from ocr.text_line import TextLine
+
+_BESIDE = 0.2
+"""A row stands above or below a label from this many line heights between their middles on."""
+_CENTRED = 0.45
+"""How far (line heights) the label may stand from the middle of the rows around it."""
+_REACH = 2.3
+_ALIGNED = 1.0
+_LOOSE_ROWS = 0.8
+"""Two rows of one cell have less white than this (line heights) between them."""
+_MOST_ROWS_BELOW = 3
+
+
+def labels_first(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """The lines, each label that is centred beside the rows of its value put before the first of them.
+
+    So tables print: the label stands in the middle of its cell, and reading row by row would give the
+    value's first row to the label above.
+    """
+    labels = form.labels()
+    ordered = list(lines)
+    for label in lines:
+        if not _is_label_alone(label, labels):
+            continue
+        beside = [line for line in lines if line is not label and _is_right_of(label, line)]
+        above = [line for line in beside if _distance(label, line) < -_BESIDE * label.height]
+        below = [line for line in beside if _distance(label, line) > _BESIDE * label.height]
+        if not above or not below:
+            continue
+        upper, lower = max(above, key=_middle), min(below, key=_middle)
+        middles = [line for line in beside if line not in (*above, *below)]
+        if not _is_one_cell(label, upper, lower, own=bool(middles)) or _has_own_label(
+            upper, lines, labels
+        ):
+            continue
+        ordered.remove(label)
+        at = next(index for index, line in enumerate(ordered) if line is upper)
+        ordered.insert(at, replace(label, row=upper.row))
+    return tuple(ordered)
+
+
+def _is_label_alone(line: TextLine, labels: frozenset[str]) -> bool:
+    hits = find_labels(line.text, labels)
+    return bool(hits) and not any(c.isalnum() for c in line.text[hits[-1].end :])
+
+
+def _middle(line: TextLine) -> float:
+    return (line.top + line.bottom) / 2
+
+
+def _distance(label: TextLine, line: TextLine) -> float:
+    return _middle(line) - _middle(label)
+
+
+def _is_right_of(label: TextLine, line: TextLine) -> bool:
+    near = abs(_distance(label, line)) <= _REACH * label.height
+    return near and line.page == label.page and line.left >= label.right - 0.3 * label.height
+
+
+def _is_one_cell(label: TextLine, upper: TextLine, lower: TextLine, *, own: bool) -> bool:
+    height = label.height
+    centred = abs(_distance(label, upper) + _distance(label, lower)) / 2 <= _CENTRED * height
+    aligned = abs(upper.left - lower.left) <= _ALIGNED * height
+    white = lower.top - upper.bottom
+    return centred and aligned and white < (_LOOSE_ROWS + (1.0 if own else 0.0)) * height
+
+
+def _has_own_label(line: TextLine, lines: Sequence[TextLine], labels: frozenset[str]) -> bool:
+    """Whether a label stands on the line's own row, left of it."""
+    return bool(find_labels(line.text, labels)) or any(
+        other.page == line.page
+        and other.right <= line.left + 0.3 * line.height
+        and abs(_distance(other, line)) <= _BESIDE * line.height
+        and find_labels(other.text, labels)
+        for other in lines
+    )
+
+
+def is_heading(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine]) -> bool:
+    """Whether the label stands in a row of labels without values, as a table's heading does."""
+    first = lines[anchor.line]
+    row = [a for a in anchors.found
+           if (lines[a.line].page, lines[a.line].row) == (first.page, first.row)]  # fmt: skip
+    if len(row) < 2:
+        return False
+    cells = [line for line in lines if (line.page, line.row) == (first.page, first.row)]
+    letters = sum(c.isalnum() for line in cells for c in line.text)
+    named = sum(c.isalnum() for a in row for c in lines[a.line].text[a.hit.start : a.hit.end])
+    return letters == named
+
+
+def under_heading(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine]) -> list[int]:
+    """The lines of the cell below a label that is a heading: between it and the next heading's left."""
+    first = lines[anchor.line]
+    left = first.x_at(anchor.hit.start) - first.height
+    rights = [lines[a.line].x_at(a.hit.start) for a in anchors.found
+              if lines[a.line].page == first.page and lines[a.line].row == first.row]  # fmt: skip
+    right = min((x for x in rights if x > left + 1.5 * first.height), default=float("inf"))
+    found: list[int] = []
+    last = first
+    for index in range(anchor.line + 1, len(lines)):
+        line = lines[index]
+        if line.page != first.page or line.row <= first.row:
+            continue
+        if not left <= line.left < right - 0.3 * line.height:
+            if anchors.in_line(index):
+                break
+            continue
+        if anchors.in_line(index) or line.top - last.bottom > line.height:
+            break
+        found.append(index)
+        last = line
+    return found
+
+
+def below(
+    anchor: Anchor, lines: Sequence[TextLine], accepts: Callable[[TextLine], bool]
+) -> int | None:
+    """The nearest line under the label, at most three rows down, that ``accepts`` takes."""
+    first = lines[anchor.line]
+    left, right = first.x_at(anchor.hit.start), first.right
+    under = [
+        index
+        for index, line in enumerate(lines)
+        if line.page == first.page
+        and 0 < _distance(first, line) <= _MOST_ROWS_BELOW * 1.5 * first.height
+        and line.left < right
+        and line.right > left
+        and accepts(line)
+    ]
+    return min(under, key=lambda index: _middle(lines[index]), default=None)
