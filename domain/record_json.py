@@ -162,7 +162,7 @@ def from_json(data: Mapping[str, Any]) -> Record:
             ),
             page_facts=tuple(_page_from_json(page) for page in data.get("page_facts", ())),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise HosoError(
-            ErrorCode.RECORD_INVALID, problem=f"{type(error).__name__}: {error}"
-        ) from error
+    except KeyError as error:
+        raise HosoError(ErrorCode.RECORD_INVALID, problem=f"{error} is missing") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise HosoError(ErrorCode.RECORD_INVALID, problem=str(error)) from error

@@ -55,7 +55,10 @@ def certify(
 
 
 def _verified(stores: Stores, actor: Actor, batch: str | None) -> Iterator[str]:
-    """Ids first, then work: certifying moves documents out of the listing being paged."""
+    """Ids first, then work: certifying moves documents out of the listing being paged.
+
+    Raises ``batch_not_found`` where there is no such batch; one without anything verified is empty.
+    """
     ids: list[str] = []
     for state in (DocumentState.VERIFIED, DocumentState.CERTIFYING):
         cursor = None
@@ -68,6 +71,11 @@ def _verified(stores: Stores, actor: Actor, batch: str | None) -> Iterator[str]:
             cursor = page.next_cursor
             if cursor is None:
                 break
+    if not ids:
+        with stores.database.transaction() as tx:
+            known = viewing.counts(actor, tx=tx, batch=batch)
+        if not any(known.values()):
+            raise HosoError(ErrorCode.BATCH_NOT_FOUND, batch=batch)
     yield from ids
 
 
@@ -104,6 +112,7 @@ def fetch(
     with stores.database.transaction() as tx:
         pdf = viewing.fetch(actor, document, tx=tx, objects=stores.objects, clock=stores.clock)
     try:
+        out_file.parent.mkdir(parents=True, exist_ok=True)
         out_file.write_bytes(pdf)
     except OSError as error:
         raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(out_file)) from error

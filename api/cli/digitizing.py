@@ -12,7 +12,8 @@ from api.bootstrap import Stores, intake_limits, office_actor, open_stores
 from api.cli.jsonl import writing
 from api.cli.messages import document_lines, print_error
 from api.cli.progress import err, out, progress
-from api.scan_files import bytes_of, scans
+from api.cli.scans_given import found
+from api.scan_files import bytes_of
 from domain.actor import Actor
 from domain.document import Document, DocumentState, Lane
 from domain.errors import HosoError
@@ -37,7 +38,7 @@ class _Batch:
 
 
 def digitize(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    paths: Annotated[list[Path], typer.Argument(exists=True, help="Files and folders.")],
     batch: Annotated[
         str | None, typer.Option(help="Name to find these documents under again.")
     ] = None,
@@ -81,7 +82,7 @@ def _register_all(
     stores: Stores,
     actor: Actor,
 ) -> _Batch:
-    files = list(scans(paths))
+    files = found(paths)
     brought = _Batch()
     retention = Retention(days=settings.retention_days)
     limits = intake_limits(settings)

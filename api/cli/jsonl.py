@@ -20,10 +20,19 @@ class Sink(Protocol):
 
 @contextmanager
 def writing(path: Path) -> Iterator[Sink]:
-    """Write beside ``path`` and put it in place at the end, so that readers never see half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write beside ``path`` and put it in place at the end, so that readers never see half a file.
+
+    Raises ``file_not_writable`` before any work is done where ``path`` cannot be written.
+    """
     unfinished = path.with_name(f"{path.name}.part")
-    with unfinished.open("w", encoding="utf-8") as file:
+    if path.is_dir():
+        raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(path))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        opened = unfinished.open("w", encoding="utf-8")
+    except OSError as error:
+        raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(path)) from error
+    with opened as file:
 
         def sink(line: Mapping[str, Any], /) -> None:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -1,6 +1,7 @@
 """``hoso up``, ``hoso down``, ``hoso status``: the servers, the workers and the web page of this machine."""
 
 import json
+import socket
 import sys
 from typing import Annotated
 
@@ -48,10 +49,31 @@ def up() -> None:
     if supervisor.status(settings).up:
         out.print(f"Hoso is up already: {settings.public_url}")
         return
+    _require_free_port(settings)
     with err.status("Starting servers, workers and web page"):
         open_authority(settings)
         supervisor.up(settings, children(settings), prepare=lambda: prepare_office(settings))
     out.print(f"Hoso is up: {settings.public_url}")
+
+
+def _require_free_port(settings: Settings) -> None:
+    """Somebody else's web page on our port would answer in place of ours. Raises ``config_invalid``.
+
+    A web page of ours that outlived its watcher is taken over, and may keep the port.
+    """
+    if any(line.name == "web" and line.running for line in supervisor.status(settings).processes):
+        return
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.web_host, settings.web_port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        where = f"{settings.web_host}:{settings.web_port}"
+        problem = f"HOSO_WEB_PORT: cannot listen on {where}: {error.strerror}"
+        raise HosoError(ErrorCode.CONFIG_INVALID, problems=[problem]) from error
 
 
 def down() -> None:
@@ -70,6 +92,8 @@ def status(
     settings = load_settings()
     running = supervisor.status(settings)
     counts, documents, problem = _documents(settings, batch)
+    if batch is not None and problem is None and not documents:
+        raise HosoError(ErrorCode.BATCH_NOT_FOUND, batch=batch)
     if as_json:
         out.print_json(
             json.dumps(

@@ -22,7 +22,10 @@ def import_file(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV file, UTF-8.")],
     source: Annotated[str, typer.Option(help="Name shown beside every value consulted.")] = "",
 ) -> None:
-    """Import FILE; safe to repeat. Every rejected row is reported with its line and reason."""
+    """Import FILE; safe to repeat. Every rejected row is reported with its line and reason.
+
+    Exit code 1 where a row was rejected; the others are imported all the same.
+    """
     settings = load_settings()
     with err.status(f"Importing {file}"):
         report = import_population(
@@ -33,3 +36,5 @@ def import_file(
     out.print(
         f"{report.imported} imported, {report.unchanged} unchanged, {len(report.rejected)} rejected"
     )
+    if report.rejected:
+        raise typer.Exit(1)

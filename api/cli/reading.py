@@ -8,21 +8,21 @@ import typer
 from api.cli.jsonl import writing
 from api.cli.messages import print_error
 from api.cli.progress import err, progress
+from api.cli.scans_given import found
 from api.reading_pool import outcomes
-from api.scan_files import scans
 from domain.errors import HosoError
 from storage.settings import load_settings
 
 
 def read(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    paths: Annotated[list[Path], typer.Argument(exists=True, help="Files and folders.")],
     jsonl: Annotated[Path, typer.Option("--jsonl", help="File to write records to, one per line.")],
     processes: Annotated[
         int, typer.Option(min=0, help="Reading processes; 0 means one per processor core.")
     ] = 0,
 ) -> None:
     """Read files into records: lines, fields, checks. Exit code 1 where a file was refused."""
-    files = list(scans(paths))
+    files = found(paths)
     refused = 0
     with writing(jsonl) as sink, progress() as bar:
         task = bar.add_task("Reading", total=len(files))

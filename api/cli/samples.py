@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from api.cli.progress import out, progress
+from domain.errors import ErrorCode, HosoError
 from ingest.samples.archive import make_samples
 
 app = typer.Typer(
@@ -25,6 +26,10 @@ def make(
     seed: Annotated[int, typer.Option(help="Same seed, same archive.")] = 1,
 ) -> None:
     """Write scans, truth.jsonl and population.csv with known errors planted."""
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(out_dir)) from error
     with progress() as bar:
         task = bar.add_task("Making samples", total=count)
         make_samples(

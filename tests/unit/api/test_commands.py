@@ -1,0 +1,66 @@
+"""Commands used wrongly: a refusal with a reason and exit code 2, never a traceback and never silence."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.cli import main
+from api.cli.jsonl import writing
+from domain.errors import ErrorCode, HosoError
+
+
+def said_by(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int | str | None, str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["hoso", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    written = capfd.readouterr()
+    unframed = (written.out + written.err).replace("│", " ")  # usage errors stand in a box
+    return ended.value.code, " ".join(unframed.split())
+
+
+def test_a_folder_without_scans_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    code, words = said_by(capfd, "read", str(tmp_path), "--jsonl", str(tmp_path / "out.jsonl"))
+    assert code == 2
+    assert "no scans" in words
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_path_that_is_not_there_is_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    code, words = said_by(capfd, "read", str(tmp_path / "x"), "--jsonl", str(tmp_path / "o"))
+    assert code == 2
+    assert "does not exist" in words
+
+
+def test_samples_into_a_file_are_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "taken").write_text("x")
+    code, words = said_by(capfd, "samples", "make", "--out", str(tmp_path / "taken"))
+    assert code == 2
+    assert "file_not_writable" in words
+
+
+def test_a_taken_port_is_told_before_anything_starts(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        monkeypatch.setenv("HOSO_HOME", str(tmp_path / "var"))
+        monkeypatch.setenv("HOSO_WEB_PORT", str(port))
+        code, words = said_by(capfd, "up")
+    assert code == 2
+    assert f"127.0.0.1:{port}" in words
+    assert not (tmp_path / "var" / "pki").exists()
+
+
+@pytest.mark.parametrize("name", ["folder", "file/out.jsonl"])
+def test_records_are_not_begun_where_they_cannot_be_put(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(HosoError) as refused, writing(tmp_path / name):
+        pytest.fail("must not be reached")
+    assert refused.value.code is ErrorCode.FILE_NOT_WRITABLE
