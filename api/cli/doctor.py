@@ -103,11 +103,11 @@ def _secrets(settings: Settings) -> str:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Certificates are public and may be read by everybody."""
+    """Certificates are public and may be read by everybody; the lock is empty."""
     return (
         path
         for path in folder.glob("**/*")
-        if path.is_file() and path.suffix not in {".crt", ".lock"}
+        if path.is_file() and path.suffix != ".crt" and path.name != "lock"
     )
 
 

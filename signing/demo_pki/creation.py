@@ -36,7 +36,8 @@ def ensure_pki(folder: Path, *, base_url: str) -> None:
 def locked(folder: Path) -> Iterator[None]:
     """Hold the folder's lock; other processes wait."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "lock").open("a") as lock:
+    descriptor = os.open(folder / "lock", os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
