@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api.edge import NO_STORE, SECURITY_HEADERS, BodyLimit, SecurityHeaders, StopWatch
+from api.edge import NO_STORE, SECURITY_HEADERS, BodyLimit, HeadAsGet, SecurityHeaders, StopWatch
 from api.guard import is_api, locale_of
 from api.house import House
 from api.rest import documents, health, pki, sessions, verification
@@ -59,6 +59,7 @@ def create_app(house: House) -> FastAPI:
         other_bytes=_OTHER_BYTES,
     )
     app.add_middleware(StopWatch, observe=app.state.figures.observe)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders, encrypted=house.public_url.startswith("https://"))
     return app
 

@@ -56,6 +56,7 @@ if (form) {
     request.open("POST", "/api/v1/documents");
     request.responseType = "json";
     request.setRequestHeader("X-CSRF-Token", words.csrf);
+    request.setRequestHeader("Accept-Language", document.documentElement.lang); // refusals in the page's language
     shown.state.textContent = words.sending;
     request.upload.addEventListener("progress", (event) => {
       Object.assign(shown.bar, { max: event.total, value: event.loaded });

@@ -241,3 +241,12 @@ def test_metrics_name_routes_and_states_and_no_document(
     assert of_state(DocumentState.REVIEW) not in metrics
     assert isinstance(officer.app, FastAPI)
     assert test_house.house.root.path == "vn"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/verify", "/api/v1/documents"])
+def test_head_is_answered_like_get_without_a_body(visitor: TestClient, path: str) -> None:
+    asked, seen = visitor.head(path), visitor.get(path)
+    assert asked.status_code == seen.status_code
+    assert asked.headers["content-type"] == seen.headers["content-type"]
+    assert asked.content == b""
+    assert seen.content
