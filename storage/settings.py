@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="http://localhost:8000",
         description="Address under which citizens and staff reach the web pages; printed in the QR code "
-        "of certified copies.",
+        "of certified copies; the default follows HOSO_WEB_PORT.",
     )
     workers: int = Field(
         default=0,
@@ -109,6 +109,14 @@ class Settings(BaseSettings):
     log_level: str = Field(
         default="INFO", description="Least severe log line written: DEBUG, INFO, WARNING or ERROR."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _address_follows_port(cls, values: Any) -> Any:
+        """A page moved to another port is not advertised, in QR codes least of all, under the old one."""
+        if isinstance(values, dict) and values.get("web_port") and not values.get("public_url"):
+            return {**values, "public_url": f"http://localhost:{values['web_port']}"}
+        return values
 
     @field_validator("home")
     @classmethod

@@ -71,3 +71,10 @@ def test_every_setting_says_what_it_is_for() -> None:
     names = setting_names()
     assert "HOSO_HOME" in names
     assert [name for name, description in names.items() if len(description) < 20] == []
+
+
+def test_the_public_address_follows_a_moved_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSO_WEB_PORT", "8123")
+    assert load_settings().public_url == "http://localhost:8123"
+    monkeypatch.setenv("HOSO_PUBLIC_URL", "https://hoso.example.vn/")
+    assert load_settings().public_url == "https://hoso.example.vn"
