@@ -154,7 +154,9 @@ def _settle(line: TextLine, mine: Sequence[_Word], theirs: Sequence[_Word]) -> l
     first = comparable("".join(word.text for word in mine))
     second = comparable("".join(word.text for word in theirs))
     if first == second:
-        return [_kept(line, word, agreed=True) for word in mine]
+        words = [part for word in mine for part in re.findall(r"[^\W\d_]+", word.text)]
+        spaced = len(mine) == len(theirs) or all(map(is_vietnamese_syllable, words))
+        return [_kept(line, word, agreed=spaced) for word in mine]
     if len(mine) != len(theirs):
         return [_kept(line, word, agreed=not comparable(word.text)) for word in mine]
     return [_vote(line, *pair) for pair in zip(mine, theirs, strict=True)]

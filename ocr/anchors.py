@@ -117,6 +117,8 @@ class _Walk:
     def _is_current(self, section: int) -> bool:
         """Columns that stand side by side are read at the same time."""
         sections = self._form.sections
+        if self._boundary is None:
+            return section == self._section
         beside = sections[section].column is not None and sections[self._section].column is not None
         return section == self._section or beside
 
@@ -149,6 +151,8 @@ def _column_boundary(
         return None
     reach = max(line.right for line in lines) - min(line.left for line in lines)
     own = [lines[index].x_at(hit.start) for index, hit in hits if hit.label in right - left]
+    if own and own[0] < min(line.left for line in lines) + reach / 4:
+        return None  # one below the other, not side by side
     if own:
         return own[0] - _COLUMN_SLACK * reach
     return min(line.left for line in lines) + reach / 2

@@ -100,17 +100,17 @@ def is_heading(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine]) -> b
 def under_heading(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine]) -> list[int]:
     """The lines of the cell below a label that is a heading: between it and the next heading's left."""
     first = lines[anchor.line]
-    left = first.x_at(anchor.hit.start) - first.height
-    rights = [lines[a.line].x_at(a.hit.start) for a in anchors.found
-              if lines[a.line].page == first.page and lines[a.line].row == first.row]  # fmt: skip
-    right = min((x for x in rights if x > left + 1.5 * first.height), default=float("inf"))
+    heads = [(lines[a.line].x_at(a.hit.start), lines[a.line].x_at(a.hit.end - 1), a)
+             for a in anchors.found
+             if (lines[a.line].page, lines[a.line].row) == (first.page, first.row)]  # fmt: skip
     found: list[int] = []
     last = first
     for index in range(anchor.line + 1, len(lines)):
         line = lines[index]
         if line.page != first.page or line.row <= first.row:
             continue
-        if not left <= line.left < right - 0.3 * line.height:
+        owner = min(heads, key=lambda head: _offset(line, head[0], head[1]))[2]
+        if owner is not anchor:
             if anchors.in_line(index):
                 break
             continue
@@ -119,6 +119,11 @@ def under_heading(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine]) -
         found.append(index)
         last = line
     return found
+
+
+def _offset(line: TextLine, left: float, right: float) -> float:
+    """How far a line stands from a column's left edge or from its middle."""
+    return min(abs(line.left - left), abs(line.left + line.right - left - right) / 2)
 
 
 def below(

@@ -12,6 +12,7 @@ from ocr.cells import below
 from ocr.form_library import FormSpec
 from ocr.header import header_fields
 from ocr.labels import similarity
+from ocr.members import member_spans, with_summary
 from ocr.repair import mend_figures, repair
 from ocr.spans import Part, Span, span_of
 from ocr.text_line import TextLine
@@ -58,6 +59,7 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
         spans.setdefault(name, Span(parts=parts))
     if "personal_id" in form.required() and "personal_id" not in spans:
         spans |= _lone_number(lines)
+    spans |= member_spans(lines, form.members_below)
     fields: dict[str, FieldValue] = {}
     used: set[int] = set()
     for name, span in spans.items():
@@ -71,7 +73,7 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
         date = parse_date_words(span.text(body))
         if date is not None:
             dates[name] = date
-    return Extraction(fields=fields, spelled=dates, used=frozenset(used))
+    return Extraction(fields=with_summary(fields), spelled=dates, used=frozenset(used))
 
 
 def title_end(form: FormSpec, lines: Sequence[TextLine]) -> int:
@@ -131,6 +133,8 @@ def _span_below(name: str, anchor: Anchor, body: Sequence[TextLine]) -> Span | N
         rest = line.text[:start] + line.text[end:]
         return normalise(name, line.text[start:end]) is not None and not re.search(r"\w", rest)
 
+    if re.search(r"\d", body[anchor.line].text[anchor.hit.end :]):
+        return None  # it begins beside its label
     index = below(anchor, body, says)
     return (
         None

@@ -56,6 +56,8 @@ class FormSpec:
     effective_to: date | None
     citation: str
     sections: tuple[SectionSpec, ...]
+    members_below: tuple[str, ...] = ()
+    """Labels above a table of persons, one a row."""
 
     def labels(self) -> frozenset[str]:
         """Every label printed on the form."""
@@ -142,6 +144,7 @@ def _form(data: Mapping[str, Any], wordings: Wordings) -> FormSpec:
         titles=tuple(data["titles"]),
         number_marks=tuple(data.get("number_marks", ())),
         continuations=tuple(data.get("continuations", ())),
+        members_below=tuple(data.get("members_below", ())),
         header=bool(data.get("header", True)),
         effective_from=data.get("effective_from"),
         effective_to=data.get("effective_to"),

@@ -116,11 +116,17 @@ def _number(text: str) -> str:
     return _COPY_MARK.sub(r"\1/\2-BS", _LOST_SLASH.sub(r"\1/\2", text))
 
 
+def _nationality(text: str) -> str:
+    """Nothing follows ``Việt Nam`` but dirt."""
+    return "Việt Nam" if fold(text).startswith("viet nam ") else text
+
+
 _RULES: Mapping[Kind, Callable[[str], str]] = {
     Kind.NAME: _name,
     Kind.ADDRESS: _address,
     Kind.ETHNICITY: _ethnic_group,
     Kind.SEX: _sex,
+    Kind.NATIONALITY: _nationality,
     Kind.NUMBER: _number,
     Kind.AGENCY: _agency,
 }

@@ -13,6 +13,8 @@ _ROW_GAP = 1.1
 """A value goes on below only if the white between the rows is less than this many line heights."""
 _MOST_ROWS = 5
 """Rows a wrapped value may take in addition to its own (columns are narrow)."""
+_CELL_GAP, _CELL_SLACK = 0.6, 0.5
+"""White between the rows of a cell, and how far they may reach under the next label (line heights)."""
 _UNKNOWN_LABEL = re.compile(r"^[^\d:]{4,40}:\s*(?:\w|$)")
 
 
@@ -92,6 +94,8 @@ def span_of(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine], *, wrap
     if is_heading(anchor, anchors, lines):
         cell = under_heading(anchor, anchors, lines)
         parts = [Part(line=index, start=0, end=len(lines[index].text)) for index in cell]
+    elif end is not None and wraps:
+        parts += _under(anchor, anchors, lines, right=line.x_at(end))
     elif end is None:
         parts += _further(anchor, anchors, lines, wraps=wraps, begun=_says(lines, parts[0]))
     kept = [trimmed for part in parts if (trimmed := _trimmed(lines, part)) is not None]
@@ -128,7 +132,28 @@ def _further(
             parts.append(Part(line=index, start=0, end=stop))
             begun = begun or _says(lines, parts[-1])
         if end is not None:
+            if same_row and stop == 0 and wraps:
+                parts += _under(anchor, anchors, lines, right=line.left)
             break
+        last = line
+    return parts
+
+
+def _under(
+    anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine], *, right: float
+) -> list[Part]:
+    """Rows of a narrow cell below its first one: between the label's left and the next label's."""
+    last = lines[anchor.line]
+    left = last.x_at(anchor.hit.start) - last.height
+    parts: list[Part] = []
+    for index in range(anchor.line + 1, len(lines)):
+        line = lines[index]
+        inside = line.left >= left and line.right <= right + _CELL_SLACK * line.height
+        if line.page != last.page or line.row <= last.row or not inside:
+            continue
+        if anchors.in_line(index) or line.top - last.bottom > _CELL_GAP * line.height:
+            break
+        parts.append(Part(line=index, start=0, end=len(line.text)))
         last = line
     return parts
 

@@ -120,6 +120,8 @@ def _nationality(text: str) -> str | None:
     name = collapse_spaces(re.sub(r"[^\w' \-]", " ", text))
     if fold(name).replace(" ", "") in {"vietnam", "vietnamese"}:
         return "Việt Nam"
+    if fold(name) == "viet":
+        return None  # half of it
     return normalise_name(name) or None
 
 
@@ -209,6 +211,13 @@ _PRINTED_LABEL = re.compile(
 """A label inside a value: two fields were run together."""
 
 
+_RELATIONSHIPS = frozenset(
+    "chu ho|vo|chong|con|con de|con ruot|con nuoi|con dau|con re|chau|chau noi|chau ngoai|chau ruot|me|me de|"
+    "me ruot|me vo|me chong|bo|bo de|bo vo|bo chong|cha|cha de|anh|anh ruot|chi|chi ruot|em|em ruot|ong|"
+    "ong noi|ong ngoai|ba|ba noi|ba ngoai|co|di|chu|bac|cau|nguoi o nho".split("|")
+)
+
+
 def is_whole(name: str, value: str) -> bool:
     """Whether a value has the shape of a whole one: nothing of it was lost.
 
@@ -216,14 +225,18 @@ def is_whole(name: str, value: str) -> bool:
     """
     kind = kind_of_field(name)
     if kind is Kind.ADDRESS:
-        odd = _UNFINISHED.search(value.lower()) or _TWO_CAPITALS.search(value)
+        odd = (
+            _UNFINISHED.search(value.lower())
+            or _TWO_CAPITALS.search(value)
+            or _PRINTED_LABEL.search(fold(value))
+        )
         return odd is None and "," in value and successor_of(value) is not None
     if _PRINTED_LABEL.search(fold(value)):
         return False
     if kind is Kind.NAME:
         return 2 <= len(value.split()) <= 8
-    if kind is Kind.ETHNICITY:
-        return value in ETHNIC_GROUPS
+    if name.endswith("relationship"):
+        return fold(value) in _RELATIONSHIPS
     if kind is Kind.AGENCY:
         return len(value.split()) > 4 and _UNFINISHED.search(value.lower()) is None
-    return True
+    return kind is not Kind.ETHNICITY or value in ETHNIC_GROUPS

@@ -1,0 +1,139 @@
+"""The table of a household's members: rows found by their dates and numbers, whatever the columns' order."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from domain.record import FieldValue
+from ocr.labels import find_labels, squeeze
+from ocr.spans import Part, Span
+from ocr.text_line import TextLine
+from ocr.values import fold_letters
+
+_DATE = re.compile(r"(?<!\d)\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{4}(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
+_SEX = re.compile(r"(?<!\w)(?:nam|nu)(?!\w)")
+_WORDS = re.compile(r"[^\W\d][^\d|]*")
+_HEADING = frozenset(
+    "tt stt ho chu dem va ten ngay thang nam sinh gioi tinh so dinh danh ca nhan quan he voi ho cmnd cccd "
+    "moi ghi dan toc quoc tich".split()
+)
+_HEADING_SHARE = 0.7
+_END = ("nguoiky", "thutruong", "truongcongan", "coquandangky",
+        "noidungxacnhan", "kyghiro", "chuhoky")  # fmt: skip
+_SAME_ROW = 0.75
+"""Dates and numbers this near (line heights between their middles) stand in one row."""
+_NAME_REACH = 1.5
+_MOST_ROWS = 20
+
+
+def member_spans(lines: Sequence[TextLine], starts: Sequence[str]) -> dict[str, Span]:
+    """Spans of ``members[n].full_name``, ``birth_date``, ``sex``, ``personal_id`` and ``relationship``.
+
+    The table begins below one of the labels ``starts`` and ends at the signature.
+    """
+    first = next((i for i, line in enumerate(lines) if find_labels(line.text, starts)), None)
+    if first is None:
+        return {}
+    cells = _cells(lines, first)
+    spans: dict[str, Span] = {}
+    for number, row in enumerate(_rows(cells, lines)[:_MOST_ROWS], start=1):
+        for name, parts in _row_parts(row, lines).items():
+            spans[f"members[{number}].{name}"] = Span(parts=tuple(parts))
+    return spans
+
+
+def _cells(lines: Sequence[TextLine], first: int) -> list[int]:
+    """Lines of the table without its heading."""
+    found: list[int] = []
+    begun = False
+    for index in range(first + 1, len(lines)):
+        text = lines[index].text
+        letters = squeeze(text)
+        if lines[index].page != lines[first].page or letters.startswith(_END):
+            break
+        begun = begun or _is_made(lines[index])
+        if letters and (begun or not _is_heading(text)):
+            found.append(index)
+    return found
+
+
+def _is_heading(text: str) -> bool:
+    words = re.findall(r"[a-z]+", fold_letters(text))
+    return sum(word in _HEADING for word in words) >= _HEADING_SHARE * len(words)
+
+
+def _is_made(line: TextLine) -> bool:
+    """Whether the line has what only a row of the table has."""
+    return bool(_DATE.search(line.text) or _NUMBER.search(line.text))
+
+
+def _middle(line: TextLine) -> float:
+    return (line.top + line.bottom) / 2
+
+
+def _rows(cells: Sequence[int], lines: Sequence[TextLine]) -> list[list[int]]:
+    """The cells of each row: those with a date or number make it, the others join the nearest."""
+    made = [i for i in cells if _is_made(lines[i])]
+    rows: list[list[int]] = []
+    for index in sorted(made, key=lambda i: _middle(lines[i])):
+        line = lines[index]
+        near = rows and _middle(line) - _middle(lines[rows[-1][0]]) <= _SAME_ROW * line.height
+        if near:
+            rows[-1].append(index)
+        else:
+            rows.append([index])
+    heads = [_middle(lines[row[0]]) for row in rows]
+    for index in (i for i in cells if i not in made):
+        line = lines[index]
+        away, nearest = min(
+            ((abs(_middle(line) - y), at) for at, y in enumerate(heads)), default=(1e9, 0)
+        )
+        if away <= _NAME_REACH * line.height:
+            rows[nearest].append(index)
+    return [sorted(row) for row in rows]
+
+
+def _row_parts(row: Sequence[int], lines: Sequence[TextLine]) -> Mapping[str, list[Part]]:
+    """Date, number and sex by their looks, the name left of them, the relationship right of them."""
+    parts: dict[str, list[Part]] = {}
+    edges: list[float] = []
+    for index in row:
+        line = lines[index]
+        for name, pattern in (("birth_date", _DATE), ("personal_id", _NUMBER)):
+            match = pattern.search(line.text)
+            if match:
+                parts.setdefault(name, [Part(line=index, start=match.start(), end=match.end())])
+                edges.append(line.x_at(match.start()))
+    left = min(edges)
+    for index in row:
+        line = lines[index]
+        for match in _WORDS.finditer(line.text):
+            place = Part(line=index, start=match.start(), end=match.end())
+            if line.x_at(match.start()) < left - line.height:
+                parts.setdefault("full_name", []).append(place)
+                continue
+            sex = _SEX.match(fold_letters(match.group()))
+            if sex is not None and "sex" not in parts:
+                parts["sex"] = [replace(place, end=match.start() + sex.end())]
+                place = replace(place, start=match.start() + sex.end())
+            if any(letter.isalpha() for letter in line.text[place.start : place.end]):
+                parts.setdefault("relationship", []).append(place)
+    return parts
+
+
+def with_summary(fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
+    """The fields with ``members``: the names of all members in their order, joined by ``; ``."""
+    names = [
+        field for name, field in fields.items() if re.fullmatch(r"members\[\d+\]\.full_name", name)
+    ]
+    if not names:
+        return dict(fields)
+    whole = replace(
+        names[0],
+        text="; ".join(field.text for field in names),
+        value="; ".join(field.value or field.text for field in names),
+        confidence=min(field.confidence for field in names),
+        certain=all(field.certain for field in names),
+    )
+    return {**fields, "members": whole}
