@@ -62,6 +62,12 @@ class CardPen:
                 line = longer
         self.text(at, y, line, height)
 
+    def fitted(self, x: float, y: float, text: str, height: float) -> None:
+        """Text on one line, smaller where it would run over the card's edge."""
+        width = self.font(height).getlength(text) * 25.4 / self.dpi
+        room = CARD_MM[0] - 2.5 - x
+        self.text(x, y, text, height * min(1.0, room / width))
+
     def box(self, x: float, y: float, width: float, height: float,
             fill: tuple[int, int, int]) -> None:  # fmt: skip
         """A filled rectangle."""
@@ -154,7 +160,7 @@ def _front_2021(pen: CardPen, rng: random.Random, card: Mapping[str, str]) -> No
     end = pen.text(50.5, 37.4, "Quốc tịch / Nationality: ", 2.2, ink=_GREEN)
     pen.text(end, 37.4, card["nationality"], 2.5)
     pen.text(25.5, 40.4, "Quê quán / Place of origin:", 2.2, ink=_GREEN)
-    pen.wrapped(25.5, 43.2, card["home_town"], 2.4, first=25.5)
+    pen.fitted(25.5, 43.2, card["home_town"], 2.4)
     end = pen.text(25.5, 46.2, "Nơi thường trú / Place of residence: ", 2.2, ink=_GREEN)
     pen.wrapped(25.5, 46.2, card["residence"], 2.4, first=end)
     pen.text(3.5, 48.6, "Có giá trị đến / Date of expiry:", 1.4, ink=_GREEN)

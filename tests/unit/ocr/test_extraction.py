@@ -1,11 +1,17 @@
 """Fields out of lines: anchors, spans, wrapping, columns, empty labels."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from domain.form import FormCode
+from ocr.cells import labels_first
 from ocr.extraction import extract
 from ocr.form_library import FormSpec, library
+from ocr.labels import find_labels
 from ocr.text_line import TextLine
+from ocr.values import is_whole
 
 LinesOf = Callable[..., list[TextLine]]
 Row = str | Sequence[tuple[float, str]]
@@ -204,3 +210,118 @@ def test_period_and_status_of_a_marital_confirmation(lines_of: LinesOf) -> None:
         "period_to": "2024-04-03",
         "marital_status": "Chưa đăng ký kết hôn với ai",
     }
+
+
+def test_other_wordings_of_labels_and_labels_without_colon(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        "TRÍCH LỤC KHAI SINH",
+        "Họ tên: LÝ THỊ MAI",
+        [(100.0, "Sinh ngày"), (500.0, "05/03/1998")],
+        [(100.0, "Giới tính"), (500.0, "Nữ")],
+        [(100.0, "Dân tộc"), (500.0, "Tày")],
+        [(100.0, "Số CCCD"), (500.0, "024198001234")],
+        "Họ tên người mẹ: NGUYỄN THỊ HOA",
+        "Nơi thường trú: xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang",
+    ]
+    assert values(FormCode.BIRTH_EXTRACT, lines_of(rows)) == {
+        "full_name": "Lý Thị Mai",
+        "birth_date": "1998-03-05",
+        "sex": "female",
+        "ethnicity": "Tày",
+        "personal_id": "024198001234",
+        "mother_full_name": "Nguyễn Thị Hoa",
+        "mother_residence": "xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang",
+    }
+
+
+def test_a_row_of_labels_has_its_values_below(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        "TRÍCH LỤC KHAI SINH",
+        [(100.0, "3. Giới tính:"), (500.0, "4. Dân tộc:"), (900.0, "5. Quốc tịch:")],
+        [(100.0, "Nữ"), (510.0, "Tày"), (900.0, "Việt Nam")],
+        "6. Quê quán: tỉnh Bắc Giang",
+    ]
+    assert values(FormCode.BIRTH_EXTRACT, lines_of(rows)) == {
+        "sex": "female",
+        "ethnicity": "Tày",
+        "nationality": "Việt Nam",
+        "home_town": "tỉnh Bắc Giang",
+    }
+
+
+def test_a_narrow_cell_goes_on_below_itself(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        "TRÍCH LỤC KHAI SINH",
+        [(100.0, "Ngày sinh: ngày 21 tháng 5"), (600.0, "Dân tộc: Dao"), (900.0, "Giới tính: Nam")],
+        [(240.0, "năm 1980")],
+        "Nơi sinh: tỉnh Bắc Giang",
+    ]
+    found = values(FormCode.BIRTH_EXTRACT, lines_of(rows))
+    assert (found["birth_date"], found["ethnicity"]) == ("1980-05-21", "Dao")
+
+
+def test_spouses_one_below_the_other(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(100.0, "TRÍCH LỤC KẾT HÔN"), (700.0, "Số: 1/2020/TLKH-BS")],
+        "Họ, chữ đệm, tên vợ: LÊ THỊ BÌNH",
+        "Dân tộc: Mường",
+        "Họ, chữ đệm, tên chồng: NGUYỄN VĂN AN",
+        "Dân tộc: Kinh",
+    ]
+    found = values(FormCode.MARRIAGE_EXTRACT, lines_of(rows))
+    assert (found["wife_ethnicity"], found["husband_ethnicity"]) == ("Mường", "Kinh")
+
+
+def test_members_of_a_household_book(lines_of: LinesOf) -> None:
+    rows = ["SỔ HỘ KHẨU", "Số: 331540965", "Họ và tên chủ hộ: LÊ VĂN BA"]
+    for name, paper in (("LÊ VĂN BA", "123456789"), ("HỒ THỊ TƯ", "")):
+        rows += [f"Họ và tên: {name}", "Quan hệ với chủ hộ: Vợ", f"Số CMND: {paper}"]
+    found = values(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
+    assert found["head_full_name"] == "Lê Văn Ba"
+    assert found["members[1].personal_id"] == "123456789"
+    assert found["members[2].full_name"] == "Hồ Thị Tư"
+    assert "members[2].personal_id" not in found
+    assert found["members"] == "Lê Văn Ba; Hồ Thị Tư"
+
+
+def test_a_table_of_members(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        "XÁC NHẬN THÔNG TIN VỀ CƯ TRÚ",
+        "Họ, chữ đệm và tên: HỒ THỊ TƯ",
+        "Thông tin các thành viên khác trong hộ gia đình:",
+        [(100.0, "TT Họ, chữ đệm và tên"), (500.0, "Ngày sinh"), (900.0, "Quan hệ với chủ hộ")],
+        [(100.0, "1"), (140.0, "Lê Văn"), (500.0, "01/02/2003"), (900.0, "Con")],
+        [(140.0, "Nam")],
+        [(100.0, "2 Hồ Văn Ba 04/05/2006 Nam 024206001234 Cháu")],
+        [(800.0, "NGƯỜI KÝ")],
+    ]
+    found = values(FormCode.RESIDENCE_CONFIRMATION, lines_of(rows))
+    assert {name: value for name, value in found.items() if name.startswith("members[")} == {
+        "members[1].full_name": "Lê Văn Nam",
+        "members[1].birth_date": "2003-02-01",
+        "members[1].relationship": "Con",
+        "members[2].full_name": "Hồ Văn Ba",
+        "members[2].birth_date": "2006-05-04",
+        "members[2].sex": "male",
+        "members[2].personal_id": "024206001234",
+        "members[2].relationship": "Cháu",
+    }
+
+
+def test_a_label_centred_beside_its_value_comes_first(lines_of: LinesOf) -> None:
+    upper, label, lower = lines_of(
+        [
+            [(500.0, "thôn 2, xã Nghĩa Trung,")],
+            [(100.0, "Nơi sinh:")],
+            [(500.0, "huyện Việt Yên, tỉnh Bắc Giang")],
+        ]
+    )
+    low = replace(lower, place=lower.place - np.array([0.0, 44.0]))
+    mid = replace(label, place=label.place - np.array([0.0, 22.0]))
+    spec = spec_of(FormCode.BIRTH_EXTRACT)
+    assert labels_first(spec, [upper, mid, low])[0].text == "Nơi sinh:"
+
+
+def test_a_surname_is_no_label_and_two_fields_run_together_are_not_certain() -> None:
+    assert not find_labels("NGUYỄN VĂN SƠN", ["Nguyên quán"], ["Nguyên quán"])
+    assert not is_whole("full_name", "Võ Ngọc Yến Sinh Ngày")
