@@ -285,21 +285,26 @@ class _Case:
         return {"time": min(stamp for stamp in stamps if stamp).isoformat()}
 
     def signature_facts(self) -> tuple[SignatureFacts, ...]:
-        """Who signed, for the report; only what the checks above could read."""
+        """Who signed, for the report; only what the checks above could read.
+
+        Of a signature that failed the time is not told: none is proven, and pyHanko would name this moment.
+        """
         try:
-            results = self.results
             return tuple(
-                SignatureFacts(
-                    field=item.field_name,
-                    signer=str(item.signer_cert.subject.native.get("common_name", "")),
-                    signed_at=results[item.field_name].best_signature_time,
-                    valid=results[item.field_name].ades_subindic is AdESPassed.OK,
-                )
-                for item in self.found
-                if item.sig_object_type == "/Sig"
+                self._facts_of(item) for item in self.found if item.sig_object_type == "/Sig"
             )
         except Exception:  # noqa: BLE001 - the failed checks already say that the signatures cannot be read
             return ()
+
+    def _facts_of(self, item: EmbeddedPdfSignature) -> SignatureFacts:
+        result = self.results[item.field_name]
+        valid = result.ades_subindic is AdESPassed.OK
+        return SignatureFacts(
+            field=item.field_name,
+            signer=str(item.signer_cert.subject.native.get("common_name", "")),
+            signed_at=result.best_signature_time if valid else None,
+            valid=valid,
+        )
 
     def claimed_code(self) -> str | None:
         """The verification code in the document's metadata; a claim, not a proof."""

@@ -84,8 +84,13 @@ def verification_lines(report: VerificationReport) -> Iterator[str]:
     for step in report.steps:
         outcome = label("outcome", str(step.outcome), locale)
         yield f"  {step.number}. {label('step', step.code, locale)}: {outcome}"
+        if step.facts.get("problem"):
+            yield f"     – {label('refusal', str(step.facts['problem']), locale)}"
     for signature in report.signatures:
-        when = written_time(signature.signed_at, locale) if signature.signed_at else "?"
-        yield f"  {escape(signature.field)}: {escape(signature.signer)}, {when}"
+        when = f", {written_time(signature.signed_at, locale)}" if signature.signed_at else ""
+        standing = wording(
+            "verify.signature_valid" if signature.valid else "verify.signature_invalid", locale
+        )
+        yield f"  {escape(signature.field)}: {escape(signature.signer)}{when} – {standing}"
     if report.demo:
         yield wording("demo.banner", locale)

@@ -47,6 +47,8 @@ def _refused(report: VerificationReport) -> set[str]:
     """The problems named; a refusal without one would be a bug."""
     assert report.genuineness is Genuineness.NOT_GENUINE, report.steps
     assert report.exit_code == 1
+    # a failed signature proves no time; the moment of checking must not be told as that of signing
+    assert not any(each.signed_at for each in report.signatures if not each.valid)
     problems = {str(step.facts["problem"]) for step in report.steps if "problem" in step.facts}
     assert problems <= {str(problem) for problem in Problem}
     assert problems
