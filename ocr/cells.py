@@ -37,9 +37,9 @@ def labels_first(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, .
             continue
         upper, lower = max(above, key=_middle), min(below, key=_middle)
         middles = [line for line in beside if line not in (*above, *below)]
-        if not _is_one_cell(label, upper, lower, own=bool(middles)) or _has_own_label(
-            upper, lines, labels
-        ):
+        others = [line for line in lines if line is not label]
+        claimed = any(_has_own_label(line, others, labels) for line in (upper, lower))
+        if claimed or not _is_one_cell(label, upper, lower, own=bool(middles)):
             continue
         ordered.remove(label)
         at = next(index for index, line in enumerate(ordered) if line is upper)

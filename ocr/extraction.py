@@ -195,11 +195,19 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         certain=value is not None
         and enough
         and is_whole(name, value)
+        and not (kind_of_field(name) is Kind.NAME and _in_two_hands(text))
         and value == normalise(name, text)
         and bool(exact.agreed(lines, figures=digits)),
         page=lines[exact.parts[0].line].page,
         box=exact.box(lines),
     )
+
+
+def _in_two_hands(text: str) -> bool:
+    """Whether a name is part in capitals, part not: words of two fields were run together."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 1]
+    capital = [word for word in words if word.isupper()]
+    return bool(capital) and len(capital) < len(words)
 
 
 def _marked(form: FormSpec, value: FieldValue) -> FieldValue:

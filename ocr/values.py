@@ -135,7 +135,8 @@ def _personal_id(text: str) -> str | None:
 
 
 def _number(text: str) -> str | None:
-    return re.sub(r"\s*([/.\-])\s*|\s+", r"\1", text) or None
+    joined = re.sub(r"\s*([/.\-])\s*|\s+", r"\1", text)
+    return joined if re.search(r"\d", joined) else None
 
 
 def _text(text: str) -> str | None:
@@ -211,6 +212,8 @@ _PRINTED_LABEL = re.compile(
 """A label inside a value: two fields were run together."""
 
 
+_BROKEN_OFF = re.compile(r"(?<!\w)(?:ngày|cấp ngày|do|số|cục|tỉnh|tại|của|và)$")
+"""Words no text ends with: the rest stands on another line."""
 _RELATIONSHIPS = frozenset(
     "chu ho|vo|chong|con|con de|con ruot|con nuoi|con dau|con re|chau|chau noi|chau ngoai|chau ruot|me|me de|"
     "me ruot|me vo|me chong|bo|bo de|bo vo|bo chong|cha|cha de|anh|anh ruot|chi|chi ruot|em|em ruot|ong|"
@@ -229,9 +232,11 @@ def is_whole(name: str, value: str) -> bool:
             _UNFINISHED.search(value.lower())
             or _TWO_CAPITALS.search(value)
             or _PRINTED_LABEL.search(fold(value))
+            or _DATE_SPOT.match(fold(value))
         )
         return odd is None and "," in value and successor_of(value) is not None
-    if _PRINTED_LABEL.search(fold(value)):
+    broken = kind is Kind.TEXT and _BROKEN_OFF.search(value.lower())
+    if broken or _PRINTED_LABEL.search(fold(value)):
         return False
     if kind is Kind.NAME:
         return 2 <= len(value.split()) <= 8
