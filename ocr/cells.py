@@ -129,7 +129,10 @@ def _offset(line: TextLine, left: float, right: float) -> float:
 def below(
     anchor: Anchor, lines: Sequence[TextLine], accepts: Callable[[TextLine], bool]
 ) -> int | None:
-    """The nearest line under the label, at most three rows down, that ``accepts`` takes."""
+    """The nearest line with figures under the label, at most three rows down, if ``accepts`` takes it.
+
+    One further down would be half of a date that began above it.
+    """
     first = lines[anchor.line]
     left, right = first.x_at(anchor.hit.start), first.right
     under = [
@@ -139,6 +142,7 @@ def below(
         and 0 < _distance(first, line) <= _MOST_ROWS_BELOW * 1.5 * first.height
         and line.left < right
         and line.right > left
-        and accepts(line)
+        and any(letter.isdigit() for letter in line.text)
     ]
-    return min(under, key=lambda index: _middle(lines[index]), default=None)
+    nearest = min(under, key=lambda index: _middle(lines[index]), default=None)
+    return nearest if nearest is not None and accepts(lines[nearest]) else None
