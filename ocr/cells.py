@@ -16,6 +16,7 @@ _REACH = 2.3
 _ALIGNED = 1.0
 _LOOSE_ROWS = 0.8
 """Two rows of one cell have less white than this (line heights) between them."""
+_APART = 0.12
 _MOST_ROWS_BELOW = 3
 
 
@@ -39,12 +40,23 @@ def labels_first(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, .
         middles = [line for line in beside if line not in (*above, *below)]
         others = [line for line in lines if line is not label]
         claimed = any(_has_own_label(line, others, labels) for line in (upper, lower))
+        if middles and not _is_apart(upper, middles, lines):
+            continue
         if claimed or not _is_one_cell(label, upper, lower, own=bool(middles)):
             continue
         ordered.remove(label)
         at = next(index for index, line in enumerate(ordered) if line is upper)
         ordered.insert(at, replace(label, row=upper.row))
     return tuple(ordered)
+
+
+def _is_apart(upper: TextLine, middles: Sequence[TextLine], lines: Sequence[TextLine]) -> bool:
+    """Whether a cell begins at ``upper``: more white above it than below, else it ends the value before."""
+    before = [line for line in lines if line.page == upper.page and _middle(line) < upper.top
+              and line.left < upper.right and line.right > upper.left]  # fmt: skip
+    inside = min(line.top for line in middles) - upper.bottom
+    above = upper.top - max((line.bottom for line in before), default=0.0)
+    return above > inside + _APART * upper.height
 
 
 def _is_label_alone(line: TextLine, labels: frozenset[str]) -> bool:
