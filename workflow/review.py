@@ -9,7 +9,7 @@ from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Clock, Step, Transaction
-from domain.record import FIELD_NAMES, FieldValue, Record
+from domain.record import FieldValue, Record, is_field_name
 from ocr.checks import check
 from ocr.values import normalise
 from workflow.transition import find_document, move, note
@@ -104,7 +104,7 @@ def _decide(
 
 
 def _typed(name: str, text: str, document: Document, actor: Actor) -> FieldValue:
-    if name not in FIELD_NAMES:
+    if not is_field_name(name):
         raise HosoError(ErrorCode.FIELD_UNKNOWN, field=name)
     value = normalise(name, text)
     if value is None:
