@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from domain.text import collapse_spaces, fold, nfc, straight_apostrophes
+from domain.text import collapse_spaces, nfc, straight_apostrophes
 
 _LEADERS = re.compile(r"[.…·_]{2,}|[_…]")
 _NOT_NAME = re.compile(r"[^\w' \-]|[\d_]")
@@ -55,21 +55,3 @@ def split_name(name: str) -> NameParts:
     return NameParts(
         surname=" ".join(words[:lead]), middle=" ".join(words[lead:-1]), given=words[-1]
     )
-
-
-def sex_hint(name: str) -> str | None:
-    """``female`` for a middle name Thị or the prefix H', ``male`` for a middle name Văn, else ``None``.
-
-    A hint only: Thị and Văn are customs, not rules. ``Y`` hints nothing (male among the Ê Đê, female
-    among the Xơ Đăng).
-    """
-    folded = fold(name).split()
-    if not folded:
-        return None
-    words = nfc(name).lower().split()
-    middle = words[1:-1]
-    if "thị" in middle or (len(folded[0]) > len("h'") and folded[0].startswith("h'")):
-        return "female"
-    if "văn" in middle:
-        return "male"
-    return None

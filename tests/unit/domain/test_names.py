@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.name_words import is_name_word
-from domain.names import NameParts, normalise_name, sex_hint, split_name
+from domain.names import NameParts, normalise_name, split_name
 from domain.syllables import is_vietnamese_syllable
 
 NAMES = Path(__file__).parents[3] / ".." / "shared" / "data" / "names"
@@ -55,14 +55,6 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 def test_names_come_apart(name: str, parts: tuple[str, str, str]) -> None:
     surname, middle, given_name = parts
     assert split_name(name) == NameParts(surname=surname, middle=middle, given=given_name)
-
-
-def test_middle_names_hint_at_sex() -> None:
-    assert sex_hint("Nguyễn Thị Lan") == "female"
-    assert sex_hint("Trần Văn Bình") == "male"
-    assert sex_hint("H'Hen Niê") == "female"
-    assert sex_hint("Y Thông Ayŭn") is None
-    assert sex_hint("Nguyễn Văn") is None
 
 
 @pytest.mark.parametrize(
