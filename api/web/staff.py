@@ -7,8 +7,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.explanations import Locale, explain, wording
-from api.guard import Caller, FormCaller, HouseHere, LocaleHere, PageCaller
-from api.house import House
+from api.guard import FormCaller, HouseHere, LocaleHere, PageCaller
 from api.rest.documents import DocumentId
 from api.rest.schemas import NO_NUL
 from api.web.pages import render
@@ -42,13 +41,13 @@ TypedValues = Annotated[dict[str, str], Depends(_typed_values)]
 
 
 def _overview(
-    house: House,
-    caller: Caller,
-    *,
-    state: DocumentState | None,
-    batch: str | None,
-    cursor: str | None,
+    house: HouseHere,
+    caller: PageCaller,
+    state: StateFilter = None,
+    batch: BatchFilter = None,
+    cursor: Cursor = None,
 ) -> dict[str, Any]:
+    """What the list shows, for the filters in the address."""
     batch = (batch or "").strip() or None
     with house.database.transaction() as tx:
         page = viewing.listing(
@@ -76,34 +75,23 @@ def _overview(
     }
 
 
+Overview = Annotated[dict[str, Any], Depends(_overview)]
+
+
 @router.get("/documents")
 def overview(
-    request: Request,
-    house: HouseHere,
-    locale: LocaleHere,
-    caller: PageCaller,
-    state: StateFilter = None,
-    batch: BatchFilter = None,
-    cursor: Cursor = None,
+    request: Request, locale: LocaleHere, caller: PageCaller, listed: Overview
 ) -> HTMLResponse:
     """The list with upload and live progress."""
-    context = _overview(house, caller, state=state, batch=batch, cursor=cursor)
-    return render(request, "overview.html", locale, caller=caller, **context)
+    return render(request, "overview.html", locale, caller=caller, **listed)
 
 
 @router.get("/documents/rows")
 def rows(
-    request: Request,
-    house: HouseHere,
-    locale: LocaleHere,
-    caller: PageCaller,
-    state: StateFilter = None,
-    batch: BatchFilter = None,
-    cursor: Cursor = None,
+    request: Request, locale: LocaleHere, caller: PageCaller, listed: Overview
 ) -> HTMLResponse:
     """The list alone, fetched anew when something happened."""
-    context = _overview(house, caller, state=state, batch=batch, cursor=cursor)
-    return render(request, "rows.html", locale, caller=caller, **context)
+    return render(request, "rows.html", locale, caller=caller, **listed)
 
 
 @router.get("/documents/{document_id}")
