@@ -57,6 +57,16 @@ def draw_look(rng: random.Random) -> Look:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A run of text as it was drawn: its ends and its baseline, in millimetres from the top left."""
+
+    left: float
+    right: float
+    baseline: float
+    text: str
+
+
 class Pen:
     """Draws text on one page in millimetres and points; ``y_mm`` is the current baseline."""
 
@@ -65,6 +75,7 @@ class Pen:
         self.image = Image.new("RGB", size, (255, 255, 255))
         self.look = look
         self.dpi = dpi
+        self.written: list[Written] = []
         self._draw = ImageDraw.Draw(self.image)
         self.left_mm, self.right_mm = look.margins_mm[0], A4_MM[0] - look.margins_mm[1]
         self.y_mm = look.justify_top_mm
@@ -89,6 +100,9 @@ class Pen:
         """Text on the current baseline."""
         at = (self.pixels(x_mm), self.pixels(self.y_mm))
         self._draw.text(at, text, font=font, anchor=anchor, fill=ink or (self.look.ink,) * 3)
+        width = self.mm(text, font)
+        left = x_mm - width * {"l": 0.0, "m": 0.5, "r": 1.0}[anchor[0]]
+        self.written.append(Written(left=left, right=left + width, baseline=self.y_mm, text=text))
 
     def rule(self, left_mm: float, right_mm: float, *, below_mm: float = 1.0) -> None:
         """A thin line under the baseline."""
@@ -109,11 +123,17 @@ def draw_sheet(sheet: Sheet, look: Look, *, dpi: int) -> tuple[Image.Image, floa
 
     What does not fit on one page is set smaller and closer, as a clerk would.
     """
-    image, block = _drawn(sheet, look, dpi)
+    pen, block = write_sheet(sheet, look, dpi=dpi)
+    return pen.image, block
+
+
+def write_sheet(sheet: Sheet, look: Look, *, dpi: int) -> tuple[Pen, float]:
+    """As :func:`draw_sheet`, the pen telling what it wrote and where."""
+    pen, block = _drawn(sheet, look, dpi)
     while block > A4_MM[1] - 46 and look.points > 9:
         look = replace(look, points=look.points - 0.5, line_spacing=look.line_spacing * 0.96)
-        image, block = _drawn(sheet, look, dpi)
-    return image, block
+        pen, block = _drawn(sheet, look, dpi)
+    return pen, block
 
 
 def draw_back(sheet: Sheet, look: Look, *, dpi: int) -> Image.Image:
@@ -128,7 +148,7 @@ def draw_back(sheet: Sheet, look: Look, *, dpi: int) -> Image.Image:
     return pen.image
 
 
-def _drawn(sheet: Sheet, look: Look, dpi: int) -> tuple[Image.Image, float]:
+def _drawn(sheet: Sheet, look: Look, dpi: int) -> tuple[Pen, float]:
     pen = Pen(look, dpi)
     if sheet.header_centred:
         _centred_header(pen, sheet)
@@ -145,7 +165,7 @@ def _drawn(sheet: Sheet, look: Look, dpi: int) -> tuple[Image.Image, float]:
     pen.down(0.6)
     block = pen.y_mm
     _signers(pen, sheet)
-    return pen.image, block
+    return pen, block
 
 
 def _two_column_header(pen: Pen, sheet: Sheet) -> None:
