@@ -47,6 +47,7 @@ class ErrorCode(StrEnum):
     # machines
     CONFIG_INVALID = "config_invalid"
     MODELS_MISSING = "models_missing"
+    MODEL_UNFIT = "model_unfit"
     TOOL_MISSING = "tool_missing"
     ALREADY_RUNNING = "already_running"
     NOT_RUNNING = "not_running"

@@ -39,11 +39,11 @@ def classify_texts(texts: Sequence[str]) -> tuple[FormCode, float]:
     forms = library()
     head = _title_candidates(texts[:_TITLE_REACH])
     trap = max((_title_score(head, title) for title in forms.traps), default=0.0)
-    scored = sorted(
-        ((_evidence(form, head, texts), form) for form in forms.forms),
-        key=lambda pair: -pair[0],
-    )
-    best, form = scored[0]
+    named = [(_evidence(form, head, texts), form) for form in forms.forms]
+    if not any(evidence for evidence, _ in named):
+        # only where nothing names the form do its mere labels count, and they decide nothing
+        named = [(0.4 * _label_share(form, texts), form) for form in forms.forms]
+    best, form = max(named, key=lambda pair: pair[0])
     title = max(_title_score(head, text) for text in form.titles)
     if trap >= _TRAP_LEAST and trap >= title - 3:
         return FormCode.OTHER, min(1.0, trap / 100)
@@ -90,7 +90,7 @@ def _title_score(candidates: Sequence[str], title: str) -> float:
 
 
 def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> float:
-    """Title, number mark and labels weighed together, 0 … 1."""
+    """Title, number mark and labels weighed together, 0 … 1; 0 where neither title nor mark is there."""
     title = max(_title_score(head, text) for text in form.titles)
     if form.code is FormCode.IDENTITY_CARD and any(_MRZ.search(squeeze_mrz(t)) for t in texts):
         return 0.99
@@ -99,6 +99,9 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
         for mark in form.number_marks
         for text in texts[:_TITLE_REACH]
     )
+    english = form.code is FormCode.IDENTITY_CARD and _english_labels(texts) >= _ENGLISH_LEAST
+    if title < _TITLE_LEAST and not marked and not english:
+        return 0.0
     share = _label_share(form, texts)
     if title >= _TITLE_LEAST:
         return (
@@ -106,7 +109,7 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
         )
     if marked and share >= _MARKED_LABELS:
         return 0.55 + 0.3 * share
-    if form.code is FormCode.IDENTITY_CARD and _english_labels(texts) >= _ENGLISH_LEAST:
+    if english:
         return 0.5 + 0.3 * share
     return 0.4 * share
 

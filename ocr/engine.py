@@ -17,6 +17,7 @@ from ocr.model_files import DETECTOR_SMALL, LATIN_READER, model_dir
 from ocr.orientation import Orientation
 from ocr.paddle import PaddleRecogniser
 from ocr.recogniser import Reading, Recogniser
+from ocr.self_test import prove
 from ocr.tesseract import TesseractRecogniser
 from ocr.text_line import TextLine, text_line
 
@@ -54,12 +55,14 @@ class ReadingEngine:
     """Reads pages. Belongs to one thread; construct once per process (loading takes seconds)."""
 
     def __init__(self, options: ReadingOptions | None = None) -> None:
-        """Load all networks. Raises ``models_missing`` or ``tool_missing`` with a remedy."""
+        """Load all networks and prove ours. Raises ``models_missing``, ``model_unfit``, ``tool_missing``."""
         self.options = options or ReadingOptions()
         tesseract = TesseractRecogniser(tessdata=self.options.tessdata)
         model = self.options.recogniser or shipped_model()
         if model is not None and self.options.use_own_model:
-            self._reader: Recogniser = PaddleRecogniser(model)
+            own = PaddleRecogniser(model)
+            prove(own)
+            self._reader: Recogniser = own
             self._second: Recogniser | None = tesseract if self.options.second_opinion else None
         else:
             self._reader, self._second = tesseract, None

@@ -1,5 +1,6 @@
 """Printed labels found in lines read with errors: by similarity of letters without tones and signs."""
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -61,7 +62,8 @@ def find_labels(text: str, labels: Iterable[str], loose: Iterable[str] = ()) -> 
     """
     words = _words(text)
     free = frozenset(loose)
-    hits = [hit for label in labels for hit in _hits(text, words, label)]
+    pairs = letter_pairs("".join(words.letters))
+    hits = [hit for label in labels if _may_hold(pairs, label) for hit in _hits(text, words, label)]
     usable = [hit for hit in hits if _is_label(text, hit, free)]
     usable.sort(key=lambda hit: -(hit.similarity**2) * len(squeeze(hit.label)) - hit.colon)
     taken: list[LabelHit] = []
@@ -103,10 +105,38 @@ def _words(text: str) -> _Words:
     return _Words(letters=tuple(letters), starts=tuple(starts), ends=tuple(ends))
 
 
+def letter_pairs(squeezed: str) -> frozenset[str]:
+    """The distinct pairs of neighbouring letters."""
+    return frozenset(map("".join, itertools.pairwise(squeezed)))
+
+
+@lru_cache(maxsize=4096)
+def _needed_pairs(label: str) -> tuple[frozenset[str], int]:
+    """A label's letter pairs, and how many of them any line that holds it must have.
+
+    An edit touches two pairs at most (the q-gram lemma: Ukkonen 1992), so nothing is lost by asking.
+    """
+    target = squeeze(label)
+    slack, least = _tolerance(target)
+    pairs = letter_pairs(target)
+    return pairs, len(pairs) - 2 * int((1 - least) * (len(target) + slack) + 1e-9)
+
+
+def _may_hold(pairs: frozenset[str], label: str) -> bool:
+    wanted, least = _needed_pairs(label)
+    return least <= 0 or len(wanted & pairs) >= least
+
+
+def _tolerance(target: str) -> tuple[int, float]:
+    """By how many letters a reading of a label may be longer or shorter, and its least similarity."""
+    if len(target) <= _SHORT_LABEL:
+        return 0, 1.0
+    return max(1, len(target) // 5), _FAIREST
+
+
 def _hits(text: str, words: _Words, label: str) -> list[LabelHit]:
     target = squeeze(label)
-    slack = 0 if len(target) <= _SHORT_LABEL else max(1, len(target) // 5)
-    least = _FAIREST if len(target) > _SHORT_LABEL else 1.0
+    slack, least = _tolerance(target)
     found: list[LabelHit] = []
     for first in range(len(words.letters)):
         best: LabelHit | None = None

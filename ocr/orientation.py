@@ -53,7 +53,7 @@ class Orientation:
     def _proven(self, pixels: Pixels, guess: int) -> int:
         """Compare what can be read at the likely turns; without any text the page stays as it is."""
         grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-        pieces = self._detector.find(np.asarray(grey, np.uint8), side=_SIDE)
+        pieces = self._detector.find(np.asarray(grey, np.uint8))
         if not pieces:
             return 0
         lying = sum(piece.width * (piece.width > 1.5 * piece.height) for piece in pieces)
@@ -65,7 +65,7 @@ class Orientation:
 
     def _legibility(self, grey: Pixels, turn: int) -> float:
         turned = np.ascontiguousarray(np.rot90(grey, turn // 90))
-        pieces = self._detector.find(turned, side=_SIDE)
+        pieces = self._detector.find(turned)
         lying = [piece for piece in pieces if piece.width > 2 * piece.height]
         widest = sorted(lying, key=lambda piece: -piece.width)[:_WITNESSES]
         return _sense(self._reader.read([cut(turned, piece).pixels for piece in widest]))

@@ -69,6 +69,11 @@ class PaddleRecogniser:
         """The model's name."""
         return self._name
 
+    @property
+    def alphabet(self) -> frozenset[str]:
+        """The letters it can write."""
+        return frozenset(self._alphabet)
+
     def read(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
         """One reading per crop, with confidences and positions per character."""
         strips = [

@@ -168,6 +168,28 @@ def smeared(image: Image, rng: Generator) -> Image:
     return _image(cv2.filter2D(image, -1, kernel if rng.random() < 0.7 else kernel.T))
 
 
+def ghosted(image: Image, rng: Generator) -> Image:
+    """A second, paler print beside the first: a copy of a copy, or paper that slipped under the lamp."""
+    reach = max(1.0, image.shape[0] / 22)
+    move = np.eye(2, 3, dtype=np.float32)
+    move[:, 2] = rng.uniform(-reach, reach, size=2)
+    size = image.shape[1], image.shape[0]
+    twin = cv2.warpAffine(image, move, size, borderMode=cv2.BORDER_REPLICATE)
+    share = rng.uniform(0.25, 0.55)
+    return _image(cv2.addWeighted(_image(twin), share, image, 1 - share, 0))
+
+
+def astigmatic(image: Image, rng: Generator) -> Image:
+    """Softer in one direction than across it, at any angle: a lens or a hand that was not still."""
+    reach = max(2, round(image.shape[0] / 12))
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
+    angle = rng.uniform(0, np.pi)
+    along, across = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+    wide = rng.uniform(0.5, max(0.8, image.shape[0] / 26))
+    kernel = np.exp(-0.5 * ((along / wide) ** 2 + (across / rng.uniform(0.25, 0.6)) ** 2))
+    return _image(cv2.filter2D(image, -1, kernel / kernel.sum()))
+
+
 def coarse(image: Image, rng: Generator) -> Image:
     """Scanned at 100-200 dpi and enlarged again."""
     target = rng.uniform(15, 34)
@@ -239,8 +261,10 @@ PAPER: tuple[tuple[float, Damage], ...] = (
     (0.10, stamp),
 )
 OPTICS: tuple[tuple[float, Damage], ...] = (
-    (0.45, blurred),
-    (0.07, smeared),
+    (0.40, blurred),
+    (0.06, smeared),
+    (0.08, ghosted),
+    (0.12, astigmatic),
     (0.30, coarse),
 )
 SENSOR: tuple[tuple[float, Damage], ...] = (

@@ -30,7 +30,7 @@ PAD = 127
 BUCKETS = (96, 128, 160, 192, 224, 256, 320, 384, 448, 512, 608, 736, 896, 1088, 1280)
 _WANTED = (96, 160, 256, 384, 576, 832, 1216)
 _WANTED_SHARES = (0.10, 0.16, 0.22, 0.22, 0.16, 0.09, 0.05)
-BATCH_PIXELS = 10240
+BATCH_PIXELS = 5120
 """Columns per batch; the number of lines per batch is this divided by the bucket's width."""
 _AVERAGE_LETTER = 19.0
 """Columns an average letter takes once the crop is 48 pixels high."""

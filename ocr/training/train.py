@@ -40,7 +40,7 @@ class Plan:
     averaging: float = 0.999
     warm_up: int = 150
     checkpoint_minutes: float = 0.8
-    exam_minutes: float = 2.5
+    exam_minutes: float = 4.0
     exam_lines: int = 300
 
 
