@@ -51,11 +51,14 @@ def labels_first(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, .
 
 
 def _is_apart(upper: TextLine, middles: Sequence[TextLine], lines: Sequence[TextLine]) -> bool:
-    """Whether a cell begins at ``upper``: more white above it than below, else it ends the value before."""
+    """Whether a cell begins at ``upper``: further from the row above than from the one below.
+
+    From middle to middle, for the edges of boxes move with the letters that stick out.
+    """
     before = [line for line in lines if line.page == upper.page and _middle(line) < upper.top
               and line.left < upper.right and line.right > upper.left]  # fmt: skip
-    inside = min(line.top for line in middles) - upper.bottom
-    above = upper.top - max((line.bottom for line in before), default=0.0)
+    inside = min(map(_middle, middles)) - _middle(upper)
+    above = _middle(upper) - max(map(_middle, before), default=0.0)
     return above > inside + _APART * upper.height
 
 
