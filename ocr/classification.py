@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from domain.form import FormCode
 from domain.record import Line
-from ocr.form_library import FormSpec, library
+from ocr.form_library import FieldSpec, FormSpec, library
 from ocr.labels import find_labels, squeeze
 
 _TITLE_LEAST = 82.0
@@ -23,6 +23,8 @@ _SURE = 0.5
 """Below this confidence a page is ``other``."""
 _TITLE_REACH = 22
 """A title stands among the first lines of a page."""
+_LEAST_LABEL = 4
+"""Labels of so few letters tell no form from another."""
 _MRZ = re.compile(r"[I1l][D0O]VNM\d{6,}")
 
 
@@ -42,7 +44,8 @@ def classify_texts(texts: Sequence[str]) -> tuple[FormCode, float]:
     named = [(_evidence(form, head, texts), form) for form in forms.forms]
     if not any(evidence for evidence, _ in named):
         # only where nothing names the form do its mere labels count, and they decide nothing
-        named = [(0.4 * _label_share(form, texts), form) for form in forms.forms]
+        seen = _labels_seen(forms.forms, texts)
+        named = [(0.4 * _label_share(form, seen), form) for form in forms.forms]
     best, form = max(named, key=lambda pair: pair[0])
     title = max(_title_score(head, text) for text in form.titles)
     if trap >= _TRAP_LEAST and trap >= title - 3:
@@ -102,7 +105,7 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
     english = form.code is FormCode.IDENTITY_CARD and _english_labels(texts) >= _ENGLISH_LEAST
     if title < _TITLE_LEAST and not marked and not english:
         return 0.0
-    share = _label_share(form, texts)
+    share = _label_share(form, _labels_seen([form], texts))
     if title >= _TITLE_LEAST:
         return (
             0.55 + 0.3 * (title - _TITLE_LEAST) / (100 - _TITLE_LEAST) + 0.1 * marked + 0.15 * share
@@ -123,16 +126,32 @@ def squeeze_mrz(text: str) -> str:
     return text.replace(" ", "").upper()
 
 
-def _label_share(form: FormSpec, texts: Sequence[str]) -> float:
-    """Share of the form's fields of which at least one label was found."""
-    fields = [
+def _counted(form: FormSpec) -> list[FieldSpec]:
+    """The fields of a form whose labels are long enough to tell it from others."""
+    return [
         field
         for section in form.sections
         for field in section.fields
-        if field.names and any(len(squeeze(label)) > 4 for label in field.labels)
+        if field.names and any(map(_is_telling, field.labels))
     ]
-    labels = [label for field in fields for label in field.labels if len(squeeze(label)) > 4]
-    loose = [label for field in fields if field.loose for label in field.labels]
-    seen = {hit.label for text in texts for hit in find_labels(text, labels, loose)}
+
+
+def _is_telling(label: str) -> bool:
+    return len(squeeze(label)) > _LEAST_LABEL
+
+
+def _labels_seen(forms: Sequence[FormSpec], texts: Sequence[str]) -> frozenset[str]:
+    """Which of the forms' labels stand in the texts."""
+    fields = [field for form in forms for field in _counted(form)]
+    labels = dict.fromkeys(
+        filter(_is_telling, (label for field in fields for label in field.labels))
+    )
+    loose = {label for field in fields if field.loose for label in field.labels}
+    return frozenset(hit.label for text in texts for hit in find_labels(text, labels, loose))
+
+
+def _label_share(form: FormSpec, seen: frozenset[str]) -> float:
+    """Share of the form's fields of which at least one label was seen."""
+    fields = _counted(form)
     found = sum(any(label in seen for label in field.labels) for field in fields)
     return found / len(fields) if fields else 0.0
