@@ -1,28 +1,17 @@
 """``hoso bench``: figures, measured on this machine, beside the peers that ran in the same run."""
 
-import os
-import time
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from api.cli.bench_reading import reading
 from api.cli.progress import err, out, progress
 from api.pipeline_bench import PipelineFigures, measure_pipeline
-from api.reader import make_reader
-from domain.errors import ErrorCode, HosoError
-from domain.page import PageImage
-from ingest.pages import split
-from ocr.accuracy import TextAccuracy, compare_texts
-from ocr.peers import tesseract_page
 from signing.bench import measure
 from storage.settings import load_settings
-from workflow.reading import Reader, read_file
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
-_REAL_SCAN = Path("../shared/data/scans/luat_cu_tru_68_2020")
 
 
 @app.callback()
@@ -30,69 +19,7 @@ def bench() -> None:
     """Figures, measured on this machine."""
 
 
-@app.command()
-def reading(
-    folder: Annotated[Path, typer.Option(help="Folder with scan.pdf and truth.txt.")] = _REAL_SCAN,
-    pages: Annotated[int, typer.Option(help="Stop after so many pages; 0 means all.")] = 0,
-    peers: Annotated[bool, typer.Option(help="Run Tesseract on the same pages too.")] = True,  # noqa: FBT002 - a flag
-) -> None:
-    """Word and letter errors of a real scan, aligned by words, and processor seconds per page."""
-    scan, truth = folder / "scan.pdf", folder / "truth.txt"
-    for path in (scan, truth):
-        if not path.is_file():
-            raise HosoError(ErrorCode.NOT_FOUND, path=str(path))
-    settings = load_settings()
-    reader = make_reader(settings)
-    data, wanted = scan.read_bytes(), truth.read_text(encoding="utf-8")
-    images = list(split(data, limits=reader.limits))
-    if pages:
-        err.print("with --pages the rest of the truth counts as not found: compare, do not quote")
-        images = images[:pages]
-    rows = [("Hoso", _read_ours(data, wanted, reader, len(images)))]
-    if peers:
-        rows.append(("Tesseract, page mode", _read_tesseract(images, wanted)))
-    _print_reading(rows)
-
-
-def _read_ours(data: bytes, truth: str, reader: Reader, pages: int) -> TextAccuracy:
-    """Clean-up, detection, recognition, extraction: everything ``hoso read`` does after decoding."""
-    with err.status("Hoso reads"):
-        began = time.process_time()
-        records = read_file(data, name="scan.pdf", reader=reader)
-        seconds = time.process_time() - began
-    text = "\n".join(line.text for record in records for line in record.lines if line.page <= pages)
-    return compare_texts(truth, text, seconds=seconds, pages=pages)
-
-
-def _read_tesseract(images: Sequence[PageImage], truth: str) -> TextAccuracy:
-    with err.status("Tesseract reads"):
-        began = sum(_children_seconds())
-        text = "\n".join(tesseract_page(image) for image in images)
-        seconds = sum(_children_seconds()) - began
-    return compare_texts(truth, text, seconds=seconds, pages=len(images))
-
-
-def _children_seconds() -> tuple[float, float]:
-    times = os.times()
-    return times.children_user, times.children_system
-
-
-def _print_reading(rows: Sequence[tuple[str, TextAccuracy]]) -> None:
-    table = Table("reader", "CER %", "CER % without marks", "WER %", "words found %", "CPU s/page")
-    table.add_column("CER and time against Hoso")
-    ours = rows[0][1]
-    for name, found in rows:
-        against = f"{found.cer / ours.cer:.2f} × / {found.seconds / ours.seconds:.2f} ×"
-        table.add_row(
-            name,
-            f"{100 * found.cer:.2f}",
-            f"{100 * found.bare_cer:.2f}",
-            f"{100 * found.wer:.2f}",
-            f"{100 * found.found:.2f}",
-            f"{found.seconds_per_page:.2f}",
-            against,
-        )
-    out.print(table)
+app.command()(reading)
 
 
 @app.command()

@@ -1,0 +1,135 @@
+"""The process of one of our own readers for ``hoso bench reading``.
+
+``python -m api.bench_reader JOB ANSWER`` speaks as :mod:`ocr.peers.foreign` does, so that ours are
+measured exactly like the others.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from api.reader import make_reader
+from domain.page import CleanPage, PageImage, Pixels
+from ingest.cleaning import clean, rotate
+from ocr.crops import cut
+from ocr.detection import Detector
+from ocr.engine import ReadingEngine, ReadingOptions
+from ocr.layout import arrange
+from ocr.paddle import PaddleRecogniser
+from ocr.peers.foreign import Pages, Reader, crops_by_page, serve
+from ocr.recogniser import Recogniser
+from ocr.tesseract import TesseractRecogniser
+from storage.settings import load_settings
+from workflow.reading import read_file
+
+
+class WholePipeline(Reader):
+    """Everything ``hoso read`` does, from the bytes of the file to the records."""
+
+    def __init__(self, _options: Mapping[str, Any]) -> None:
+        self._reader = make_reader(load_settings())
+        self.facts = {"readers": self._reader.engine.readers}
+
+    def read(self, batch: Mapping[str, Any]) -> Pages:
+        """Lines of the records, by page of the batch."""
+        pages: Pages = []
+        for path in map(Path, batch["files"]):
+            records = read_file(path.read_bytes(), name=path.name, reader=self._reader)
+            lines = [line for record in records for line in record.lines]
+            last = max((page for record in records for page in record.pages), default=1)
+            pages += [
+                [line.text for line in lines if line.page == number]
+                for number in range(1, last + 1)
+            ]
+        return pages
+
+
+class ReadingOnly(Reader):
+    """Clean-up, orientation, detection and recognition; no second opinion, no extraction."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        model = options.get("model")
+        self._engine = ReadingEngine(
+            ReadingOptions(second_opinion=False, recogniser=Path(model) if model else None)
+        )
+        self.facts = {"readers": self._engine.readers}
+
+    def read(self, batch: Mapping[str, Any]) -> Pages:
+        """In our reading order."""
+        return [
+            [line.text for line in self._engine.read_page(page)]
+            for page in _cleaned(batch, self._engine)
+        ]
+
+
+class LineFinder(Reader):
+    """Clean-up, orientation and detection; writes the crops the line readers are given."""
+
+    def __init__(self, _options: Mapping[str, Any]) -> None:
+        self._engine = ReadingEngine(ReadingOptions(second_opinion=False))
+        self._detector = Detector()
+        self._found: dict[str, Pixels] = {}
+
+    def read(self, batch: Mapping[str, Any]) -> Pages:
+        """One empty line per crop; the crops go to the batch's file."""
+        crops: dict[str, Pixels] = {}
+        pages: Pages = []
+        for number, page in enumerate(_cleaned(batch, self._engine)):
+            # the same three steps as in ReadingEngine.read_lines
+            places = arrange(self._detector.find(page.pixels), page.pixels)
+            for index, place in enumerate(places):
+                crops[f"{number:05d}_{index:05d}"] = cut(page.pixels, place.piece).pixels
+            pages.append([""] * len(places))
+        np.savez(batch["crops"], **crops)  # type: ignore[arg-type]  # names cannot clash: digits
+        return pages
+
+
+class LineReader(Reader):
+    """A recogniser on the crops, a page at a time as in the product."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+
+    def read(self, batch: Mapping[str, Any]) -> Pages:
+        """Line by line; illegible ones are left out, as in the product."""
+        return [
+            [reading.text for reading in self._recogniser.read(crops) if reading.text]
+            for crops in crops_by_page(batch)
+        ]
+
+
+def _cleaned(batch: Mapping[str, Any], engine: ReadingEngine) -> Iterator[CleanPage]:
+    for number, path in enumerate(batch["pages"], start=1):
+        page = _page(Path(path), number)
+        cleaned = clean(page)
+        rotation = engine.rotation(cleaned.pixels)
+        yield clean(rotate(page, rotation)) if rotation else cleaned
+
+
+def _page(path: Path, number: int) -> PageImage:
+    with Image.open(path) as picture:
+        dpi = round(float(picture.info["dpi"][0]))
+        pixels = np.asarray(picture)
+    if pixels.ndim != 2:  # noqa: PLR2004 - grey has two dimensions
+        pixels = np.ascontiguousarray(pixels[:, :, ::-1])  # RGB to BGR
+    return PageImage(number=number, pixels=np.asarray(pixels, np.uint8), dpi=dpi)
+
+
+OWN: Mapping[str, Callable[[Mapping[str, Any]], Reader]] = {
+    "pipeline": WholePipeline,
+    "reading": ReadingOnly,
+    "finder": LineFinder,
+    "paddle-lines": lambda options: LineReader(PaddleRecogniser(Path(options["model"]))),
+    "tesseract-lines": lambda options: LineReader(
+        TesseractRecogniser(tessdata=Path(options["tessdata"]))
+    ),
+}
+
+if __name__ == "__main__":
+    cv2.setNumThreads(1)
+    sys.exit(serve(sys.argv[1:], OWN))

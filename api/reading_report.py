@@ -1,0 +1,209 @@
+"""The figures of ``hoso bench reading`` as tables for the terminal and as ``docs/reading.md``. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from api.reading_bench import OWN_MAKE, Result, Run
+from api.reading_material import GENERATED, SCAN
+from ingest.samples.damage import DamageLevel
+
+NONE = "–"
+_MB = 1_000_000
+Cells = Callable[[Result], Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A table of text; the first column names the reader."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def markdown(self) -> str:
+        """As a Markdown table, numbers to the right."""
+        ruler = ["---", *("---:" for _ in self.header[1:])]
+        lines = [self.header, ruler, *self.rows]
+        return "\n".join("| " + " | ".join(cell for cell in line) + " |" for line in lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circumstances:
+    """When, where and how the run was made."""
+
+    date: str
+    command: str
+    cores: int
+    processor: str
+    load: float
+    """Load average when the run began: how busy the machine was with other things."""
+    python: str
+
+
+def grids(run: Run) -> tuple[Grid, ...]:
+    """The tables of a run: real scan, drawn papers, line readers; those that have rows."""
+    tables = []
+    if SCAN in run.pages:
+        tables.append(_scan_grid(run))
+    if GENERATED in run.pages:
+        tables.append(_generated_grid(run))
+    if run.lines:
+        tables.append(_line_grid(run))
+    return tuple(tables)
+
+
+def _scan_grid(run: Run) -> Grid:
+    base = _hoso(run)
+
+    def cells(one: Result) -> Sequence[str]:
+        score = one.scan
+        if score is None:
+            return ()
+        seconds = one.seconds_per_page[SCAN]
+        first = base.scan if base else None
+        return (
+            _share(score.agreed.cer),
+            _share(score.text.cer),
+            _share(score.text.bare_cer),
+            _share(score.text.wer),
+            _share(score.text.found),
+            f"{seconds:.2f}",
+            f"{one.peak_bytes / _MB:.0f}",
+            _ratio(score.agreed.cer, first.agreed.cer if first else None),
+            _ratio(seconds, base.seconds_per_page[SCAN] if base else None),
+        )
+
+    return _grid(
+        f"Real scan, {run.pages[SCAN]} pages",
+        ("CER %, any reader agrees", "CER %", "without marks", "WER %", "words found %",
+         "CPU s/page", "peak MB", "CER × Hoso", "time × Hoso"),
+        run.results,
+        cells,
+    )  # fmt: skip
+
+
+def _generated_grid(run: Run) -> Grid:
+    base = _hoso(run)
+    levels = [one for one in DamageLevel if _has_level(run, one)]
+
+    def cells(one: Result) -> Sequence[str]:
+        score = one.generated
+        if score is None:
+            return ()
+        seconds = one.seconds_per_page[GENERATED]
+        first = base.generated if base else None
+        return (
+            *(_share(score.by_level[level].cer) for level in levels),
+            _share(score.lines.cer),
+            _share(score.lines.bare_cer),
+            *(_share(score.by_level[level].exact_rate, places=1) for level in levels),
+            _share(score.text.found),
+            f"{seconds:.2f}",
+            _ratio(score.lines.cer, first.lines.cer if first else None),
+            _ratio(seconds, base.seconds_per_page[GENERATED] if base else None),
+        )
+
+    return _grid(
+        f"Drawn civil papers, {run.pages[GENERATED]} pages",
+        (*(f"CER % {level}" for level in levels), "CER %", "without marks",
+         *(f"exact lines % {level}" for level in levels), "words found %", "CPU s/page",
+         "CER × Hoso", "time × Hoso"),
+        run.results,
+        cells,
+    )  # fmt: skip
+
+
+def _line_grid(run: Run) -> Grid:
+    timed = [one for one in run.results if one.entrant.reads_lines]
+    base = next((one.milliseconds_per_line for one in timed if one.milliseconds_per_line), None)
+
+    def cells(one: Result) -> Sequence[str]:
+        spent = one.milliseconds_per_line
+        if spent is None:
+            return ()
+        return (
+            f"{spent:.1f}", _ratio(spent, base), f"{one.load_seconds:.1f}",
+            f"{one.peak_bytes / _MB:.0f}",
+        )  # fmt: skip
+
+    header = ("CPU ms per line", "× the first", "CPU s to start", "peak MB")
+    return _grid(f"The same {run.lines} line pictures", header, timed, cells)
+
+
+def _grid(title: str, header: Sequence[str], results: Sequence[Result], cells: Cells) -> Grid:
+    """A reader that gave nothing keeps its row, with the reason in the first free cell."""
+    rows = []
+    for one in results:
+        found = tuple(cells(one)) or (_reason(one),)
+        rows.append((one.entrant.name, *found, *(NONE for _ in header[len(found) :])))
+    return Grid(title=title, header=("reader", *header), rows=tuple(rows))
+
+
+def _reason(one: Result) -> str:
+    return f"did not run: {one.failure}".replace("|", "/") if one.failure else NONE
+
+
+def _hoso(run: Run) -> Result | None:
+    """What the ratios refer to: the product as installed."""
+    first = next((one for one in run.results if one.entrant.reader == "pipeline"), None)
+    return None if first is None or first.failure else first
+
+
+def _has_level(run: Run, level: DamageLevel) -> bool:
+    return any(one.generated is not None and level in one.generated.by_level for one in run.results)
+
+
+def _share(value: float, *, places: int = 2) -> str:
+    return f"{100 * value:.{places}f}"
+
+
+def _ratio(value: float, base: float | None) -> str:
+    return f"{value / base:.2f} ×" if base else NONE
+
+
+_HOW = """\
+Every reader ran on the same pages, one after the other, in a process of its own, on one thread. Seconds
+are processor seconds of that process and all it started, without start and loading; memory is that of
+the largest of these processes. Other work on the machine makes seconds longer: read ratios. For a
+line reader the seconds hold ours to find the lines (clean-up, orientation, detection); its memory is
+that of the recogniser alone.
+
+- **CER %, any reader agrees**: scan and published text differ in places. Every reader is aligned with
+  the published text by words; a word counts only where at least one reader of this run read it exactly
+  in its place, and each reader's letter errors are put down to the words they fall on. Words that the
+  published text lacks are no error where readers of two makes read the same.
+- **CER %**: against the published text as it is. What is skipped or invented counts in full.
+  *Without marks*: diacritics and case not regarded. *Words found*: read exactly, wherever they stand.
+- **Drawn papers**: every line is known. Each is compared with the place on the page that fits it
+  best, so columns and order cost nothing, and a skipped line counts in full. *Exact*: no error in it."""
+
+
+def markdown(run: Run, circumstances: Circumstances, *, chart: str) -> str:
+    """``docs/reading.md``; ``chart`` is the picture's file name beside it."""
+    facts: Mapping[str, str] = {
+        "Date": circumstances.date,
+        "Command": f"`{circumstances.command}`",
+        "Machine": f"{circumstances.processor}, {circumstances.cores} cores; "
+        f"load {circumstances.load:.1f} when the run began",
+        "Python": circumstances.python,
+    }
+    parts = [
+        "# How well Hoso reads, beside other readers",
+        "Written by the command below; do not edit.",
+        "\n".join(f"- {name}: {value}" for name, value in facts.items()),
+        f"![Errors and seconds of each reader]({chart})",
+        *(f"## {grid.title}\n\n{grid.markdown()}" for grid in grids(run)),
+        f"## How it was measured\n\n{_HOW}",
+        "## The readers\n\n" + "\n".join(_about(one) for one in run.results),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _about(one: Result) -> str:
+    peak = f"; peak {one.peak_bytes / _MB:.0f} MB, {one.load_seconds:.1f} s to start"
+    return f"- **{one.entrant.name}**: {one.entrant.about}{'' if one.failure else peak}."
+
+
+def is_ours(one: Result) -> bool:
+    """Whether a reader is of our make."""
+    return one.entrant.make == OWN_MAKE
