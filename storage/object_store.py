@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import BinaryIO
 
 from minio import Minio
 from minio.commonconfig import COMPLIANCE
@@ -19,6 +20,7 @@ from storage.s3 import S3Endpoint, connect
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "NoSuchObject"})
 _ALREADY_MADE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
+_NOT_LOCKED = frozenset({"NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"})
 _CONTENT_HASH = re.compile(r"[0-9a-f]{64}")
 LOCKED_BUCKETS = frozenset({Bucket.ORIGINALS, Bucket.ECOPIES})
 """Page pictures can be made again and are not locked."""
@@ -39,7 +41,7 @@ class S3ObjectStore:
         """
         for bucket in Bucket:
             name = self.bucket_name(bucket)
-            with _store_errors(name):
+            with store_errors(name):
                 if not self._client.bucket_exists(name):
                     self._make(name, locked=bucket in LOCKED_BUCKETS)
             if bucket in LOCKED_BUCKETS and not self._is_locked(name):
@@ -64,19 +66,39 @@ class S3ObjectStore:
         Under a content-hash key the same bytes are stored once: a repeated put makes no new version,
         at most it prolongs the lock. Raises ``object_store_unavailable``.
         """
+        return self.put_stream(
+            bucket,
+            key,
+            io.BytesIO(data),
+            len(data),
+            media_type=media_type,
+            retain_until=retain_until,
+        )
+
+    def put_stream(
+        self,
+        bucket: Bucket,
+        key: str,
+        data: BinaryIO,
+        size: int,
+        *,
+        media_type: str,
+        retain_until: datetime | None = None,
+    ) -> str | None:
+        """Like :meth:`put`, for ``size`` bytes that need not fit into memory."""
         name = self.bucket_name(bucket)
-        if _CONTENT_HASH.fullmatch(key):
-            present = self._same_object(name, key, len(data))
+        if is_content_hash(key):
+            present = self._same_object(name, key, size)
             if present is not None:
                 if retain_until is not None:
                     self._prolong(name, key, present or None, retain_until)
                 return present or None
-        with _store_errors(name):
+        with store_errors(name):
             written = self._client.put_object(
                 name,
                 key,
-                io.BytesIO(data),
-                len(data),
+                data,
+                size,
                 content_type=media_type,
                 retention=None if retain_until is None else Retention(COMPLIANCE, retain_until),
             )
@@ -85,21 +107,21 @@ class S3ObjectStore:
     def get(self, bucket: Bucket, key: str, *, version: str | None = None) -> bytes:
         """The bytes. Raises ``object_missing``, ``object_corrupt``, ``object_store_unavailable``."""
         name = self.bucket_name(bucket)
-        with _store_errors(name, key):
+        with store_errors(name, key):
             response = self._client.get_object(name, key, version_id=version)
             try:
                 data: bytes = response.read()
             finally:
                 response.close()
                 response.release_conn()
-        if _CONTENT_HASH.fullmatch(key) and hashlib.sha256(data).hexdigest() != key:
+        if is_content_hash(key) and hashlib.sha256(data).hexdigest() != key:
             raise HosoError(ErrorCode.OBJECT_CORRUPT, bucket=str(bucket), key=key)
         return data
 
     def exists(self, bucket: Bucket, key: str) -> bool:
         """Whether an object stands under ``key``. Raises ``object_store_unavailable``."""
         try:
-            with _store_errors(self.bucket_name(bucket), key):
+            with store_errors(self.bucket_name(bucket), key):
                 self._client.stat_object(self.bucket_name(bucket), key)
         except HosoError as error:
             if error.code is ErrorCode.OBJECT_MISSING:
@@ -107,10 +129,21 @@ class S3ObjectStore:
             raise
         return True
 
+    def retention(self, name: str, key: str, version: str | None) -> datetime | None:
+        """Until when an object of the bucket called ``name`` is locked; ``None`` where it is not."""
+        with store_errors(name, key):
+            try:
+                found = self._client.get_object_retention(name, key, version_id=version)
+            except S3Error as error:
+                if error.code not in _NOT_LOCKED:
+                    raise
+                return None
+        return None if found is None else found.retain_until_date
+
     def _same_object(self, name: str, key: str, size: int) -> str | None:
         """Version id (``""`` where the store has none) of an object of that key and size, or ``None``."""
         try:
-            with _store_errors(name, key):
+            with store_errors(name, key):
                 found = self._client.stat_object(name, key)
         except HosoError as error:
             if error.code is ErrorCode.OBJECT_MISSING:
@@ -119,15 +152,10 @@ class S3ObjectStore:
         return (found.version_id or "") if found.size == size else None
 
     def _prolong(self, name: str, key: str, version: str | None, retain_until: datetime) -> None:
-        with _store_errors(name, key):
-            try:
-                now = self._client.get_object_retention(name, key, version_id=version)
-            except S3Error as error:
-                if error.code != "NoSuchObjectLockConfiguration":
-                    raise
-                now = None
+        now = self.retention(name, key, version)
+        with store_errors(name, key):
             # stores keep whole seconds: an end that differs by less is the same end
-            if now is None or (retain_until - now.retain_until_date).total_seconds() >= 1:
+            if now is None or (retain_until - now).total_seconds() >= 1:
                 lock = Retention(COMPLIANCE, retain_until)
                 self._client.set_object_retention(name, key, lock, version_id=version)
 
@@ -139,18 +167,24 @@ class S3ObjectStore:
                 raise
 
     def _is_locked(self, name: str) -> bool:
-        with _store_errors(name):
+        with store_errors(name):
             try:
                 self._client.get_object_lock_config(name)
             except S3Error as error:
-                if error.code == "ObjectLockConfigurationNotFoundError":
+                if error.code in _NOT_LOCKED:
                     return False
                 raise
         return True
 
 
+def is_content_hash(key: str) -> bool:
+    """Whether ``key`` promises its bytes' SHA-256."""
+    return _CONTENT_HASH.fullmatch(key) is not None
+
+
 @contextmanager
-def _store_errors(bucket: str, key: str | None = None) -> Iterator[None]:
+def store_errors(bucket: str, key: str | None = None) -> Iterator[None]:
+    """Turn the library's errors into ``object_missing`` and ``object_store_unavailable``."""
     try:
         yield
     except S3Error as error:

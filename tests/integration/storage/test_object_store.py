@@ -156,3 +156,18 @@ def test_buckets_are_made_once_and_must_be_locked(settings: Settings) -> None:
     with pytest.raises(HosoError) as refused:
         S3ObjectStore(s3_endpoint(settings), bucket_prefix=other).ensure_buckets()
     assert refused.value.code is ErrorCode.CONFIG_INVALID
+
+
+def test_an_object_that_came_without_a_lock_is_locked_when_brought_again(
+    settings: Settings, objects: S3ObjectStore
+) -> None:
+    data = secrets.token_bytes(100)
+    key = hashlib.sha256(data).hexdigest()
+    first = objects.put(Bucket.ORIGINALS, key, data, media_type="image/png")
+    until = datetime.now(UTC) + timedelta(hours=1)
+    again = objects.put(Bucket.ORIGINALS, key, data, media_type="image/png", retain_until=until)
+    assert first == again
+    with pytest.raises(S3Error):
+        connect(s3_endpoint(settings)).remove_object(
+            objects.bucket_name(Bucket.ORIGINALS), key, version_id=again
+        )
