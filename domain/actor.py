@@ -37,6 +37,8 @@ class Action(StrEnum):
     EVENT_VIEW = "event.view"
     ACCOUNT_MANAGE = "account.manage"
     COPY_VERIFY = "copy.verify"
+    INSTALLATION_KEEP = "installation.keep"
+    """Making backups and restoring them: whoever administers the server itself, on its command line."""
 
 
 _STAFF_VIEW = frozenset({Action.DOCUMENT_VIEW, Action.COPY_VERIFY})
@@ -53,6 +55,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.POPULATION_IMPORT,
         Action.ACCOUNT_MANAGE,
         Action.EVENT_VIEW,
+        Action.INSTALLATION_KEEP,
     },
     Role.VISITOR: frozenset({Action.COPY_VERIFY}),
 }

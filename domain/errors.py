@@ -44,11 +44,19 @@ class ErrorCode(StrEnum):
     # signing and verification
     SIGNING_FAILED = "signing_failed"
     OWN_OUTPUT_NOT_VALID = "own_output_not_valid"
+    # backup and restore
+    BACKUP_DAMAGED = "backup_damaged"
+    BACKUP_TOO_NEW = "backup_too_new"
+    RESTORE_TARGET_NOT_EMPTY = "restore_target_not_empty"
+    RESTORE_INCOMPLETE = "restore_incomplete"
+    RESTORE_UNFINISHED = "restore_unfinished"
+    DISK_SPACE_SHORT = "disk_space_short"
     # machines
     CONFIG_INVALID = "config_invalid"
     MODELS_MISSING = "models_missing"
     MODEL_UNFIT = "model_unfit"
     TOOL_MISSING = "tool_missing"
+    TOOL_FAILED = "tool_failed"
     ALREADY_RUNNING = "already_running"
     NOT_RUNNING = "not_running"
     SERVER_START_FAILED = "server_start_failed"

@@ -24,6 +24,8 @@ class EventName(StrEnum):
     COPY_DOWNLOADED = "copy.downloaded"
     COPY_VERIFIED = "copy.verified"
     POPULATION_IMPORTED = "population.imported"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
     LOGIN_SUCCEEDED = "login.succeeded"
     LOGIN_REFUSED = "login.refused"
     LOGOUT = "logout"

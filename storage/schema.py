@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from storage.connection import connect_engine, database_errors
@@ -21,12 +22,23 @@ def upgrade(url: str) -> None:
     try:
         with database_errors(), engine.begin() as connection:
             connection.execute(_LOCK_STATEMENT, {"key": _LOCK})
-            config = Config()
-            # a percent sign in the path would be taken for an interpolation
-            location = str(Path(__file__).parent / "migrations").replace("%", "%%")
-            config.set_main_option("script_location", location)
-            config.set_main_option("path_separator", "os")
+            config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+def known() -> frozenset[str]:
+    """Every migration that this release has."""
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
+def _config() -> Config:
+    config = Config()
+    # a percent sign in the path would be taken for an interpolation
+    location = str(Path(__file__).parent / "migrations").replace("%", "%%")
+    config.set_main_option("script_location", location)
+    config.set_main_option("path_separator", "os")
+    return config

@@ -74,6 +74,16 @@ COMMANDS = {
         module="api.cli.samples", name="app", help="Make a sample archive with known truth."
     ),
     "bench": Entry(module="api.cli.bench", name="app", help="Measure reading, matching, signing."),
+    "backup": Entry(
+        module="api.cli.safekeeping",
+        name="backup",
+        help="Back up everything that cannot be made again.",
+    ),
+    "restore": Entry(
+        module="api.cli.safekeeping",
+        name="restore_",
+        help="Restore a backup into an empty installation.",
+    ),
     "doctor": Entry(
         module="api.cli.doctor",
         name="doctor",

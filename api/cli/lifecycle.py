@@ -12,6 +12,7 @@ from api.cli.messages import document_lines, print_error, terminal_locale
 from api.cli.progress import err, out
 from api.explanations import label
 from api.first_start import first_logins, prepare_office
+from api.safekeeping import refuse_unfinished
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from storage.embedded import supervisor
@@ -49,6 +50,7 @@ def up() -> None:
     if supervisor.status(settings).up:
         out.print(f"Hoso is up already: {settings.public_url}")
         return
+    refuse_unfinished(settings)
     _require_free_port(settings)
     with err.status("Starting servers, workers and web page"):
         open_authority(settings)

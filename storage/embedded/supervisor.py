@@ -10,7 +10,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,6 +123,42 @@ def status(settings: Settings) -> Status:
     expected += [child.name for child in children_.remembered_children(home)]
     lines = tuple(_line(home, name) for name in (*expected, WATCHER))
     return Status(up=lines[-1].running, processes=lines, external=external)
+
+
+@contextmanager
+def with_servers(settings: Settings) -> Iterator[None]:
+    """Servers that run are used as they are; else they run for as long as the block does, alone.
+
+    Raises ``already_running`` where an ``up`` or ``down`` is at work, and what starting raises.
+    """
+    home = prepare_home(settings.home)
+    if any(process.is_alive(process.read_record(home, n)) for n in process.recorded_names(home)):
+        yield
+        return
+    with alone(settings):
+        start_servers(home, settings)
+        yield
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[Home]:
+    """The home for oneself: no ``up`` may begin before the block ends.
+
+    The block may start the servers; they are stopped at its end. Raises ``already_running`` where
+    anything but servers runs in the home.
+    """
+    home = prepare_home(settings.home)
+    lock = _take_lock(home)
+    try:
+        busy = [name for name in process.recorded_names(home) if name not in SERVERS]
+        if any(process.is_alive(process.read_record(home, name)) for name in busy):
+            raise HosoError(ErrorCode.ALREADY_RUNNING, home=str(home.path))
+        try:
+            yield home
+        finally:
+            stop_servers(home)
+    finally:
+        os.close(lock)
 
 
 def _take_lock(home: Home) -> int:

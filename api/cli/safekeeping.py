@@ -1,0 +1,142 @@
+"""``hoso backup`` and ``hoso restore``: everything that cannot be made again, in one file, and back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import TaskID
+
+from api.cli.messages import print_error, terminal_locale
+from api.cli.progress import err, megabytes, out
+from api.explanations import wording
+from api.safekeeping import (
+    Manifest,
+    Stage,
+    Watch,
+    back_up,
+    check_backup,
+    differing_settings,
+    restore,
+)
+from domain.errors import ErrorCode, HosoError
+from storage.settings import load_settings
+
+_SHOWN_FLAWS = 20
+_DOING = {
+    Stage.DATABASE: "Database",
+    Stage.OBJECTS: "Originals, pages, e-copies",
+    Stage.CHECK: "Checking the backup",
+}
+_GIVEN = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="A file that `hoso backup` made.")
+]
+
+
+def backup(
+    out_path: Annotated[
+        Path | None,
+        typer.Option("--out", help="File to write, or a folder for a file with a dated name."),
+    ] = None,
+    check: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="Verify this backup instead; changes nothing."
+        ),
+    ] = None,
+) -> None:
+    """Back up database, originals, pages, e-copies, secrets and signing keys; the service may run on.
+
+    The file holds keys and personal data in clear: it is 0600, keep it where only the right people can
+    read it. Exit code 1 where the installation itself lacks an object (it is named; the rest is kept).
+    """
+    if (out_path is None) == (check is None):
+        msg = "give --out FILE_OR_FOLDER to make a backup, or --check FILE to verify one"
+        raise typer.BadParameter(msg)
+    if check is not None:
+        _check(check)
+        return
+    if out_path is None:
+        raise HosoError(ErrorCode.INTERNAL)
+    with _watched() as watch:
+        file, manifest = back_up(load_settings(), out_path, watch=watch)
+    out.print(f"{file}: {_size(file.stat().st_size)}", highlight=False, soft_wrap=True)
+    _print_contents(manifest)
+    err.print(wording("terminal.backup_private", terminal_locale()), highlight=False)
+    for flaw in manifest.flaws[:_SHOWN_FLAWS]:
+        print_error(HosoError(ErrorCode(flaw.code)), subject=f"{flaw.bucket}/{flaw.key}")
+    if manifest.flaws:
+        err.print(f"{len(manifest.flaws)} objects of this installation are missing or corrupt")
+        raise typer.Exit(1)
+
+
+def restore_(
+    file: _GIVEN,
+    check: Annotated[bool, typer.Option("--check", help="Only verify FILE.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Restore FILE into an empty installation, and verify all of it; then run `hoso up`.
+
+    The installation must be down, with no documents, certified copies or population data in it.
+    May be interrupted and run again.
+    """
+    if check:
+        _check(file)
+        return
+    settings = load_settings()
+    with _watched() as watch:
+        manifest = restore(settings, file, watch=watch)
+    out.print(f"restored from {file}", highlight=False, soft_wrap=True)
+    _print_contents(manifest)
+    for name, (there, here) in differing_settings(settings, manifest).items():
+        err.print(f"[yellow]{name}[/]: {there!r} in the backup, {here!r} here", highlight=False)
+    out.print(wording("terminal.restored", terminal_locale()), highlight=False)
+
+
+def _check(file: Path) -> None:
+    with _watched() as watch:
+        manifest = check_backup(file, watch=watch)
+    out.print(f"{file}: whole and unchanged", highlight=False, soft_wrap=True)
+    _print_contents(manifest)
+
+
+def _print_contents(manifest: Manifest) -> None:
+    tables = manifest.database.tables
+    objects = ", ".join(
+        f"{count.objects} {bucket} ({_size(count.size)})"
+        for bucket, count in manifest.objects.items()
+    )
+    made = manifest.made_at.isoformat()
+    rows = ", ".join(
+        f"{tables.get(table, 0)} {words}"
+        for table, words in (
+            ("document", "documents"),
+            ("certificate", "certified"),
+            ("population", "persons"),
+            ("event", "lines of the audit trail"),
+        )
+    )
+    for line in (
+        f"made {made} by Hoso {manifest.release}, schema {manifest.database.schema}",
+        rows,
+        f"{objects}; {len(manifest.private)} secrets and keys",
+    ):
+        out.print(f"  {line}", highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _watched() -> Iterator[Watch]:
+    """One bar per stage, shown when the stage begins."""
+    with megabytes() as bars:
+        tasks: dict[Stage, TaskID] = {}
+
+        def watch(stage: Stage, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(_DOING[stage], total=total or None)
+            bars.update(tasks[stage], completed=done)
+
+        yield watch
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"

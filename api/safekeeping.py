@@ -1,0 +1,64 @@
+"""Wiring of backup and restore: this installation's settings, its page keys, its audit trail."""
+
+from pathlib import Path
+
+from api.bootstrap import office_actor, open_stores
+from storage.backup.making import make_backup
+from storage.backup.manifest import Manifest
+from storage.backup.restoring import check_backup, refuse_unfinished, restore_backup
+from storage.backup.stage import Stage, Watch
+from storage.settings import Settings
+from workflow.pictures import page_key
+from workflow.safekeeping import note_backup, note_restore
+
+__all__ = [
+    "Manifest",
+    "Stage",
+    "Watch",
+    "back_up",
+    "check_backup",
+    "differing_settings",
+    "refuse_unfinished",
+    "restore",
+]
+
+
+def back_up(settings: Settings, out: Path, *, watch: Watch) -> tuple[Path, Manifest]:
+    """Make a backup of this installation and note it in the trail. Raises like ``make_backup``."""
+
+    def note(file: Path, manifest: Manifest) -> None:
+        stores = open_stores(settings, pool_size=1)
+        with stores.database.transaction() as tx:
+            facts = {"file": file.name, **_facts(manifest)}
+            note_backup(office_actor(settings), tx=tx, clock=stores.clock, **facts)
+
+    return make_backup(settings, out, page_key=page_key, watch=watch, note=note)
+
+
+def restore(settings: Settings, file: Path, *, watch: Watch) -> Manifest:
+    """Restore into this empty installation and note it in the restored trail."""
+
+    def note(manifest: Manifest) -> None:
+        stores = open_stores(settings, pool_size=1)
+        with stores.database.transaction() as tx:
+            facts = {"made_at": manifest.made_at.isoformat(), **_facts(manifest)}
+            note_restore(office_actor(settings), tx=tx, clock=stores.clock, **facts)
+
+    return restore_backup(settings, file, watch=watch, note=note)
+
+
+def differing_settings(settings: Settings, manifest: Manifest) -> dict[str, tuple[str, str]]:
+    """``HOSO_*`` → (in the backup, here), for remembered settings that differ."""
+    return {
+        f"HOSO_{name.upper()}": (there, here)
+        for name, there in manifest.settings.items()
+        if (here := str(getattr(settings, name, ""))) != there
+    }
+
+
+def _facts(manifest: Manifest) -> dict[str, object]:
+    return {
+        "documents": manifest.database.tables.get("document", 0),
+        "objects": sum(count.objects for count in manifest.objects.values()),
+        "sha256": manifest.parts_sha256,
+    }

@@ -1,0 +1,183 @@
+"""Objects out of the store with everything the store knows of them, and back, as streams."""
+
+import itertools
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import IO, Any, BinaryIO
+
+from domain.errors import ErrorCode, HosoError
+from domain.ports import Bucket
+from storage.backup.archive import Part, sha256_of
+from storage.object_store import LOCKED_BUCKETS, S3ObjectStore, is_content_hash, store_errors
+from storage.s3 import S3Endpoint, connect
+
+_FOLDER = "objects"
+_NAME = re.compile(rf"{_FOLDER}/({'|'.join(Bucket)})/(.+)", re.DOTALL)
+_CHUNK = 1024 * 1024
+_ATTEMPTS = 4
+"""Tries per object; the embedded store is back about ten seconds after a kill."""
+_LOCK_HEADER, _HOLD_HEADER = "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold"
+_SOON = timedelta(minutes=1)
+"""A lock that ends within this is over before it could be set again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """One key; ``versions`` are those that are no delete markers, the one to read first."""
+
+    bucket: Bucket
+    key: str
+    size: int
+    versions: tuple[str | None, ...]
+
+    @property
+    def part_name(self) -> str:
+        """Its name in a backup."""
+        return f"{_FOLDER}/{self.bucket}/{self.key}"
+
+
+def place_of(part: Part) -> tuple[Bucket, str] | None:
+    """Bucket and key of a part that is an object."""
+    found = _NAME.fullmatch(part.name)
+    return None if found is None else (Bucket(found[1]), found[2])
+
+
+def is_corrupt(part: Part) -> bool:
+    """Whether the bytes are not those that the key, a content hash, promises."""
+    place = place_of(part)
+    return place is not None and is_content_hash(place[1]) and part.sha256 != place[1]
+
+
+class ObjectShelf:
+    """The three buckets, for copying out and putting back."""
+
+    def __init__(self, endpoint: S3Endpoint, *, bucket_prefix: str) -> None:
+        self._client: Any = connect(endpoint)
+        self.store = S3ObjectStore(endpoint, bucket_prefix=bucket_prefix)
+
+    def listing(self, bucket: Bucket) -> Iterator[Stored]:
+        """Every key of the bucket, each once. Raises ``object_store_unavailable``, ``object_missing``."""
+        name = self.store.bucket_name(bucket)
+        versioned = bucket in LOCKED_BUCKETS
+        with store_errors(name):
+            found = self._client.list_objects(name, recursive=True, include_version=versioned)
+            data = (one for one in found if not one.is_delete_marker)
+            for key, group in itertools.groupby(data, key=lambda one: one.object_name):
+                # versions of one key hold the same bytes, for the key is their hash
+                alike = sorted(group, key=lambda one: one.is_latest != "true")
+                yield Stored(
+                    bucket=bucket,
+                    key=key,
+                    size=alike[0].size or 0,
+                    versions=tuple(one.version_id if versioned else None for one in alike),
+                )
+
+    def find(self, bucket: Bucket, key: str) -> Stored | None:
+        """The key, asked for by name: a listing may lag behind. ``None`` where it is not there."""
+        name = self.store.bucket_name(bucket)
+        try:
+            with store_errors(name, key):
+                found = self._client.stat_object(name, key)
+        except HosoError as error:
+            if error.code is ErrorCode.OBJECT_MISSING:
+                return None
+            raise
+        return Stored(bucket=bucket, key=key, size=found.size or 0, versions=(found.version_id,))
+
+    def copy_out(self, stored: Stored, into: IO[bytes]) -> Part:
+        """Write the bytes to ``into`` (emptied first, left at its start); a failed try is repeated."""
+        for attempt in itertools.count(1):
+            try:
+                return self._copy_out(stored, into)
+            except HosoError as error:
+                if error.code is not ErrorCode.OBJECT_STORE_UNAVAILABLE or attempt == _ATTEMPTS:
+                    raise
+            time.sleep(2**attempt)
+        raise HosoError(ErrorCode.INTERNAL)
+
+    def put_back(self, part: Part, data: BinaryIO) -> str | None:
+        """Store the bytes under their key, locked at least as long as they were; returns the version id.
+
+        Safe to repeat. An end of the lock that has passed meanwhile is not set again.
+        """
+        place = place_of(part)
+        if place is None:
+            raise HosoError(ErrorCode.INTERNAL)
+        bucket, key = place
+        until = _retained(part)
+        version = self.store.put_stream(
+            bucket,
+            key,
+            data,
+            part.size,
+            media_type=part.facts.get("media_type", "application/octet-stream"),
+            retain_until=until if until and until > datetime.now(UTC) + _SOON else None,
+        )
+        if part.facts.get("legal_hold") == "on":
+            name = self.store.bucket_name(bucket)
+            with store_errors(name, key):
+                self._client.enable_object_legal_hold(name, key, version_id=version)
+        return version
+
+    def differs(self, part: Part, version: str | None, into: IO[bytes]) -> str | None:
+        """Read back what was put and compare: what is not as in the backup, in a word."""
+        place = place_of(part)
+        if place is None:
+            raise HosoError(ErrorCode.INTERNAL)
+        bucket, key = place
+        stored = Stored(bucket=bucket, key=key, size=part.size, versions=(version,))
+        found = self.copy_out(stored, into)
+        if found.sha256 != part.sha256:
+            return "bytes"
+        wanted, kept = _retained(part), _retained(found)
+        if wanted and wanted > datetime.now(UTC) + _SOON and (kept is None or kept < wanted):
+            return "retention"
+        if part.facts.get("legal_hold") == "on" and found.facts.get("legal_hold") != "on":
+            return "legal hold"
+        return None
+
+    def _copy_out(self, stored: Stored, into: IO[bytes]) -> Part:
+        name = self.store.bucket_name(stored.bucket)
+        first, *others = stored.versions
+        into.seek(0)
+        into.truncate()
+        with store_errors(name, stored.key):
+            answer = self._client.get_object(name, stored.key, version_id=first)
+            try:
+                for block in answer.stream(_CHUNK):
+                    into.write(block)
+                headers = {key.lower(): value for key, value in answer.headers.items()}
+            finally:
+                answer.close()
+                answer.release_conn()
+            ends = [self._retention(name, stored.key, version) for version in others]
+        if stored.bucket in LOCKED_BUCKETS:
+            shown = headers.get(_LOCK_HEADER)
+            # a store that does not show it here is asked
+            ends.append(shown or self._retention(name, stored.key, first))
+        facts = {"media_type": headers.get("content-type", "application/octet-stream")}
+        until = max((_time(end) for end in ends if end), default=None)
+        if until is not None:
+            facts["retain_until"] = until.isoformat()
+        if headers.get(_HOLD_HEADER, "").lower() == "on":
+            facts["legal_hold"] = "on"
+        into.seek(0)
+        sha256, size = sha256_of(into)
+        into.seek(0)
+        return Part(name=stored.part_name, size=size, sha256=sha256, facts=facts)
+
+    def _retention(self, name: str, key: str, version: str | None) -> str | None:
+        end = self.store.retention(name, key, version)
+        return None if end is None else end.isoformat()
+
+
+def _retained(part: Part) -> datetime | None:
+    until = part.facts.get("retain_until")
+    return None if until is None else _time(until)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
