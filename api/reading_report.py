@@ -9,6 +9,8 @@ from ingest.samples.damage import DamageLevel
 
 NONE = "–"
 _MB = 1_000_000
+_REASON = 120
+"""Letters of a reason that a table shows."""
 Cells = Callable[[Result], Sequence[str]]
 
 
@@ -41,19 +43,36 @@ class Circumstances:
 
 
 def grids(run: Run) -> tuple[Grid, ...]:
-    """The tables of a run: real scan, drawn papers, line readers; those that have rows."""
+    """The tables of a run: real scan, drawn papers, line readers; those that have rows.
+
+    Why a reader did not run stands in the first table that has its row.
+    """
     tables = []
     if SCAN in run.pages:
         tables.append(_scan_grid(run))
     if GENERATED in run.pages:
-        tables.append(_generated_grid(run))
+        tables.append(_generated_grid(run, reasons=not tables))
     if run.lines:
-        tables.append(_line_grid(run))
+        tables.append(_line_grid(run, reasons=not tables))
     return tuple(tables)
 
 
+def remarks(run: Run) -> tuple[str, ...]:
+    """Sentences on what the tables do not show at a glance."""
+    ours, theirs = _reader(run, "reading"), _reader(run, "ocrmypdf")
+    if ours is None or theirs is None:
+        return ()
+    shares = (
+        f"{ours.seconds_per_page[name] / theirs.seconds_per_page[name]:.2f} × on {title}"
+        for name, title in ((SCAN, "the scan"), (GENERATED, "drawn papers"))
+        if name in run.pages
+    )
+    said = " and ".join(shares)
+    return (f"Hoso, reading only, takes the processor seconds of OCRmyPDF {said}.",)
+
+
 def _scan_grid(run: Run) -> Grid:
-    base = _hoso(run)
+    base = _reader(run, "pipeline")
 
     def cells(one: Result) -> Sequence[str]:
         score = one.scan
@@ -82,8 +101,8 @@ def _scan_grid(run: Run) -> Grid:
     )  # fmt: skip
 
 
-def _generated_grid(run: Run) -> Grid:
-    base = _hoso(run)
+def _generated_grid(run: Run, *, reasons: bool) -> Grid:
+    base = _reader(run, "pipeline")
     levels = [one for one in DamageLevel if _has_level(run, one)]
 
     def cells(one: Result) -> Sequence[str]:
@@ -110,12 +129,14 @@ def _generated_grid(run: Run) -> Grid:
          "CER × Hoso", "time × Hoso"),
         run.results,
         cells,
+        reasons=reasons,
     )  # fmt: skip
 
 
-def _line_grid(run: Run) -> Grid:
+def _line_grid(run: Run, *, reasons: bool) -> Grid:
     timed = [one for one in run.results if one.entrant.reads_lines]
-    base = next((one.milliseconds_per_line for one in timed if one.milliseconds_per_line), None)
+    first = next((one for one in timed if one.milliseconds_per_line), None)
+    base = first.milliseconds_per_line if first else None
 
     def cells(one: Result) -> Sequence[str]:
         spent = one.milliseconds_per_line
@@ -126,27 +147,35 @@ def _line_grid(run: Run) -> Grid:
             f"{one.peak_bytes / _MB:.0f}",
         )  # fmt: skip
 
-    header = ("CPU ms per line", "× the first", "CPU s to start", "peak MB")
-    return _grid(f"The same {run.lines} line pictures", header, timed, cells)
+    against = f"× {first.entrant.name}" if first else "×"
+    header = ("CPU ms per line", against, "CPU s to start", "peak MB")
+    average = run.lines / max(1, sum(run.pages.values()))
+    title = f"The same {run.lines} line pictures, {average:.0f} a page"
+    return _grid(title, header, timed, cells, reasons=reasons)
 
 
-def _grid(title: str, header: Sequence[str], results: Sequence[Result], cells: Cells) -> Grid:
-    """A reader that gave nothing keeps its row, with the reason in the first free cell."""
+def _grid(
+    title: str,
+    header: Sequence[str],
+    results: Sequence[Result],
+    cells: Cells,
+    *,
+    reasons: bool = True,
+) -> Grid:
+    """A reader that gave nothing keeps its row."""
     rows = []
     for one in results:
-        found = tuple(cells(one)) or (_reason(one),)
+        why = f": {one.failure[:_REASON]}".replace("|", "/") if reasons else ""
+        found = tuple(cells(one)) or (f"did not run{why}" if one.failure else NONE,)
         rows.append((one.entrant.name, *found, *(NONE for _ in header[len(found) :])))
     return Grid(title=title, header=("reader", *header), rows=tuple(rows))
 
 
-def _reason(one: Result) -> str:
-    return f"did not run: {one.failure}".replace("|", "/") if one.failure else NONE
-
-
-def _hoso(run: Run) -> Result | None:
-    """What the ratios refer to: the product as installed."""
-    first = next((one for one in run.results if one.entrant.reader == "pipeline"), None)
-    return None if first is None or first.failure else first
+def _reader(run: Run, reader: str) -> Result | None:
+    """The result of a reader (as its process names it) that ran; ``pipeline`` is the product."""
+    return next(
+        (one for one in run.results if one.entrant.reader == reader and not one.failure), None
+    )
 
 
 def _has_level(run: Run, level: DamageLevel) -> bool:
@@ -193,6 +222,7 @@ def markdown(run: Run, circumstances: Circumstances, *, chart: str) -> str:
         "\n".join(f"- {name}: {value}" for name, value in facts.items()),
         f"![Errors and seconds of each reader]({chart})",
         *(f"## {grid.title}\n\n{grid.markdown()}" for grid in grids(run)),
+        *remarks(run),
         f"## How it was measured\n\n{_HOW}",
         "## The readers\n\n" + "\n".join(_about(one) for one in run.results),
     ]
@@ -200,8 +230,8 @@ def markdown(run: Run, circumstances: Circumstances, *, chart: str) -> str:
 
 
 def _about(one: Result) -> str:
-    peak = f"; peak {one.peak_bytes / _MB:.0f} MB, {one.load_seconds:.1f} s to start"
-    return f"- **{one.entrant.name}**: {one.entrant.about}{'' if one.failure else peak}."
+    end = f"did not run: {one.failure}" if one.failure else f"{one.load_seconds:.1f} s to start"
+    return f"- **{one.entrant.name}** (`{one.entrant.key}`): {one.entrant.about}; {end}."
 
 
 def is_ours(one: Result) -> bool:

@@ -16,7 +16,7 @@ from api.cli.progress import err, out, progress
 from api.reading_bench import OWN_MAKE, Entrant, Run, entrants, measure_readers
 from api.reading_chart import chart
 from api.reading_material import SEED, Material, generated_material, scan_material
-from api.reading_report import Circumstances, Grid, grids, markdown
+from api.reading_report import Circumstances, Grid, grids, markdown, remarks
 from domain.errors import ErrorCode, HosoError
 from storage.settings import Settings, load_settings
 
@@ -51,9 +51,10 @@ def reading(  # noqa: PLR0913, PLR0917 - the options of a command
             settings, folder=folder, pages=pages, count=generated, seed=seed, work=Path(work)
         )
         run = _measure(chosen, materials, cache=settings.home / "cache" / "peers", work=Path(work))
-    tables = grids(run)
-    for grid in tables:
+    for grid in grids(run):
         _print(grid)
+    for remark in remarks(run):
+        out.print(remark)
     if write:
         command = _command(
             f"--generated {generated}",

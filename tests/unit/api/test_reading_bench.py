@@ -6,11 +6,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from api import reading_bench
+from api.cli import bench_reading
 from api.cli.bench_reading import choose
 from api.reading_bench import Entrant, Result, Run, measure_readers
 from api.reading_chart import Panel, chart, draw_chart
 from api.reading_material import Material
-from api.reading_report import Circumstances, grids, markdown
+from api.reading_report import Circumstances, grids, markdown, remarks
 from api.reading_scores import score_generated, score_scan
 from domain.errors import HosoError
 from ingest.samples.damage import DamageLevel
@@ -77,13 +78,11 @@ def test_one_reader_that_fails_keeps_its_row_and_stops_nobody(run: Run) -> None:
         "",
         "could not be installed: no | such thing",
     ]
-    for grid in grids(run)[:2]:
-        assert len(grid.rows) == 3
-        assert grid.rows[2][:2] == (
-            OTHER.name,
-            "did not run: could not be installed: no / such thing",
-        )
-        assert {len(row) for row in grid.rows} == {len(grid.header)}
+    scan, drawn, _ = grids(run)
+    assert scan.rows[2][:2] == (OTHER.name, "did not run: could not be installed: no / such thing")
+    assert drawn.rows[2][:2] == (OTHER.name, "did not run")
+    for grid in (scan, drawn):
+        assert [len(row) for row in grid.rows] == [len(grid.header)] * 3
 
 
 def test_a_line_reader_pays_for_finding_the_lines(run: Run) -> None:
@@ -137,7 +136,7 @@ def test_the_page_tells_how_it_was_made(run: Run) -> None:
     assert "![Errors and seconds of each reader](reading.svg)" in page
     assert "| reader | CER %, any reader agrees | CER % |" in page
     assert "| other 1.0 | did not run: could not be installed: no / such thing | – |" in page
-    assert "- **other 1.0**: theirs." in page
+    assert "- **other 1.0** (`other`): theirs; did not run: could not be installed" in page
     assert page.count("\n## ") == 5
 
 
@@ -179,3 +178,31 @@ def test_a_result_without_figures_is_no_division_by_nothing() -> None:
     empty = Run(results=(Result(entrant=HOSO, failure="no"),), pages={"scan": 1}, lines=0)
     assert grids(empty)[0].rows[0][1] == "did not run: no"
     assert "<svg" in chart(empty)
+
+
+def test_reading_alone_is_set_against_ocrmypdf() -> None:
+    def result(reader: str, scan: float) -> Result:
+        entrant = Entrant(key=reader, name=reader, make=reader, reader=reader)
+        return Result(entrant=entrant, seconds_per_page={"scan": scan, "generated": 1.0})
+
+    results = (result("reading", 1.0), result("ocrmypdf", 4.0))
+    (remark,) = remarks(Run(results=results, pages={"scan": 1, "generated": 1}, lines=0))
+    assert "0.25 × on the scan and 1.00 × on drawn papers" in remark
+    assert remarks(Run(results=results[:1], pages={"scan": 1}, lines=0)) == ()
+
+
+def test_the_command_writes_the_page_only_when_asked(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bench_reading, "entrants", lambda **_: (HOSO, LINES, OTHER))
+    monkeypatch.setattr(bench_reading, "scan_material", lambda *_, **__: SCAN)
+    monkeypatch.setattr(bench_reading, "generated_material", lambda *_, **__: DRAWN)
+    monkeypatch.setattr(bench_reading, "measure_readers", lambda *_, **__: run)
+    page = tmp_path / "reading.md"
+    bench_reading.reading(path=page)
+    assert not list(tmp_path.glob("reading.*"))
+    bench_reading.reading(path=page, write=True, tessdata_best=tmp_path)
+    text = page.read_text(encoding="utf-8")
+    assert "`hoso bench reading --generated 12 --tessdata-best FOLDER --write`" in text
+    assert str(tmp_path) not in text
+    assert "<svg" in page.with_suffix(".svg").read_text(encoding="utf-8")
