@@ -1,6 +1,8 @@
 """``hoso bench reading``: many readers on the same pages, each in a process of its own, scored alike."""
 
+import shutil
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +63,8 @@ class Run:
     """By material."""
     lines: int
     """Line pictures given to the line readers; 0 where none ran."""
+    steadiness: float = 1.0
+    """Slowest by fastest time of one fixed piece of work, done before every reader."""
 
 
 def entrants(*, tessdata_best: Path | None) -> tuple[Entrant, ...]:
@@ -148,6 +152,7 @@ def measure_readers(
         batches = [one.batch for one in materials]
         finder = run_reader(_OURS, reader="finder", batches=batches, folder=work / "finder")
     outcomes: dict[str, Outcome | str] = {}
+    trials = [_trial_seconds()]
     for one in chosen:
         on_reader(one.name)
         batches = [material.batch for material in materials]
@@ -155,17 +160,30 @@ def measure_readers(
             outcomes[one.key] = _read(one, batches, cache=cache, folder=work / one.key)
         except ReaderFailedError as error:
             outcomes[one.key] = str(error) or "failed without a word"
+        trials.append(_trial_seconds())
     lines = sum(len(page) for pages in finder.pages.values() for page in pages) if finder else 0
     return Run(
         results=_scored(chosen, outcomes, materials, finder, lines),
         pages={material.batch.name: material.pages for material in materials},
         lines=lines,
+        steadiness=max(trials) / min(trials),
     )
+
+
+def _trial_seconds() -> float:
+    """Processor seconds of a fixed piece of work: longer when others use the core's caches and twin."""
+    began = time.process_time()
+    sum(number * number for number in range(1_500_000))
+    return time.process_time() - began
 
 
 def _read(one: Entrant, batches: Sequence[Batch], *, cache: Path, folder: Path) -> Outcome:
     command: tuple[str, ...] = _OURS
     if one.peer is not None:
+        missing = [name for name in one.peer.programs if shutil.which(name) is None]
+        if missing:
+            msg = f"needs a program that is not installed: {', '.join(missing)}"
+            raise ReaderFailedError(msg)
         python = prepare_environment(cache / one.peer.folder, one.peer.requirements)
         command = (str(python), "-I", _FOREIGN)
     elif one.reader in foreign.FOREIGN:

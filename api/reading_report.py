@@ -214,6 +214,8 @@ def markdown(run: Run, circumstances: Circumstances, *, chart: str) -> str:
         "Command": f"`{circumstances.command}`",
         "Machine": f"{circumstances.processor}, {circumstances.cores} cores; "
         f"load {circumstances.load:.1f} when the run began",
+        "Steadiness": f"a fixed piece of work between the readers took up to {run.steadiness:.2f} × "
+        "its shortest time; seconds below are no surer than that",
         "Python": circumstances.python,
     }
     parts = [

@@ -1,5 +1,6 @@
 """The figures of ``hoso bench reading``: scored, put into tables, a page and a chart."""
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,7 +16,7 @@ from api.reading_report import Circumstances, grids, markdown, remarks
 from api.reading_scores import score_generated, score_scan
 from domain.errors import HosoError
 from ingest.samples.damage import DamageLevel
-from ocr.peers.catalogue import PEERS
+from ocr.peers.catalogue import PEERS, Peer
 from ocr.peers.process import Batch, Outcome, ReaderFailedError
 
 SCAN = Material(
@@ -85,6 +86,21 @@ def test_one_reader_that_fails_keeps_its_row_and_stops_nobody(run: Run) -> None:
         assert [len(row) for row in grid.rows] == [len(grid.header)] * 3
 
 
+def test_a_missing_program_is_a_reason_and_nothing_is_installed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    peer = Peer(
+        key="p", version="1", requirements=(), reads_lines=False, programs=("no-such-tool",)
+    )
+    entrant = Entrant(key="p", name="p", make="p", reader="p", peer=peer)
+    monkeypatch.setattr(reading_bench, "prepare_environment", None)
+    done = measure_readers(
+        (entrant,), (SCAN,), cache=tmp_path, work=tmp_path, on_reader=lambda _: None
+    )
+    assert done.results[0].failure == "needs a program that is not installed: no-such-tool"
+    assert done.lines == 0
+
+
 def test_a_line_reader_pays_for_finding_the_lines(run: Run) -> None:
     ours, lines, _ = run.results
     assert ours.seconds_per_page == {"scan": 2.0, "generated": 0.5}
@@ -138,6 +154,13 @@ def test_the_page_tells_how_it_was_made(run: Run) -> None:
     assert "| other 1.0 | did not run: could not be installed: no / such thing | – |" in page
     assert "- **other 1.0** (`other`): theirs; did not run: could not be installed" in page
     assert page.count("\n## ") == 5
+
+
+def test_the_page_tells_how_steady_the_machine_was(run: Run) -> None:
+    assert run.steadiness >= 1
+    how = Circumstances(date="", command="", cores=1, processor="", load=0, python="")
+    page = markdown(replace(run, steadiness=1.5), how, chart="c.svg")
+    assert "took up to 1.50 × its shortest time" in page
 
 
 def test_the_chart_has_a_bar_per_figure_and_marks_ours(run: Run) -> None:
