@@ -10,7 +10,6 @@ from typing import Any
 
 from api.reading_material import GENERATED, SCAN, Material
 from api.reading_scores import GeneratedScore, ScanScore, score_generated, score_scan
-from ocr.engine import OWN_MODELS
 from ocr.model_files import LATIN_READER, model_dir
 from ocr.peers import foreign
 from ocr.peers.catalogue import PEERS, Peer
@@ -107,19 +106,19 @@ def entrants(*, tessdata_best: Path | None) -> tuple[Entrant, ...]:
 
 def _own_models() -> tuple[Entrant, ...]:
     """Each model of ours that is installed, as a line reader."""
-    folder = Path(foreign.__file__).parents[1] / "models"
+    models = Path(foreign.__file__).parents[1] / "models"
     return tuple(
         Entrant(
-            key=f"hoso-{name.rsplit('_', 1)[-1]}",
-            name=f"{name}, lines",
+            key=f"hoso-{folder.name.rsplit('_', 1)[-1]}",
+            name=f"{folder.name}, lines",
             make=OWN_MAKE,
             reader="paddle-lines",
             reads_lines=True,
-            options={"model": str(folder / name)},
+            options={"model": str(folder)},
             about="our recogniser on our line pictures",
         )
-        for name in OWN_MODELS
-        if (folder / name / "inference.onnx").is_file()
+        for folder in sorted(models.glob("vi_*"))
+        if (folder / "inference.onnx").is_file()
     )
 
 

@@ -8,14 +8,14 @@ paper itself differs from the publication, :func:`compare_where_agreed` leaves b
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from domain.page import CleanPage
+from domain.record import Line
 from domain.text import fold, nfc
-from ocr.engine import ReadingEngine
 
 _ALIKE = str.maketrans({**dict.fromkeys("‘’‚`´", "'"), **dict.fromkeys("“”„«»", '"'),
                         **dict.fromkeys("‐‑‒–—―−", "-"), "…": " "})  # fmt: skip
@@ -310,8 +310,16 @@ def _distance_within(wanted: str, text: str) -> int:
     return int(row.min())
 
 
+class PageReader(Protocol):
+    """Whatever reads pages; the engine does."""
+
+    def read_page(self, page: CleanPage) -> tuple[Line, ...]:
+        """The lines of a page in reading order."""
+        ...
+
+
 def measure_reading(
-    pages: Iterable[CleanPage], truth: str, engine: ReadingEngine, *, clock: Callable[[], float]
+    pages: Iterable[CleanPage], truth: str, engine: PageReader, *, clock: Callable[[], float]
 ) -> TextAccuracy:
     """Read cleaned pages and compare the text with the truth.
 
