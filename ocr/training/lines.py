@@ -23,6 +23,7 @@ from ocr.training import alphabet
 from ocr.training.corpus import Corpus
 from ocr.training.damage import Damage, Image, damaged
 from ocr.training.fonts import Font
+from ocr.training.scribbles import scribble
 
 HEIGHT = 48
 PAD = 127
@@ -32,6 +33,8 @@ _WANTED = (96, 160, 256, 384, 576, 832, 1216)
 _WANTED_SHARES = (0.10, 0.16, 0.22, 0.22, 0.16, 0.09, 0.05)
 BATCH_PIXELS = 5120
 """Columns per batch; the number of lines per batch is this divided by the bucket's width."""
+_SILENT_SHARE = 0.025
+"""Pictures without print, so that signatures and stains are not read as letters."""
 _AVERAGE_LETTER = 19.0
 """Columns an average letter takes once the crop is 48 pixels high."""
 
@@ -91,12 +94,7 @@ class Typesetter:
         page, box = self._page(text, font, size)
         page, box = self._warped(page, box, size)
         crop = self._crop(page, box, size)
-        crop = self.harm(crop, rng)
-        width = max(16, round(crop.shape[1] * HEIGHT / crop.shape[0]))
-        # Mostly as the product scales its crops, sometimes as stock PaddleOCR does.
-        fine = cv2.INTER_AREA if crop.shape[0] > HEIGHT else cv2.INTER_CUBIC
-        method = fine if rng.random() < 0.7 else cv2.INTER_LINEAR
-        return np.asarray(cv2.resize(crop, (width, HEIGHT), interpolation=method), np.uint8)
+        return to_height(self.harm(crop, rng), rng)
 
     def _page(self, text: str, font: Font, size: int) -> tuple[Image, Box]:
         """White paper with the line and maybe its neighbours; and the line's ink box."""
@@ -194,6 +192,14 @@ class Typesetter:
         return np.ascontiguousarray(page[y0:y1, x0 : max(x1, x0 + 8)])
 
 
+def to_height(crop: Image, rng: Generator) -> Image:
+    """A crop scaled to 48 pixels of height: mostly as the product does, sometimes as PaddleOCR does."""
+    width = max(16, round(crop.shape[1] * HEIGHT / crop.shape[0]))
+    fine = cv2.INTER_AREA if crop.shape[0] > HEIGHT else cv2.INTER_CUBIC
+    method = fine if rng.random() < 0.7 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(crop, (width, HEIGHT), interpolation=method), np.uint8)
+
+
 def _ink_box(picture: Picture.Image, size: int) -> Box:
     ink = picture.point(lambda value: 255 - value).getbbox()
     if ink is None:
@@ -219,9 +225,7 @@ def batches(typesetter: Typesetter, corpus: Corpus, seed: int) -> Iterator[Batch
     rng = random.Random(seed)
     shelves: dict[int, list[tuple[Image, list[int]]]] = {width: [] for width in BUCKETS}
     while True:
-        wanted = rng.choices(_WANTED, _WANTED_SHARES)[0]
-        text = corpus.line(max(1, round(wanted * rng.uniform(0.4, 1.0) / _AVERAGE_LETTER)))
-        image = typesetter.line(text)
+        text, image = _example(typesetter, corpus, rng)
         if image is None or image.shape[1] > BUCKETS[-1]:
             continue
         target = alphabet.encode(text)
@@ -235,6 +239,17 @@ def batches(typesetter: Typesetter, corpus: Corpus, seed: int) -> Iterator[Batch
         if len(shelf) * width >= BATCH_PIXELS:
             yield _stacked(shelf, width)
             shelf.clear()
+
+
+def _example(
+    typesetter: Typesetter, corpus: Corpus, rng: random.Random
+) -> tuple[str, Image | None]:
+    """A text and its picture; now and then a picture without any."""
+    if rng.random() < _SILENT_SHARE:
+        return "", to_height(scribble(typesetter.rng), typesetter.rng)
+    wanted = rng.choices(_WANTED, _WANTED_SHARES)[0]
+    text = corpus.line(max(1, round(wanted * rng.uniform(0.4, 1.0) / _AVERAGE_LETTER)))
+    return text, typesetter.line(text)
 
 
 def _stacked(shelf: Sequence[tuple[Image, list[int]]], width: int) -> Batch:
