@@ -1,5 +1,6 @@
 """``pg_dump``, ``pg_restore`` and ``psql``: the database as a stream, and back in one transaction."""
 
+import io
 import os
 import subprocess
 import tempfile
@@ -81,6 +82,23 @@ def dump_chunks(settings: Settings, url: str, taken: Snapshot) -> Iterator[bytes
                 yield chunk
         if running.returncode != 0:
             raise _failure(said, tool="pg_dump")
+
+
+def check_dump(settings: Settings, chunks: Iterator[bytes]) -> None:
+    """Whether our ``pg_restore`` understands the dump: an older one refuses the format of a newer.
+
+    Its table of contents, which is all that is read, stands in the first chunk.
+    Raises ``tool_missing``, ``tool_failed``.
+    """
+    _program(settings, "psql")
+    answer = subprocess.run(  # noqa: S603  # our own program and arguments, no shell
+        [str(_program(settings, "pg_restore")), "--list"],
+        input=next(chunks, b""),
+        capture_output=True,
+        check=False,
+    )
+    if answer.returncode != 0:
+        raise _failure(io.BytesIO(answer.stderr), tool="pg_restore")
 
 
 def restore_dump(settings: Settings, url: str, chunks: Iterable[bytes]) -> None:
@@ -227,6 +245,7 @@ def _run_script(
     """Run the whole script and commit it; the name of the program that failed, where one did."""
     if reader.stdout is None or runner.stdin is None:
         raise HosoError(ErrorCode.INTERNAL)
+    failed: str | None = None
     try:
         with runner.stdin as into:
             into.write(b"BEGIN;\n")
@@ -234,13 +253,15 @@ def _run_script(
             while block := reader.stdout.read(1024 * 1024):
                 into.write(block)
             feeder.join()
-            if reader.wait() != 0 or feeder.error is not None:
+            if reader.wait() == 0 and feeder.error is None:
+                into.write(b"COMMIT;\n")
+            else:
+                failed = "pg_restore"
                 runner.kill()
-                return "pg_restore"
-            into.write(b"COMMIT;\n")
     except BrokenPipeError:
-        return "psql"  # it stopped at an error, and has said which
-    return None if runner.wait() == 0 else "psql"
+        # psql stopped at an error and has said which, or was killed just now
+        return failed or "psql"
+    return failed or (None if runner.wait() == 0 else "psql")
 
 
 def _failure(said: IO[bytes], *, tool: str) -> HosoError:

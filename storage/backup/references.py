@@ -53,6 +53,7 @@ class References:
 @contextmanager
 def references(file: Path) -> Iterator[References]:
     """An empty register in ``file``, which is deleted afterwards."""
+    file.unlink(missing_ok=True)  # of a backup that was killed
     try:
         with closing(sqlite3.connect(file)) as register:
             register.execute("pragma journal_mode = off")

@@ -21,7 +21,14 @@ from storage.backup.archive import (
     read_parts,
     sha256_of,
 )
-from storage.backup.dump import CHUNK, counts_of, name_versions, restore_dump, schema_of
+from storage.backup.dump import (
+    CHUNK,
+    check_dump,
+    counts_of,
+    name_versions,
+    restore_dump,
+    schema_of,
+)
 from storage.backup.making import DUMP, require_space
 from storage.backup.manifest import Manifest
 from storage.backup.objects import ObjectShelf, is_corrupt, place_of
@@ -81,6 +88,7 @@ def restore_backup(
         manifest = check_backup(path, watch=watch)
         if manifest.database.schema not in schema.known():
             raise HosoError(ErrorCode.BACKUP_TOO_NEW, file=str(path), release=manifest.release)
+        check_dump(settings, _dump(path))
         _require_room(settings, manifest)
         _place_server_secrets(home, path)
         start_servers(home, settings)
@@ -140,7 +148,7 @@ def _put_objects(
             watch(Stage.OBJECTS, done, total)
 
 
-def _dump(path: Path, watch: Watch) -> Iterator[bytes]:
+def _dump(path: Path, watch: Watch | None = None) -> Iterator[bytes]:
     done = 0
     with damage_told(path):
         for part, data in read_parts(path):
@@ -148,7 +156,8 @@ def _dump(path: Path, watch: Watch) -> Iterator[bytes]:
                 while chunk := data.read(CHUNK):
                     yield chunk
                     done += len(chunk)
-                    watch(Stage.DATABASE, done, 0)
+                    if watch is not None:
+                        watch(Stage.DATABASE, done, 0)
             elif place_of(part) is not None:
                 return  # the dump stands before the objects
 

@@ -1,0 +1,59 @@
+"""The house burns down: what was backed up while it worked is there again in another one.
+
+What a backup refuses and what it keeps is tested in ``integration/storage/test_backup.py``, in less time.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.acceptance.conftest import Installation, free_port
+
+
+@pytest.fixture
+def certified(installation: Installation, tmp_path: Path) -> str:
+    scans, out = installation.archive / "scans", tmp_path / "out.jsonl"
+    installation.hoso("digitize", str(scans), "--batch", "fire", "--wait", "--jsonl", str(out))
+    found = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    document = next(one["document"] for one in found if one["state"] in {"verified", "certified"})
+    installation.hoso("certify", document)
+    return str(document)
+
+
+@pytest.fixture
+def elsewhere(installation: Installation) -> Iterator[Installation]:
+    """A home that does not exist yet."""
+    folder = Path(tempfile.mkdtemp(prefix="hoso-rebuilt-"))
+    folder.chmod(0o755)
+    home, port = folder / "home", free_port()
+    env = {**installation.env, "HOSO_HOME": str(home), "HOSO_WEB_PORT": str(port)}
+    made = replace(installation, home=home, url=f"http://127.0.0.1:{port}", env=env)
+    yield made
+    made.hoso("down", expect=None)
+    pointer = home / "postgres.location"
+    if pointer.exists():
+        shutil.rmtree(pointer.read_text(encoding="utf-8").strip(), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_everything_works_in_the_rebuilt_house(
+    installation: Installation, elsewhere: Installation, certified: str, tmp_path: Path
+) -> None:
+    backup, copy = tmp_path / "backup.tar", tmp_path / "copy.pdf"
+    done = installation.hoso("backup", "--out", str(backup))
+    assert "signing keys" in done.stderr
+    elsewhere.hoso("restore", str(backup))
+    elsewhere.hoso("up")
+    elsewhere.hoso("fetch", certified, "--out", str(copy))
+    elsewhere.hoso("verify", str(copy))
+    logins = json.loads((installation.home / "secrets" / "logins.json").read_text())
+    login = {"login": "officer", "password": logins["officer"]}
+    answer = httpx.post(f"{elsewhere.url}/api/v1/sessions", json=login, timeout=60)
+    assert answer.status_code == 201, answer.text
+    assert "already_running" in elsewhere.hoso("restore", str(backup), expect=2).stderr
