@@ -200,7 +200,8 @@ that of the recogniser alone.
 - **CER %, any reader agrees**: scan and published text differ in places. Every reader is aligned with
   the published text by words; a word counts only where at least one reader of this run read it exactly
   in its place, and each reader's letter errors are put down to the words they fall on. Words that the
-  published text lacks are no error where readers of two makes read the same.
+  published text lacks are no error where readers of two makes read the same, nor is what stands
+  before its first and after its last word (stamps, signatures).
 - **CER %**: against the published text as it is. What is skipped or invented counts in full.
   *Without marks*: diacritics and case not regarded. *Words found*: read exactly, wherever they stand.
 - **Drawn papers**: every line is known. Each is compared with the place on the page that fits it

@@ -158,7 +158,8 @@ def compare_where_agreed(
     aligned and each error belongs to the word it falls on; letters added between words belong to the
     word before them. Words added where the truth has none are errors of that word too, unless a
     reader of another make (``makes``: reader to make, a reader alone being its own) added the same
-    word there: then it stands on the paper, and the truth's publication lacks it.
+    word there: then it stands on the paper, and the truth's publication lacks it. What is read before
+    the first or after the last word of the truth (stamps, signatures) is not compared.
     """
     wanted = _words(truth)
     aligned = {name: _align(wanted, _words(text)) for name, text in readings.items()}
@@ -170,8 +171,8 @@ def compare_where_agreed(
         errors = list(one.errors)
         for place, words in one.added.items():
             strange = [word for word in words if (place, word) not in printed]
-            if wanted:
-                errors[max(0, place - 1)] += sum(len(word) + 1 for word in strange)
+            if 0 < place < len(wanted):
+                errors[place - 1] += sum(len(word) + 1 for word in strange)
         scores[name] = AgreedAccuracy(
             words=sum(counted),
             word_errors=sum(

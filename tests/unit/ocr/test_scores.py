@@ -110,6 +110,11 @@ def test_an_invented_word_is_an_error_of_the_word_before() -> None:
     assert scores["bad"].word_errors == 0
 
 
+def test_what_stands_around_the_truth_is_not_compared() -> None:
+    scores = compare_where_agreed("một hai", {"a": "VGP một hai SAO Y", "b": "một hai"})
+    assert [scores[name].letter_errors for name in "ab"] == [0, 0]
+
+
 def test_what_two_makes_read_alike_stands_on_the_paper() -> None:
     readings = {"a": "một 17 hai ba", "b": "một 17 hai ba", "c": "một hai bla ba"}
     scores = compare_where_agreed("một hai ba", readings)
