@@ -1,7 +1,7 @@
 """The sheet of one document: its fields, boxes and findings side by side, ready for the page."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.explanations import Locale, label
 from api.explanations.locale import VIETNAM, written_date, written_number
@@ -49,6 +49,8 @@ class FieldRow:
     typed: str
     """What the correction form starts from."""
     certain: bool
+    open: bool
+    """Whether that form is open: what it holds was typed and not taken."""
     corrected: bool
     page: int | None
     points: str | None
@@ -88,11 +90,21 @@ class Sheet:
     pages: tuple[ScanPage, ...]
 
 
-def sheet_of(document: Document, locale: Locale) -> Sheet:
-    """Lay out the document's record and verdicts; empty until it is read."""
+def sheet_of(
+    document: Document, locale: Locale, *, typed: Mapping[str, str] | None = None
+) -> Sheet:
+    """Lay out the document's record and verdicts; empty until it is read.
+
+    ``typed`` are corrections by field that were not taken: their forms stand open with them.
+    """
     if document.record is None:
         return Sheet(groups=(), pages=())
     groups = tuple(_groups(document.record, document.verdicts, locale))
+    if typed:
+        groups = tuple(
+            replace(group, rows=tuple(_typed_again(row, typed) for row in group.rows))
+            for group in groups
+        )
     rows = [row for group in groups for row in group.rows if row.points]
     pages = tuple(
         ScanPage(
@@ -104,6 +116,10 @@ def sheet_of(document: Document, locale: Locale) -> Sheet:
         for facts in document.record.page_facts
     )
     return Sheet(groups=groups, pages=pages)
+
+
+def _typed_again(row: FieldRow, typed: Mapping[str, str]) -> FieldRow:
+    return replace(row, typed=typed[row.name], open=True) if row.name in typed else row
 
 
 def field_of(role: str, finding: Finding) -> str:
@@ -169,6 +185,7 @@ def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: L
         certain=field is None
         or field.certain
         or (finding is not None and finding.kind is FindingKind.AGREES),
+        open=False,
         corrected=bool(field and field.corrected_by),
         page=field.page if field else None,
         points=_points(field),

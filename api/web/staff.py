@@ -1,5 +1,8 @@
 """Pages for staff: the list, one document with its decisions, the audit trail, the population status."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -9,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.explanations import Locale, explain, wording
 from api.guard import FormCaller, HouseHere, LocaleHere, PageCaller
 from api.rest.documents import DocumentId
+from api.rest.problems import STATUS
 from api.rest.schemas import NO_NUL
 from api.web.pages import render
 from api.web.sheet import harmless, sheet_of
@@ -104,27 +108,53 @@ def document_page(
     done: Annotated[str | None, Query(pattern="^(accept|reject|correct|certify)$")] = None,
 ) -> HTMLResponse:
     """One document: scan and boxes, fields and findings, history, and what this person may do now."""
-    with house.database.transaction() as tx:
-        file = viewing.view(caller.actor, document_id, tx=tx, clock=house.clock)
-        names = viewing.names_of(caller.actor, file.events, tx=tx)
-        newest = viewing.newest_event(caller.actor, tx=tx)
-    return render(
-        request,
-        "document.html",
-        locale,
-        caller=caller,
-        document=file.document,
-        record=file.document.record,
-        certificate=file.certificate,
-        events=file.events,
-        names=names,
-        newest_event=newest,
-        sheet=sheet_of(file.document, locale),
-        harmless=harmless,
-        next_states=NEXT_STATES[file.document.state],
-        notice=wording(f"action.done.{done}", locale) if done else None,
-        problem=_problem(file.document, locale),
-    )
+    page = _DocumentPage(request=request, house=house, locale=locale, caller=caller)
+    return page.show(document_id, notice=wording(f"action.done.{done}", locale) if done else None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _DocumentPage:
+    """The page of one document, for one person."""
+
+    request: Request
+    house: HouseHere
+    locale: LocaleHere
+    caller: PageCaller
+
+    def show(
+        self,
+        document_id: str,
+        *,
+        notice: str | None = None,
+        typed: Mapping[str, str] | None = None,
+        refused: HosoError | None = None,
+    ) -> HTMLResponse:
+        """The page; with what was ``typed`` and why it was ``refused``, so that nothing is typed twice."""
+        actor, locale = self.caller.actor, self.locale
+        with self.house.database.transaction() as tx:
+            file = viewing.view(actor, document_id, tx=tx, clock=self.house.clock)
+            names = viewing.names_of(actor, file.events, tx=tx)
+            newest = viewing.newest_event(actor, tx=tx)
+        return render(
+            self.request,
+            "document.html",
+            locale,
+            caller=self.caller,
+            http_status=STATUS[refused.code] if refused else HTTPStatus.OK,
+            document=file.document,
+            record=file.document.record,
+            certificate=file.certificate,
+            events=file.events,
+            names=names,
+            newest_event=newest,
+            sheet=sheet_of(file.document, locale, typed=typed or {}),
+            harmless=harmless,
+            next_states=NEXT_STATES[file.document.state],
+            notice=notice,
+            refused=explain(refused, locale) if refused else None,
+            refused_field=refused.facts.get("field") if refused else None,
+            problem=_problem(file.document, locale),
+        )
 
 
 def _problem(document: Document, locale: Locale) -> str | None:
@@ -161,14 +191,28 @@ def reject(
 
 @router.post("/documents/{document_id}/correct")
 def correct(
-    house: HouseHere, caller: FormCaller, document_id: DocumentId, values: TypedValues
+    request: Request,
+    house: HouseHere,
+    locale: LocaleHere,
+    caller: FormCaller,
+    document_id: DocumentId,
+    values: TypedValues,
 ) -> Response:
-    """The officer types what the paper says; only what was changed is sent on."""
-    with house.database.transaction() as tx:
-        document = find_document(tx, caller.actor, document_id)
-        changed = _changed(document, values)
-        if changed:
-            review.correct(caller.actor, document_id, changed, tx=tx, clock=house.clock)
+    """The officer types what the paper says; only what was changed is sent on.
+
+    Where a value is not well-formed the page comes back with everything as typed.
+    """
+    try:
+        with house.database.transaction() as tx:
+            document = find_document(tx, caller.actor, document_id)
+            changed = _changed(document, values)
+            if changed:
+                review.correct(caller.actor, document_id, changed, tx=tx, clock=house.clock)
+    except HosoError as error:
+        if error.code is not ErrorCode.FIELD_VALUE_INVALID:
+            raise
+        page = _DocumentPage(request=request, house=house, locale=locale, caller=caller)
+        return page.show(document_id, typed=changed, refused=error)
     return (
         _back(document_id, "correct")
         if changed

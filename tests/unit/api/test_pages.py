@@ -87,6 +87,26 @@ def test_decisions_by_form(browser: SignIn, test_house: TestHouse) -> None:
     assert asked.status_code == 303
 
 
+def test_a_value_that_is_not_taken_comes_back_as_typed(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    officer = browser("officer")
+    token = {"csrf_token": "csrf of officer"}
+    typed = {"value.full_name": "Nguyễn Văn Ân", "value.birth_date": "31/02/1998"}
+    answer = officer.post(f"/documents/{document_id}/correct", data=token | typed)
+    assert answer.status_code == 422
+    assert "Giá trị không hợp lệ" in answer.text
+    assert 'value="Nguyễn Văn Ân"' in answer.text
+    wrong = re.search(r'<input[^>]*name="value.birth_date"[^>]*>', answer.text)
+    assert wrong is not None
+    assert 'value="31/02/1998"' in wrong[0]
+    assert 'aria-invalid="true"' in wrong[0]
+    document = test_house.document(document_id)
+    assert document.record is not None
+    assert not any(field.corrected_by for field in document.record.fields.values())
+
+
 def test_correcting_nothing_changes_nothing(browser: SignIn, test_house: TestHouse) -> None:
     document_id = of_state(DocumentState.REVIEW)
     data = {"csrf_token": "csrf of officer", "value.sex": "Nữ"}
