@@ -64,6 +64,8 @@ def backup(
     out.print(f"{file}: {_size(file.stat().st_size)}", highlight=False, soft_wrap=True)
     _print_contents(manifest)
     err.print(wording("terminal.backup_private", terminal_locale()), highlight=False)
+    if not any(name.startswith("pki/") for name in manifest.private):
+        err.print(wording("terminal.backup_keyless", terminal_locale()), highlight=False)
     for flaw in manifest.flaws[:_SHOWN_FLAWS]:
         print_error(HosoError(ErrorCode(flaw.code)), subject=f"{flaw.bucket}/{flaw.key}")
     if manifest.flaws:
