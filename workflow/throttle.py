@@ -55,12 +55,13 @@ def admit(attempt: Attempt, *, tx: Transaction, clock: Clock) -> None:
 
 
 def note_refusal(attempt: Attempt, *, root: Agency, tx: Transaction, clock: Clock) -> None:
-    """Count one refusal. It belongs to the root agency: the login may be nobody's."""
+    """Count one refusal, where the auditors of the login's agency see it; nobody's login is the root's."""
+    account = tx.accounts.by_login(attempt.login)
     tx.events.add(
         Event(
             name=EventName.LOGIN_REFUSED,
             actor_id="visitor",
-            agency_id=root.id,
+            agency_id=account.agency_id if account else root.id,
             document_id=None,
             at=clock.now(),
             facts=attempt.facts,

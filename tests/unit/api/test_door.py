@@ -10,7 +10,7 @@ from api.rest.documents import shown_name
 from api.web.public import own_path
 from domain.document import DocumentState
 from domain.event import EventName
-from tests.fakes.house import PASSWORD, ROOT, TestHouse, make_test_house, of_state
+from tests.fakes.house import COMMUNE, PASSWORD, ROOT, TestHouse, make_test_house, of_state
 from tests.unit.api.conftest import SignIn, client_of
 from workflow.throttle import PER_ADDRESS, PER_LOGIN, WINDOW
 
@@ -72,6 +72,17 @@ def test_the_trail_keeps_neither_login_nor_address_nor_password(test_house: Test
     text = str(refused)
     for secret in ("'officer'", "guess-me", "testclient"):
         assert secret not in text
+
+
+@pytest.mark.parametrize(("name", "agency"), [("officer", COMMUNE.id), ("nobody", ROOT.id)])
+def test_a_refusal_is_filed_where_the_login_belongs(
+    test_house: TestHouse, name: str, agency: str
+) -> None:
+    sign_in(client_of(test_house), name, "guess")
+    with test_house.database.transaction() as tx:
+        (refused,) = tx.events.named((EventName.LOGIN_REFUSED,), within=ROOT.path)
+    assert refused.agency_id == agency
+    assert refused.actor_id == "visitor"
 
 
 def test_the_cookie_is_out_of_reach(visitor: TestClient) -> None:
