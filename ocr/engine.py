@@ -19,22 +19,25 @@ from ocr.paddle import PaddleRecogniser
 from ocr.recogniser import Reading, Recogniser
 from ocr.self_test import prove
 from ocr.tesseract import TesseractRecogniser
-from ocr.text_line import TextLine, text_line
+from ocr.text_line import TextLine, reread, text_line
 
-OWN_MODELS = ("vi_PP-OCRv6_small", "vi_PP-OCRv6_tiny")
-"""Our recognisers, the better one first."""
+FAST_MODEL, CAREFUL_MODEL = "vi_PP-OCRv6_tiny", "vi_PP-OCRv6_small"
+"""Our recognisers: one for every line, one five times as slow for the lines that matter."""
+OWN_MODELS = (CAREFUL_MODEL, FAST_MODEL)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingOptions:
     """How pages are read; the defaults are what was measured best.
 
-    ``recogniser`` is the folder of a model of ours, ``None`` to take the best one shipped; without
-    any, Tesseract reads alone. ``doubtful``: lines below this mean confidence get a second opinion.
+    ``recogniser`` and ``careful`` are folders of models of ours, ``None`` to take those shipped;
+    without any, Tesseract reads alone. Lines below ``doubtful`` mean confidence, and lines that carry
+    values, are read again: by the careful model, then by Tesseract for a second opinion.
     """
 
     detector: str = DETECTOR_SMALL
     recogniser: Path | None = None
+    careful: Path | None = None
     use_own_model: bool = True
     second_opinion: bool = True
     doubtful: float = 0.93
@@ -42,13 +45,10 @@ class ReadingOptions:
     cache: Path | None = None
 
 
-def shipped_model() -> Path | None:
-    """The folder of the best recogniser of ours in this installation, if there is one."""
-    folder = Path(__file__).parent / "models"
-    for name in OWN_MODELS:
-        if (folder / name / "inference.onnx").is_file():
-            return folder / name
-    return None
+def shipped_model(name: str = FAST_MODEL) -> Path | None:
+    """The folder of a recogniser of ours, if this installation has it."""
+    folder = Path(__file__).parent / "models" / name
+    return folder if (folder / "inference.onnx").is_file() else None
 
 
 class ReadingEngine:
@@ -58,12 +58,14 @@ class ReadingEngine:
         """Load all networks and prove ours. Raises ``models_missing``, ``model_unfit``, ``tool_missing``."""
         self.options = options or ReadingOptions()
         tesseract = TesseractRecogniser(tessdata=self.options.tessdata)
-        model = self.options.recogniser or shipped_model()
+        model = self.options.recogniser or shipped_model(FAST_MODEL)
+        careful = self.options.careful or shipped_model(CAREFUL_MODEL)
+        self._careful: Recogniser | None = None
         if model is not None and self.options.use_own_model:
-            own = PaddleRecogniser(model)
-            prove(own)
-            self._reader: Recogniser = own
+            self._reader: Recogniser = _proven(model)
             self._second: Recogniser | None = tesseract if self.options.second_opinion else None
+            if careful is not None and self.options.second_opinion:
+                self._careful = _proven(careful)
         else:
             self._reader, self._second = tesseract, None
         self._detector = Detector(model=self.options.detector, cache=self.options.cache)
@@ -73,7 +75,7 @@ class ReadingEngine:
     @property
     def readers(self) -> tuple[str, ...]:
         """Names of the line readers in use, the leading one first."""
-        readers = (self._reader, self._second)
+        readers = (self._reader, self._careful, self._second)
         return tuple(reader.name for reader in readers if reader is not None)
 
     def rotation(self, pixels: Pixels) -> int:
@@ -109,9 +111,10 @@ class ReadingEngine:
         return tuple(lines)
 
     def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
-        """The lines with the second reader's agreement, unless they have it or lost their picture.
+        """The lines as the careful model reads them, with the second reader's agreement.
 
-        Without a model of ours Tesseract reads alone, and the stock recogniser confirms its figures.
+        Lines that have it, or lost their picture, stay as they are. Without a model of ours Tesseract
+        reads alone, and the stock recogniser confirms its figures.
         """
         waiting = [
             index
@@ -120,9 +123,12 @@ class ReadingEngine:
         ]
         answered = list(lines)
         crops = [crop.pixels for index in waiting if (crop := lines[index].crop) is not None]
+        if self._careful is not None:
+            for index, reading in zip(waiting, self._careful.read(crops), strict=True):
+                answered[index] = reread(lines[index], reading)
         if self._second is not None:
             for index, reading in zip(waiting, self._second.read(crops), strict=True):
-                answered[index] = agree(lines[index], reading)
+                answered[index] = agree(answered[index], reading)
         elif self.options.second_opinion:
             for index, reading in zip(waiting, self.read_latin(crops), strict=True):
                 answered[index] = agree_on_figures(lines[index], reading)
@@ -133,6 +139,12 @@ class ReadingEngine:
         if self._latin is None:
             self._latin = PaddleRecogniser(model_dir(LATIN_READER, cache=self.options.cache))
         return self._latin.read(crops)
+
+
+def _proven(folder: Path) -> PaddleRecogniser:
+    recogniser = PaddleRecogniser(folder)
+    prove(recogniser)
+    return recogniser
 
 
 def without_pictures(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:

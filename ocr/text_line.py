@@ -157,3 +157,16 @@ def text_line(
         to_scan=to_scan,
         crop_width=float(width),
     )
+
+
+def reread(line: TextLine, reading: Reading) -> TextLine:
+    """The line as a better reader of ours sees the same crop; where that sees nothing, as it was."""
+    if not reading.text:
+        return line
+    return replace(
+        line,
+        text=reading.text,
+        confidence=reading.confidence,
+        sure=reading.confidences or (reading.confidence,) * len(reading.text),
+        positions=reading.positions,
+    )

@@ -14,7 +14,7 @@ from api.cli.messages import terminal_locale
 from api.cli.progress import out
 from api.explanations import explain, label
 from domain.errors import ErrorCode, HosoError
-from ocr.engine import shipped_model
+from ocr.engine import OWN_MODELS, shipped_model
 from ocr.model_files import DETECTOR_SMALL, model_dir
 from ocr.paddle import PaddleRecogniser
 from ocr.self_test import prove
@@ -71,11 +71,11 @@ def _programs(_settings: Settings) -> str:
 
 
 def _models(_settings: Settings) -> str:
-    own = shipped_model()
-    if own is None:
-        return f"{model_dir(DETECTOR_SMALL).name}, Tesseract reads alone"
-    prove(PaddleRecogniser(own))
-    return f"{model_dir(DETECTOR_SMALL).name}, {own.name} (reads all 134 letters)"
+    own = [folder for name in OWN_MODELS if (folder := shipped_model(name)) is not None]
+    for folder in own:
+        prove(PaddleRecogniser(folder))
+    readers = ", ".join(f"{folder.name} (reads all 134 letters)" for folder in own)
+    return f"{model_dir(DETECTOR_SMALL).name}, {readers or 'Tesseract reads alone'}"
 
 
 def _tesseract(_settings: Settings) -> str:

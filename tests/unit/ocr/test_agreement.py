@@ -6,7 +6,7 @@ import pytest
 
 from ocr.agreement import agree, agree_on_figures, believable, comparable
 from ocr.recogniser import Reading
-from ocr.text_line import TextLine
+from ocr.text_line import TextLine, reread
 
 LinesOf = Callable[..., list[TextLine]]
 
@@ -65,6 +65,17 @@ def test_a_reader_without_vietnamese_confirms_figures_only(lines_of: LinesOf) ->
     assert not line.agreed[line.text.index("3")]
     assert not line.agreed[line.text.index("An")]
     assert line.line().agreed is None
+
+
+def test_a_better_reading_of_the_same_crop_takes_the_place_of_the_first(
+    lines_of: LinesOf,
+) -> None:
+    (line,) = lines_of(["Lê Thị Thu Hạ"], agreed=None)
+    better = Reading(text="Lê Thị Thu Hà", confidence=0.97, confidences=(0.97,) * 13)
+    again = reread(line, better)
+    assert (again.text, again.confidence, again.sure) == (better.text, 0.97, better.confidences)
+    assert again.place is line.place
+    assert reread(line, Reading(text="", confidence=0.0)) is line
 
 
 def test_believable_prefers_what_can_be_written() -> None:

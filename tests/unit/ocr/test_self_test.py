@@ -7,7 +7,7 @@ import pytest
 
 from domain.errors import ErrorCode, HosoError
 from domain.page import Pixels
-from ocr.engine import shipped_model
+from ocr.engine import OWN_MODELS, shipped_model
 from ocr.paddle import PaddleRecogniser
 from ocr.recogniser import Reading
 from ocr.self_test import letters_of, pangram, prove
@@ -35,9 +35,11 @@ def test_the_lines_hold_all_134_letters() -> None:
     assert len(_ALL) == 134
 
 
-def test_the_shipped_model_passes() -> None:
-    folder = shipped_model()
-    assert folder is not None
+@pytest.mark.parametrize("name", OWN_MODELS)
+def test_the_shipped_models_pass(name: str) -> None:
+    folder = shipped_model(name)
+    if folder is None:
+        pytest.skip(f"{name} is not in this installation")
     prove(PaddleRecogniser(folder))
 
 
