@@ -7,6 +7,7 @@ left out or swapped without notice. Hashes find damage, not forgery: whoever can
 also write its hashes, so keep it where only the right people can.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -105,15 +106,26 @@ def read_parts(path: Path) -> Iterator[tuple[Part, BinaryIO]]:
 
 @contextmanager
 def damage_told(path: Path) -> Iterator[None]:
-    """Everything that a broken tar makes the library raise becomes ``backup_damaged``."""
+    """What a broken tar makes the library raise, and what a bad disk does, becomes ``backup_damaged``."""
     try:
         yield
     except (tarfile.TarError, EOFError, ValueError) as error:
         raise damaged(path, problem=str(error)) from error
     except OSError as error:
-        raise HosoError(
-            ErrorCode.BACKUP_DAMAGED, file=str(path), problem=error.strerror or str(error)
-        ) from error
+        if error.errno != errno.EIO and error.filename != str(path):
+            raise  # not about this file
+        raise damaged(path, problem=error.strerror or str(error)) from error
+
+
+@contextmanager
+def full_disk_told(folder: Path) -> Iterator[None]:
+    """A disk that fills up on the way becomes ``disk_space_short``."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise HosoError(ErrorCode.DISK_SPACE_SHORT, folder=str(folder), free="0 MiB") from error
 
 
 def damaged(path: Path, **facts: object) -> HosoError:

@@ -1,6 +1,5 @@
 """Make a backup; see the package for the order and its reasons."""
 
-import errno
 import fcntl
 import hashlib
 import io
@@ -18,7 +17,14 @@ from typing import IO
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket
 from storage.backup import private
-from storage.backup.archive import MANIFEST, ArchiveWriter, Part, sha256_of, sync_folder
+from storage.backup.archive import (
+    MANIFEST,
+    ArchiveWriter,
+    Part,
+    full_disk_told,
+    sha256_of,
+    sync_folder,
+)
 from storage.backup.dump import Snapshot, dump_chunks, snapshot
 from storage.backup.manifest import BucketCount, DatabaseDump, Flaw, Manifest
 from storage.backup.objects import ObjectShelf, Stored, is_corrupt
@@ -238,7 +244,7 @@ def _draft(target: Path) -> Iterator[tuple[IO[bytes], Path]]:
     draft = target.with_name(f".{target.name}.part")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600)
-        with open(descriptor, "wb", buffering=1024 * 1024) as file:  # noqa: PTH123  # 0600 from its first moment
+        with full_disk_told(target.parent), open(descriptor, "wb", buffering=1024 * 1024) as file:  # noqa: PTH123  # 0600 from its first moment
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # one backup at a time writes it
             file.truncate(0)
             try:
@@ -246,10 +252,6 @@ def _draft(target: Path) -> Iterator[tuple[IO[bytes], Path]]:
             finally:
                 draft.unlink(missing_ok=True)
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise HosoError(
-                ErrorCode.DISK_SPACE_SHORT, folder=str(target.parent), free="0 MiB"
-            ) from error
         where = f": {error.filename}" if error.filename else ""
         raise HosoError(
             ErrorCode.FILE_NOT_WRITABLE, file=str(target), problem=f"{error.strerror}{where}"

@@ -3,6 +3,7 @@
 Kept in a small file of its own (SQLite), not in memory, for a province has tens of millions.
 """
 
+import errno
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -62,5 +63,7 @@ def references(file: Path) -> Iterator[References]:
                 "create table named (bucket text, key text, primary key (bucket, key)) without rowid"
             )
             yield References(register)
+    except sqlite3.OperationalError as error:  # a full disk, above all
+        raise OSError(errno.EIO, str(error), str(file)) from error
     finally:
         file.unlink(missing_ok=True)

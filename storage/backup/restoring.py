@@ -17,6 +17,7 @@ from storage.backup.archive import (
     PartsDigest,
     damage_told,
     damaged,
+    full_disk_told,
     read_manifest,
     read_parts,
     sha256_of,
@@ -81,7 +82,7 @@ def restore_backup(
     ``restore_target_not_empty``, ``restore_incomplete`` (what was put is not what is found),
     ``already_running``, ``disk_space_short``, ``tool_missing``, ``tool_failed`` and what servers raise.
     """
-    with alone(settings) as home:
+    with alone(settings) as home, full_disk_told(settings.home):
         if _was_ever_started(settings) and _begun(home) is None:
             start_servers(home, settings)
             _require_no_work(database_url(settings))  # now, not after hours of checking
@@ -115,7 +116,7 @@ def _put_everything(
     shelf = ObjectShelf(s3_endpoint(settings), bucket_prefix=settings.bucket_prefix)
     shelf.store.ensure_buckets()
     with tempfile.TemporaryFile(mode="w+", dir=home.run) as versions:
-        _put_objects(shelf, path, manifest, versions, watch)
+        _put_objects(shelf, path, manifest, versions, folder=home.run, watch=watch)
         _place_private(home, path, manifest)
         restore_dump(settings, url, _dump(path, watch))
         versions.seek(0)
@@ -125,12 +126,21 @@ def _put_everything(
 
 
 def _put_objects(
-    shelf: ObjectShelf, path: Path, manifest: Manifest, versions: IO[str], watch: Watch
+    shelf: ObjectShelf,
+    path: Path,
+    manifest: Manifest,
+    versions: IO[str],
+    *,
+    folder: Path,
+    watch: Watch,
 ) -> None:
     """Put each object, read it back, compare bytes and lock. Notes the version ids of e-copies."""
     total = sum(count.size for count in manifest.objects.values())
     done = 0
-    with damage_told(path), tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
+    with (
+        damage_told(path),
+        tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(folder)) as spool,
+    ):
         for part, data in read_parts(path):
             place = place_of(part)
             if place is None:
