@@ -62,8 +62,8 @@ class Run:
     """By material."""
     lines: int
     """Line pictures given to the line readers; 0 where none ran."""
-    steadiness: float = 1.0
-    """Slowest by fastest time of one fixed piece of work, done before every reader."""
+    steadiness: float | None = None
+    """Slowest by fastest time of one fixed piece of work, done between the readers."""
 
 
 def entrants(*, tessdata_best: Path | None) -> tuple[Entrant, ...]:

@@ -1,6 +1,6 @@
 """The figures of ``hoso bench reading`` as tables for the terminal and as ``docs/reading.md``. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from api.reading_bench import OWN_MAKE, Result, Run
@@ -210,15 +210,18 @@ that of the recogniser alone.
 
 def markdown(run: Run, circumstances: Circumstances, *, chart: str) -> str:
     """``docs/reading.md``; ``chart`` is the picture's file name beside it."""
-    facts: Mapping[str, str] = {
+    facts = {
         "Date": circumstances.date,
         "Command": f"`{circumstances.command}`",
         "Machine": f"{circumstances.processor}, {circumstances.cores} cores; "
         f"load {circumstances.load:.1f} when the run began",
-        "Steadiness": f"a fixed piece of work between the readers took up to {run.steadiness:.2f} × "
-        "its shortest time; seconds below are no surer than that",
         "Python": circumstances.python,
     }
+    if run.steadiness is not None:
+        facts["Steadiness"] = (
+            f"a fixed piece of work between the readers took up to {run.steadiness:.2f} × its "
+            "shortest time; seconds below are no surer than that"
+        )
     parts = [
         "# How well Hoso reads, beside other readers",
         "Written by the command below; do not edit.",

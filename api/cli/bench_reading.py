@@ -22,6 +22,8 @@ from storage.settings import Settings, load_settings
 
 _REAL_SCAN = Path("../shared/data/scans/luat_cu_tru_68_2020")
 _PAGE = Path("docs/reading.md")
+_WIDTH = 150
+"""Columns of the tables also where the output is no terminal, or a narrow one."""
 
 
 def reading(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -126,7 +128,7 @@ def _print(grid: Grid) -> None:
         table.add_column(name, justify="right" if index else "left", overflow="fold")
     for row in grid.rows:
         table.add_row(*row)
-    out.print(table)
+    out.print(table, width=max(out.width, _WIDTH), crop=False, soft_wrap=True)
 
 
 def _command(*options: str) -> str:

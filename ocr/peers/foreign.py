@@ -121,9 +121,13 @@ class OcrMyPdf(Reader):
 
 
 class AsterOcr(Reader):
-    """asterocr on line pictures, one thread; it fails beyond 1,024 pixels, so wider ones are cut."""
+    """asterocr on line pictures, one thread.
 
-    _HEIGHT, _WIDEST, _PIECE, _REACH = 32, 1020, 800, 100
+    It fails beyond 1,024 pixels, so wider ones are cut, and it reads our close crops badly: a border of
+    6 % of the height above and below halved its errors on the real scan, 12 % did less.
+    """
+
+    _HEIGHT, _WIDEST, _PIECE, _REACH, _BORDER = 32, 1020, 800, 100, 0.06
 
     def __init__(self, _options: Mapping[str, Any]) -> None:
         runtime = importlib.import_module("onnxruntime")
@@ -140,8 +144,15 @@ class AsterOcr(Reader):
         return [[self._line(crop) for crop in page] for page in crops_by_page(batch)]
 
     def _line(self, crop: Any) -> str:
-        said = (self._reader.predict(piece) for piece in self._pieces(crop))
+        said = (self._reader.predict(piece) for piece in self._pieces(self._bordered(crop)))
         return " ".join(text.strip() for text in said if text.strip())
+
+    def _bordered(self, crop: Any) -> Any:
+        """The crop with paper above and below."""
+        rows = max(1, round(crop.shape[0] * self._BORDER))
+        paper = int(self._numpy.percentile(crop, 90))
+        sides = ((rows, rows), *((0, 0) for _ in crop.shape[1:]))
+        return self._numpy.pad(crop, sides, constant_values=paper)
 
     def _pieces(self, crop: Any) -> list[Any]:
         """The crop, cut at the widest gap near each even cut if it is wider than the network takes."""

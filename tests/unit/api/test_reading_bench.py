@@ -157,6 +157,7 @@ def test_the_page_tells_how_it_was_made(run: Run) -> None:
 
 
 def test_the_page_tells_how_steady_the_machine_was(run: Run) -> None:
+    assert run.steadiness is not None
     assert run.steadiness >= 1
     how = Circumstances(date="", command="", cores=1, processor="", load=0, python="")
     page = markdown(replace(run, steadiness=1.5), how, chart="c.svg")

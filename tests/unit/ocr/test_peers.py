@@ -133,6 +133,18 @@ def test_the_widest_gap_is_found_and_the_lightest_column_where_none_is() -> None
     assert widest_gap(np.array([9, 5, 3, 8]), 0.5) == 2
 
 
+def test_a_border_of_paper_goes_above_and_below() -> None:
+    reader = AsterOcr.__new__(AsterOcr)
+    reader._numpy = np
+    crop = np.full((50, 4), 200, np.uint8)
+    crop[0, 0] = 0
+    bordered = reader._bordered(crop)
+    assert bordered.shape == (56, 4)
+    assert (bordered[:3] == 200).all()
+    assert bordered[3, 0] == 0
+    assert reader._bordered(np.zeros((50, 4, 3), np.uint8)).shape == (56, 4, 3)
+
+
 def test_too_wide_crops_are_cut_between_words() -> None:
     reader = AsterOcr.__new__(AsterOcr)
     reader._numpy = np
