@@ -1,4 +1,4 @@
-"""The process of one of our own readers for ``hoso bench reading``.
+"""The process of one of our own page readers for ``hoso bench reading``.
 
 ``python -m api.bench_reader JOB ANSWER`` speaks as :mod:`ocr.peers.foreign` does, so that ours are
 measured exactly like the others.
@@ -20,10 +20,7 @@ from ocr.crops import cut
 from ocr.detection import Detector
 from ocr.engine import ReadingEngine, ReadingOptions
 from ocr.layout import arrange
-from ocr.paddle import PaddleRecogniser
-from ocr.peers.foreign import Pages, Reader, crops_by_page, serve
-from ocr.recogniser import Recogniser
-from ocr.tesseract import TesseractRecogniser
+from ocr.peers.foreign import Pages, Reader, serve
 from storage.settings import load_settings
 from workflow.reading import read_file
 
@@ -89,20 +86,6 @@ class LineFinder(Reader):
         return pages
 
 
-class LineReader(Reader):
-    """A recogniser on the crops, a page at a time as in the product."""
-
-    def __init__(self, recogniser: Recogniser) -> None:
-        self._recogniser = recogniser
-
-    def read(self, batch: Mapping[str, Any]) -> Pages:
-        """Line by line; illegible ones are left out, as in the product."""
-        return [
-            [reading.text for reading in self._recogniser.read(crops) if reading.text]
-            for crops in crops_by_page(batch)
-        ]
-
-
 def _cleaned(batch: Mapping[str, Any], engine: ReadingEngine) -> Iterator[CleanPage]:
     for number, path in enumerate(batch["pages"], start=1):
         page = _page(Path(path), number)
@@ -124,10 +107,6 @@ OWN: Mapping[str, Callable[[Mapping[str, Any]], Reader]] = {
     "pipeline": WholePipeline,
     "reading": ReadingOnly,
     "finder": LineFinder,
-    "paddle-lines": lambda options: LineReader(PaddleRecogniser(Path(options["model"]))),
-    "tesseract-lines": lambda options: LineReader(
-        TesseractRecogniser(tessdata=Path(options["tessdata"]))
-    ),
 }
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from ocr.peers.process import Batch, Outcome, ReaderFailedError, run_reader
 from ocr.tesseract import find_tessdata
 
 _OURS = (sys.executable, "-m", "api.bench_reader")
+_OUR_LINES = (sys.executable, "-m", "ocr.peers.own_lines")
 _FOREIGN = str(Path(foreign.__file__))
 OWN_MAKE = "Hoso"
 
@@ -187,6 +188,8 @@ def _read(one: Entrant, batches: Sequence[Batch], *, cache: Path, folder: Path) 
         command = (str(python), "-I", _FOREIGN)
     elif one.reader in foreign.FOREIGN:
         command = (sys.executable, "-I", _FOREIGN)
+    elif one.reads_lines:
+        command = _OUR_LINES
     return run_reader(
         command, reader=one.reader, batches=batches, folder=folder, options=one.options
     )

@@ -1,6 +1,8 @@
 """A reader's process: what it is asked, what it answers, what it costs, and how it fails."""
 
+import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +10,10 @@ import pytest
 
 from ocr.peers import environment
 from ocr.peers.environment import prepare_environment
-from ocr.peers.foreign import AsterOcr, crops_by_page, widest_gap
+from ocr.peers.foreign import AsterOcr, crops_by_page, serve, widest_gap
+from ocr.peers.own_lines import LineReader
 from ocr.peers.process import Batch, Outcome, ReaderFailedError, run_reader
+from ocr.recogniser import Reading
 
 FAKE = """\
 import json, os, subprocess, sys, time
@@ -156,3 +160,27 @@ def test_too_wide_crops_are_cut_between_words() -> None:
     assert pieces[0].shape[1] == 1490
     assert all(piece.shape[1] / 2 <= 1020 for piece in pieces)
     assert len(reader._pieces(crop[:, :2000])) == 1
+
+
+class Echo:
+    """A recogniser that tells the width of a crop, and nothing of narrow ones."""
+
+    name = "echo"
+
+    def read(self, crops: Sequence[np.ndarray]) -> tuple[Reading, ...]:
+        widths = [crop.shape[1] for crop in crops]
+        return tuple(Reading(text=str(w) if w > 1 else "", confidence=1) for w in widths)
+
+
+def test_a_job_is_read_batch_by_batch_and_timed(tmp_path: Path) -> None:
+    np.savez(
+        tmp_path / "c.npz",
+        **{"0_0": np.ones((2, 5)), "0_1": np.ones((2, 1)), "1_0": np.ones((2, 7))},
+    )
+    job, answer = tmp_path / "job.json", tmp_path / "answer.json"
+    batch = {"name": "scan", "pages": ["a", "b"], "crops": str(tmp_path / "c.npz")}
+    job.write_text(json.dumps({"reader": "echo", "options": {}, "batches": [batch]}))
+    assert serve([str(job), str(answer)], {"echo": lambda _: LineReader(Echo())}) == 0
+    told = json.loads(answer.read_text())["batches"]["scan"]
+    assert told["pages"] == [["5"], ["7"]]
+    assert told["seconds"] >= 0
