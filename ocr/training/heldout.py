@@ -20,6 +20,9 @@ from ocr.training.lines import Typesetter
 
 SEED = 20261121
 LEVELS = ("light", "medium", "heavy")
+OFFICE = "office"
+OFFICE_SIZE = 24
+"""Pixels per em of 11 pt print at 150 dpi, the least a scan should have; smaller print is asked too."""
 
 Reader = Callable[[Sequence[Image]], list[str]]
 
@@ -31,6 +34,14 @@ class Question:
     image: Image
     text: str
     level: str
+    size: int
+    """Pixels per em of the print before damage."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The marks it counts for: all, its level, and ``office``: what offices scan and keep."""
+        office = self.level != "heavy" and self.size >= OFFICE_SIZE
+        return ("all", self.level, *((OFFICE,) if office else ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +213,7 @@ def questions(fonts: Sequence[Font], count: int, seed: int = SEED) -> list[Quest
         while image is None:
             text = corpus.line(chance.choice((6, 12, 20, 30, 42, 60, 80)))
             image = setter.line(text)
-        made.append(Question(image=image, text=text, level=level))
+        made.append(Question(image=image, text=text, level=level, size=setter.size))
     return made
 
 
@@ -224,10 +235,10 @@ def mark(said: str, text: str) -> Marks:
 
 
 def examine(reader: Reader, asked: Sequence[Question]) -> dict[str, Marks]:
-    """Marks per level and over ``all``."""
+    """Marks per group of questions (see :attr:`Question.groups`)."""
     totals: dict[str, Marks] = {}
     for question, said in zip(asked, reader([item.image for item in asked]), strict=True):
         marks = mark(said, question.text)
-        for key in (question.level, "all"):
+        for key in question.groups:
             totals[key] = totals[key] + marks if key in totals else marks
     return totals

@@ -65,6 +65,8 @@ class Typesetter:
     rng: Generator
     harm: Damage = damaged
     neighbour_share: float = 0.22
+    size: int = field(init=False, default=0)
+    """Size of the print drawn last, in pixels per em before damage and scaling."""
     _shares: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,6 +93,7 @@ class Typesetter:
         if font is None:
             return None
         size = int(rng.choice((rng.integers(15, 30), rng.integers(26, 58)), p=(0.25, 0.75)))
+        self.size = size
         page, box = self._page(text, font, size)
         page, box = self._warped(page, box, size)
         crop = self._crop(page, box, size)

@@ -28,11 +28,16 @@ def test_marks_add_up() -> None:
     assert both.cer == pytest.approx(0.25)
 
 
-def test_an_examination_reports_each_level_and_all() -> None:
+def test_an_examination_reports_each_level_all_and_office_print() -> None:
     blank = np.full((48, 64), 255, np.uint8)
-    asked = [heldout.Question(image=blank, text="ba", level=level) for level in heldout.LEVELS]
+    asked = [
+        heldout.Question(image=blank, text="ba", level=level, size=size)
+        for level in heldout.LEVELS
+        for size in (heldout.OFFICE_SIZE - 1, heldout.OFFICE_SIZE)
+    ]
     totals = heldout.examine(lambda images: ["ba"] * len(images), asked)
-    assert set(totals) == {*heldout.LEVELS, "all"}
+    counted = {name: marks.lines for name, marks in totals.items()}
+    assert counted == {"all": 6, "light": 2, "medium": 2, "heavy": 2, "office": 2}
     assert totals["all"].exact_rate == 1.0
 
 

@@ -1,0 +1,50 @@
+"""Training batches: what the recogniser is shown."""
+
+import itertools
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ocr.training import alphabet, fonts
+from ocr.training.corpus import Corpus
+from ocr.training.lines import BATCH_PIXELS, BUCKETS, HEIGHT, Batch, Typesetter, batches
+from ocr.training.scribbles import scribble
+
+
+@pytest.fixture(scope="module")
+def printed() -> list[Batch]:
+    if shutil.which("fc-match") is None:
+        pytest.skip("fontconfig is not installed")
+    asked = ["fc-match", "--format=%{file}", "Tinos"]
+    found = subprocess.run(asked, check=True, capture_output=True, text=True)
+    usable = fonts.collect([Path(found.stdout).parent])
+    if not usable:
+        pytest.skip("no font with all Vietnamese letters beside Tinos")
+    setter = Typesetter(usable, np.random.default_rng(11))
+    return list(itertools.islice(batches(setter, Corpus(11), 11), 14))
+
+
+def test_a_batch_is_of_one_known_width_and_full(printed: list[Batch]) -> None:
+    for batch in printed:
+        lines, height, width = batch.images.shape
+        assert (height, width in BUCKETS) == (HEIGHT, True)
+        assert (lines - 1) * width < BATCH_PIXELS <= lines * width
+        assert len(batch.lengths) == lines
+        assert batch.lengths.sum() == len(batch.targets)
+        assert batch.targets.max() < alphabet.CLASSES
+
+
+def test_some_pictures_have_nothing_to_read_but_most_do(printed: list[Batch]) -> None:
+    lengths = np.concatenate([batch.lengths for batch in printed])
+    assert 0 < (lengths == 0).mean() < 0.12
+
+
+def test_scribbles_are_pictures_of_one_height() -> None:
+    rng = np.random.default_rng(5)
+    made = [scribble(rng) for _ in range(40)]
+    assert {picture.shape[0] for picture in made} == {64}
+    assert {picture.dtype for picture in made} == {np.dtype(np.uint8)}
+    assert sum(bool(picture.min() < picture.max() - 60) for picture in made) > 20
