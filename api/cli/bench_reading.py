@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
 from api.bootstrap import intake_limits
@@ -128,7 +129,7 @@ def _print(grid: Grid) -> None:
         table.add_column(name, justify="right" if index else "left", overflow="fold")
     for row in grid.rows:
         table.add_row(*row)
-    out.print(table, width=max(out.width, _WIDTH), crop=False, soft_wrap=True)
+    Console(width=max(out.width, _WIDTH)).print(table)
 
 
 def _command(*options: str) -> str:
