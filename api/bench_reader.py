@@ -16,10 +16,7 @@ from PIL import Image
 from api.reader import make_reader
 from domain.page import CleanPage, PageImage, Pixels
 from ingest.cleaning import clean, rotate
-from ocr.crops import cut
-from ocr.detection import Detector
 from ocr.engine import ReadingEngine, ReadingOptions
-from ocr.layout import arrange
 from ocr.peers.foreign import Pages, Reader, serve
 from storage.settings import load_settings
 from workflow.reading import read_file
@@ -69,19 +66,16 @@ class LineFinder(Reader):
 
     def __init__(self, _options: Mapping[str, Any]) -> None:
         self._engine = ReadingEngine(ReadingOptions(second_opinion=False))
-        self._detector = Detector()
-        self._found: dict[str, Pixels] = {}
 
     def read(self, batch: Mapping[str, Any]) -> Pages:
         """One empty line per crop; the crops go to the batch's file."""
         crops: dict[str, Pixels] = {}
         pages: Pages = []
         for number, page in enumerate(_cleaned(batch, self._engine)):
-            # the same three steps as in ReadingEngine.read_lines
-            places = arrange(self._detector.find(page.pixels), page.pixels)
-            for index, place in enumerate(places):
-                crops[f"{number:05d}_{index:05d}"] = cut(page.pixels, place.piece).pixels
-            pages.append([""] * len(places))
+            found = self._engine.find_lines(page)
+            for index, (_, crop) in enumerate(found):
+                crops[f"{number:05d}_{index:05d}"] = crop.pixels
+            pages.append([""] * len(found))
         np.savez(batch["crops"], **crops)  # type: ignore[arg-type]  # names cannot clash: digits
         return pages
 

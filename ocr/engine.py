@@ -10,9 +10,9 @@ import numpy as np
 from domain.page import CleanPage, Pixels
 from domain.record import Line
 from ocr.agreement import agree, agree_on_figures
-from ocr.crops import cut
+from ocr.crops import Crop, cut
 from ocr.detection import Detector
-from ocr.layout import arrange
+from ocr.layout import LinePlace, arrange
 from ocr.model_files import DETECTOR_SMALL, LATIN_READER, model_dir
 from ocr.orientation import Orientation
 from ocr.paddle import PaddleRecogniser
@@ -82,21 +82,25 @@ class ReadingEngine:
         """Degrees counter-clockwise (0, 90, 180 or 270) that turn the page upright."""
         return self._orientation.turn(pixels)
 
+    def find_lines(self, page: CleanPage) -> tuple[tuple[LinePlace, Crop], ...]:
+        """Where the lines of a page stand, in reading order, each with its picture."""
+        grey = page.pixels
+        if grey.ndim == 3:
+            grey = np.asarray(cv2.cvtColor(grey, cv2.COLOR_BGR2GRAY), np.uint8)
+        places = arrange(self._detector.find(grey), grey)
+        return tuple((place, cut(grey, place.piece)) for place in places)
+
     def read_page(self, page: CleanPage) -> tuple[Line, ...]:
         """The lines of a page in reading order, boxes in pixels of the scan."""
         return tuple(line.line() for line in self.read_lines(page))
 
     def read_lines(self, page: CleanPage) -> tuple[TextLine, ...]:
         """As :meth:`read_page`, with what later steps need; doubtful lines are read twice."""
-        grey = page.pixels
-        if grey.ndim == 3:
-            grey = np.asarray(cv2.cvtColor(grey, cv2.COLOR_BGR2GRAY), np.uint8)
-        places = arrange(self._detector.find(grey), grey)
-        crops = [cut(grey, place.piece) for place in places]
-        readings = self._reader.read([crop.pixels for crop in crops])
+        found = self.find_lines(page)
+        readings = self._reader.read([crop.pixels for _, crop in found])
         lines = [
             text_line(reading, crop=crop, page=page.number, row=place.row, to_scan=page.to_scan)
-            for place, crop, reading in zip(places, crops, readings, strict=True)
+            for (place, crop), reading in zip(found, readings, strict=True)
             if reading.text
         ]
         doubtful = [
