@@ -18,7 +18,7 @@ from ocr.training.alphabet import VIETNAMESE
 _PER_LINE = 8
 _LEAST_LETTERS = 3
 """Words, not letters on their own: that is what the model is for."""
-_SIZE, _HEIGHT, _BASELINE, _MARGIN = 30, 48, 35, 8
+_SIZE, _HEIGHT, _BASELINE, _MARGIN = 35, 48, 39, 8
 
 
 def lines() -> list[str]:
