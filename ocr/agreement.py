@@ -57,6 +57,9 @@ class _Chosen:
 
 def agree(line: TextLine, second: Reading) -> TextLine:
     """The line as both readers together see it, each character flagged as agreed or not."""
+    if not comparable(line.text):
+        # mere signs stay what they are; letters the second reader saw there cast doubt on them
+        return replace(line, agreed=(not comparable(second.text),) * len(line.text))
     first_words = _words(line.text, line.sure)
     sure = second.confidences or (second.confidence,) * len(second.text)
     second_words = _words(second.text, sure)

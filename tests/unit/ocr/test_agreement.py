@@ -56,6 +56,13 @@ def test_a_word_only_the_second_reader_saw_casts_doubt(lines_of: LinesOf) -> Non
     assert disagreed(line) == "Trung"
 
 
+@pytest.mark.parametrize(("second", "same"), [("", True), ("—", True), ("An", False)])
+def test_mere_signs_keep_their_text(lines_of: LinesOf, second: str, *, same: bool) -> None:
+    line = both(lines_of, "- *", second)
+    assert line.text == "- *"
+    assert line.agreed == (same,) * 3
+
+
 def test_a_reader_without_vietnamese_confirms_figures_only(lines_of: LinesOf) -> None:
     (line,) = lines_of(["ngày 05 tháng 3 năm 1998, Lê An"], agreed=None)
     line = agree_on_figures(line, Reading(text="ngay 05 thang 8 nam 1998, Le An", confidence=0.9))
