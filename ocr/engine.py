@@ -9,7 +9,7 @@ import numpy as np
 
 from domain.page import CleanPage, Pixels
 from domain.record import Line
-from ocr.agreement import agree, agree_on_figures
+from ocr.agreement import agree, agree_on_figures, unless_contradicted
 from ocr.crops import Crop, cut
 from ocr.detection import Detector
 from ocr.layout import LinePlace, arrange
@@ -115,7 +115,7 @@ class ReadingEngine:
         return tuple(lines)
 
     def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
-        """The lines as the careful model reads them, with the second reader's agreement.
+        """The lines as the careful model reads them, agreed where no reader contradicts.
 
         Lines that have it, or lost their picture, stay as they are. Without a model of ours Tesseract
         reads alone, and the stock recogniser confirms its figures.
@@ -132,7 +132,9 @@ class ReadingEngine:
                 answered[index] = reread(lines[index], reading)
         if self._second is not None:
             for index, reading in zip(waiting, self._second.read(crops), strict=True):
-                answered[index] = agree(answered[index], reading)
+                both = agree(answered[index], reading)
+                first = Reading(text=lines[index].text, confidence=lines[index].confidence)
+                answered[index] = unless_contradicted(both, first)
         elif self.options.second_opinion:
             for index, reading in zip(waiting, self.read_latin(crops), strict=True):
                 answered[index] = agree_on_figures(lines[index], reading)

@@ -196,11 +196,16 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         and enough
         and is_whole(name, value)
         and not (kind_of_field(name) is Kind.NAME and _in_two_hands(text))
+        and not _STRAY_SIGN.search(text)
         and value == normalise(name, text)
         and bool(exact.agreed(lines, figures=digits)),
         page=lines[exact.parts[0].line].page,
         box=exact.box(lines),
     )
+
+
+_STRAY_SIGN = re.compile(r"(?<!\S)[()\[\]{}*<>|~^\"'“”‘’_\\]+(?!\S)")
+"""A sign on its own is the edge of a stamp or a fold: readers agree on it, the paper does not have it."""
 
 
 def _in_two_hands(text: str) -> bool:

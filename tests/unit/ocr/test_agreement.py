@@ -4,7 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from ocr.agreement import agree, agree_on_figures, believable, comparable
+from ocr.agreement import (
+    agree,
+    agree_on_figures,
+    believable,
+    comparable,
+    unless_contradicted,
+)
 from ocr.recogniser import Reading
 from ocr.text_line import TextLine, reread
 
@@ -83,6 +89,25 @@ def test_a_better_reading_of_the_same_crop_takes_the_place_of_the_first(
     assert (again.text, again.confidence, again.sure) == (better.text, 0.97, better.confidences)
     assert again.place is line.place
     assert reread(line, Reading(text="", confidence=0.0)) is line
+
+
+@pytest.mark.parametrize(
+    ("third", "doubted"),
+    [
+        ("Nguyễn Thị Ngọc Lệ", "Lẹ"),
+        ("Nguyễn ThịNgọc Lẹ", ""),
+        ("Nguyễn Thị Ngọc Lẹ An", "Lẹ"),
+        ("Nguyễn Thị Ngọc Lẹ .", ""),
+        ("", "Nguyễn Thị Ngọc Lẹ"),
+    ],
+)
+def test_nothing_is_agreed_that_a_third_reading_contradicts(
+    lines_of: LinesOf, third: str, doubted: str
+) -> None:
+    line = both(lines_of, "Nguyễn Thị Ngọc Lẹ", "Nguyễn Thị Ngọc Lẹ")
+    again = unless_contradicted(line, Reading(text=third, confidence=0.9))
+    assert again.text == line.text
+    assert disagreed(again) == doubted.replace(" ", "")
 
 
 def test_believable_prefers_what_can_be_written() -> None:
