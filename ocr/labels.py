@@ -21,6 +21,8 @@ _PLAIN = 5
 """Letters from which a label needs no colon: alone in its line, or leading it and read without error."""
 _BARE_LEAST, _FREE_LEAST, _LONG = 0.88, 0.82, 15
 """Short labels without a colon must be read well: "Nguyễn Văn" is like "Nguyên quán"."""
+_MARKED_LEAST = 0.85
+"""… and with their tones: "Nguyễn Quang" is a name, "Nguyên quán" a label."""
 _NUMBERED = "Số"
 _NUMBER_LEAST = 0.88
 """Labels of numbers must be read well: "căn cước công dân số …" is a value, "Số căn cước" a label."""
@@ -182,15 +184,21 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
     least = _NUMBER_LEAST if hit.label.startswith(_NUMBERED) else _least(letters)
     if hit.similarity < least:
         return leads and hit.colon and least < _NUMBER_LEAST  # badly read, yet in a label's place
-    free_standing = hit.label in free and _stands_free(text, hit)
+    marked = _marked_similarity(text[hit.start : hit.end], hit.label) >= _MARKED_LEAST
+    free_standing = hit.label in free and marked and _stands_free(text, hit)
     if hit.colon or (free_standing and hit.similarity >= _FREE_LEAST):
         return True
     alone = not any(letter.isalnum() for letter in text[hit.end :])
     clean = nfc(text[hit.start : hit.end]) == nfc(hit.label)
     if leads:
         read_well = hit.similarity >= (_BARE_LEAST if letters <= _LONG else _least(letters))
-        return (letters > 7 and read_well) or (letters >= _PLAIN and (alone or clean))
+        return (letters > 7 and read_well and marked) or (letters >= _PLAIN and (alone or clean))
     return letters > _PLAIN and clean and not hit.label.startswith(_NUMBERED)
+
+
+def _marked_similarity(text: str, label: str) -> float:
+    """As :func:`similarity`, tones and signs regarded."""
+    return Levenshtein.normalized_similarity(nfc(text).lower(), nfc(label).lower())
 
 
 def _stands_free(text: str, hit: LabelHit) -> bool:
