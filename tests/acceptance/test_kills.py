@@ -71,12 +71,13 @@ def test_a_killed_worker_leaves_every_document_finished_exactly_once(
             "where d.batch = 'kills' and e.name in ('document.read', 'document.matched') "
             "group by d.id, e.name"
         ).fetchall()
-        jobs = connection.execute(
-            "select count(*) from procrastinate_jobs where status in ('todo', 'doing', 'failed')"
-        ).fetchone()
+        unfinished = connection.execute(
+            "select task_name, status, args from procrastinate_jobs "
+            "where status in ('todo', 'doing', 'failed')"
+        ).fetchall()
     assert {count for _, _, count in rows} == {1}
     assert len(rows) == 2 * found.total()
-    assert jobs == (0,)
+    assert unfinished == []
 
 
 @pytest.mark.parametrize("name", ["web", "postgres", "objects"])
