@@ -186,7 +186,9 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
         return leads and hit.colon and least < _NUMBER_LEAST  # badly read, yet in a label's place
     marked = _marked_similarity(text[hit.start : hit.end], hit.label) >= _MARKED_LEAST
     free_standing = hit.label in free and marked and _stands_free(text, hit)
-    if hit.colon or (free_standing and hit.similarity >= _FREE_LEAST):
+    # leaders end a value as often as they follow a label: "tỉnh Nam Định …" holds no "Năm sinh"
+    parted = ":" in text[hit.end : hit.end + _COLON_REACH] or leads or marked
+    if (hit.colon and parted) or (free_standing and hit.similarity >= _FREE_LEAST):
         return True
     alone = not any(letter.isalnum() for letter in text[hit.end :])
     clean = nfc(text[hit.start : hit.end]) == nfc(hit.label)

@@ -325,5 +325,7 @@ def test_a_label_centred_beside_its_value_comes_first(lines_of: LinesOf) -> None
 def test_a_surname_is_no_label_and_two_fields_run_together_are_not_certain() -> None:
     for name in ("NGUYỄN VĂN SƠN", "NGUYỄN QUANG TÚ"):
         assert not find_labels(name, ["Nguyên quán"], ["Nguyên quán"])
+    assert not find_labels("Nơi sinh xã Phương Định, tỉnh Nam Định …", ["Năm sinh"])
+    assert find_labels("Dân tộc: Kinh Năm sinh … 1960", ["Năm sinh"])
     assert find_labels("Nguyên quan Xã Dị Nậu", ["Nguyên quán"], ["Nguyên quán"])
     assert not is_whole("full_name", "Võ Ngọc Yến Sinh Ngày")
