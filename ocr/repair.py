@@ -26,6 +26,8 @@ _COMMON = frozenset(
 )
 """Surnames whose letters, with whatever tone was read, can hardly be another one."""
 _STRAY = re.compile(r"(?<!\S)['\"`´‘’“”|_~^*.:]+(?!\S)")
+_RULE_AT_END = re.compile(r"(?<=\S)\s+[Il|ïÏ!1]$")
+"""The line between two columns, or a fold: no name ends in such a letter on its own."""
 _STOP_FOR_COMMA = re.compile(
     r"(?<=\w)\s?[.;:]\s?(?=(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|tỉnh|tổ|khu|thôn|ấp|đường)\s)"
 )
@@ -66,6 +68,7 @@ def mend_figures(text: str) -> str:
 
 def _name(text: str) -> str:
     """A very common surname read with a wrong tone; everything else stays as read."""
+    text = _RULE_AT_END.sub("", text)
     words = text.split()
     if not words or words[0].lower() in _KNOWN or fold(words[0]) not in _COMMON:
         return text

@@ -122,3 +122,16 @@ def test_what_lost_its_end_is_not_whole(field: str, value: str, *, whole: bool) 
 )
 def test_figures_are_mended_where_figures_must_stand(read: str, meant: str) -> None:
     assert mend_figures(read) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Nông Thị Nhình I", "Nông Thị Nhình"),
+        ("HỨA NGỌC THÚY ï", "HỨA NGỌC THÚY"),
+        ("Y Moan", "Y Moan"),
+        ("I", "I"),
+    ],
+)
+def test_the_rule_between_two_columns_is_no_part_of_a_name(read: str, meant: str) -> None:
+    assert repair(Kind.NAME, read) == meant
