@@ -22,29 +22,35 @@ _ALIKE = str.maketrans({**dict.fromkeys("‘’‚`´", "'"), **dict.fromkeys("�
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextAccuracy:
-    """Error counts of a reading against its truth; rates are shares (0.02 = 2 %)."""
+class LetterErrors:
+    """Letters of a truth and how many a reading has otherwise; rates are shares (0.02 = 2 %)."""
 
-    words: int
-    words_found: int
-    """Words of the truth that were read exactly, wherever they stand (as often as they stand)."""
-    word_errors: int
     letters: int
     letter_errors: int
     bare_letter_errors: int
     """Letter errors that remain when diacritics are not regarded."""
-    seconds: float = 0.0
-    pages: int = 0
 
     @property
     def cer(self) -> float:
-        """Character error rate over the aligned text; skipped text counts, moved lines do not."""
+        """Character error rate; what was skipped counts."""
         return self.letter_errors / max(1, self.letters)
 
     @property
     def bare_cer(self) -> float:
         """Character error rate without diacritics."""
         return self.bare_letter_errors / max(1, self.letters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextAccuracy(LetterErrors):
+    """Error counts of a reading against its truth; rates are shares (0.02 = 2 %)."""
+
+    words: int
+    words_found: int
+    """Words of the truth that were read exactly, wherever they stand (as often as they stand)."""
+    word_errors: int
+    seconds: float = 0.0
+    pages: int = 0
 
     @property
     def wer(self) -> float:
@@ -236,24 +242,11 @@ def truth_covered(truth: str, readings: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineAccuracy:
+class LineAccuracy(LetterErrors):
     """Errors of a page's reading, counted line by line of the truth, wherever the line was read."""
 
     lines: int
     exact: int
-    letters: int
-    letter_errors: int
-    bare_letter_errors: int
-
-    @property
-    def cer(self) -> float:
-        """Character error rate over the lines of the truth."""
-        return self.letter_errors / max(1, self.letters)
-
-    @property
-    def bare_cer(self) -> float:
-        """Character error rate without diacritics."""
-        return self.bare_letter_errors / max(1, self.letters)
 
     @property
     def exact_rate(self) -> float:

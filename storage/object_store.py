@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from minio import Minio
 from minio.commonconfig import COMPLIANCE
+from minio.datatypes import Object
 from minio.error import InvalidResponseError, S3Error, ServerError
 from minio.retention import Retention
 from urllib3.exceptions import HTTPError
@@ -120,14 +121,17 @@ class S3ObjectStore:
 
     def exists(self, bucket: Bucket, key: str) -> bool:
         """Whether an object stands under ``key``. Raises ``object_store_unavailable``."""
+        return self.head(self.bucket_name(bucket), key) is not None
+
+    def head(self, name: str, key: str) -> Object | None:
+        """What is known of the newest object of the bucket called ``name``; ``None`` where none is."""
         try:
-            with store_errors(self.bucket_name(bucket), key):
-                self._client.stat_object(self.bucket_name(bucket), key)
+            with store_errors(name, key):
+                return self._client.stat_object(name, key)
         except HosoError as error:
             if error.code is ErrorCode.OBJECT_MISSING:
-                return False
+                return None
             raise
-        return True
 
     def retention(self, name: str, key: str, version: str | None) -> datetime | None:
         """Until when an object of the bucket called ``name`` is locked; ``None`` where it is not."""
@@ -142,14 +146,8 @@ class S3ObjectStore:
 
     def _same_object(self, name: str, key: str, size: int) -> str | None:
         """Version id (``""`` where the store has none) of an object of that key and size, or ``None``."""
-        try:
-            with store_errors(name, key):
-                found = self._client.stat_object(name, key)
-        except HosoError as error:
-            if error.code is ErrorCode.OBJECT_MISSING:
-                return None
-            raise
-        return (found.version_id or "") if found.size == size else None
+        found = self.head(name, key)
+        return (found.version_id or "") if found is not None and found.size == size else None
 
     def _prolong(self, name: str, key: str, version: str | None, retain_until: datetime) -> None:
         now = self.retention(name, key, version)

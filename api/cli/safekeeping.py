@@ -51,14 +51,12 @@ def backup(
     The file holds keys and personal data in clear: it is 0600, keep it where only the right people can
     read it. Exit code 1 where the installation itself lacks an object (it is named; the rest is kept).
     """
-    if (out_path is None) == (check is None):
-        msg = "give --out FILE_OR_FOLDER to make a backup, or --check FILE to verify one"
-        raise typer.BadParameter(msg)
-    if check is not None:
+    if check is not None and out_path is None:
         _check(check)
         return
-    if out_path is None:
-        raise HosoError(ErrorCode.INTERNAL)
+    if check is not None or out_path is None:
+        msg = "give --out FILE_OR_FOLDER to make a backup, or --check FILE to verify one"
+        raise typer.BadParameter(msg)
     with _watched() as watch:
         file, manifest = back_up(load_settings(), out_path, watch=watch)
     out.print(f"{file}: {_size(file.stat().st_size)}", highlight=False, soft_wrap=True)

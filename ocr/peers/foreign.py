@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,17 +22,17 @@ Pages = list[list[str]]
 """The lines of each page."""
 
 
-class Reader:
+class Reader(ABC):
     """Reads batches; construction loads what it needs and is not counted as reading."""
 
     facts: Mapping[str, Any] = {}
 
-    def ready(self, batch: Mapping[str, Any]) -> None:
+    def ready(self, batch: Mapping[str, Any]) -> None:  # noqa: B027 - most need nothing
         """Whatever a batch needs that is not reading; not timed."""
 
+    @abstractmethod
     def read(self, batch: Mapping[str, Any]) -> Pages:
         """The lines of each page of the batch."""
-        raise NotImplementedError
 
 
 def serve(

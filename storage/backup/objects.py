@@ -77,26 +77,21 @@ class ObjectShelf:
 
     def find(self, bucket: Bucket, key: str) -> Stored | None:
         """The key, asked for by name: a listing may lag behind. ``None`` where it is not there."""
-        name = self.store.bucket_name(bucket)
-        try:
-            with store_errors(name, key):
-                found = self._client.stat_object(name, key)
-        except HosoError as error:
-            if error.code is ErrorCode.OBJECT_MISSING:
-                return None
-            raise
+        found = self.store.head(self.store.bucket_name(bucket), key)
+        if found is None:
+            return None
         return Stored(bucket=bucket, key=key, size=found.size or 0, versions=(found.version_id,))
 
     def copy_out(self, stored: Stored, into: IO[bytes]) -> Part:
         """Write the bytes to ``into`` (emptied first, left at its start); a failed try is repeated."""
-        for attempt in itertools.count(1):
+        for attempt in range(1, _ATTEMPTS):
             try:
                 return self._copy_out(stored, into)
             except HosoError as error:
-                if error.code is not ErrorCode.OBJECT_STORE_UNAVAILABLE or attempt == _ATTEMPTS:
+                if error.code is not ErrorCode.OBJECT_STORE_UNAVAILABLE:
                     raise
             time.sleep(2**attempt)
-        raise HosoError(ErrorCode.INTERNAL)
+        return self._copy_out(stored, into)
 
     def put_back(self, part: Part, data: BinaryIO) -> str | None:
         """Store the bytes under their key, locked at least as long as they were; returns the version id.
