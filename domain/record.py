@@ -61,7 +61,8 @@ class FieldValue:
     """A field: the text as printed, the normalised value, and where it stands.
 
     ``certain`` is a promise: at least 99.8 % of certain values are exactly right. ``box`` and ``page``
-    are ``None`` only for a value that a person typed in.
+    are ``None`` only for a value that a person typed in. ``agreed`` says that all readers read the same
+    there, ``None`` where the value was read once: certain values are agreed, and more than that.
     """
 
     text: str
@@ -70,6 +71,7 @@ class FieldValue:
     certain: bool
     page: int | None
     box: Box | None
+    agreed: bool | None = None
     corrected_by: str | None = None
     """Id of the officer who typed the value, where one did."""
 

@@ -98,6 +98,7 @@ def field_to_json(field: FieldValue) -> Json:
         "value": field.value,
         "confidence": round(field.confidence, 4),
         "certain": field.certain,
+        "agreed": field.agreed,
         "page": field.page,
         "box": box_to_json(field.box),
     }
@@ -115,6 +116,7 @@ def field_from_json(data: Mapping[str, Any]) -> FieldValue:
         certain=bool(data.get("certain", False)),
         page=data.get("page"),
         box=box_from_json(data.get("box")),
+        agreed=data.get("agreed"),
         corrected_by=data.get("corrected_by"),
     )
 

@@ -19,6 +19,7 @@ class Slip:
     expected: str | None
     read: str | None
     certain: bool
+    agreed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,9 @@ class RecordScore:
     fields_right: int
     certain: int
     certain_wrong: int
+    agreed: int
+    """Values on which all readers agree, whether the other conditions of certainty hold or not."""
+    agreed_wrong: int
     slips: tuple[Slip, ...]
     by_field: Mapping[str, tuple[int, int]]
     """Right and expected, by field name."""
@@ -49,6 +53,11 @@ class RecordScore:
     def certain_rate(self) -> float:
         """Share of certain values that are exactly right."""
         return 1 - self.certain_wrong / max(1, self.certain)
+
+    @property
+    def agreed_rate(self) -> float:
+        """Share of agreed values that are exactly right."""
+        return 1 - self.agreed_wrong / max(1, self.agreed)
 
 
 def score_records(truths: Iterable[Mapping[str, Any]], records: Iterable[Record]) -> RecordScore:
@@ -75,11 +84,21 @@ def score_records(truths: Iterable[Mapping[str, Any]], records: Iterable[Record]
             same = want is not None and got is not None and nfc(want) == nfc(got)
             expected[name] += name in wanted
             right[name] += same
+            agreed = value is not None and value.value is not None and bool(value.agreed)
             counts["certain"] += certain
             counts["certain_wrong"] += certain and not same
-            if not same and (name in wanted or certain):
+            counts["agreed"] += agreed
+            counts["agreed_wrong"] += agreed and not same
+            if not same and (name in wanted or certain or agreed):
                 slips.append(
-                    Slip(file=truth["file"], field=name, expected=want, read=got, certain=certain)
+                    Slip(
+                        file=truth["file"],
+                        field=name,
+                        expected=want,
+                        read=got,
+                        certain=certain,
+                        agreed=agreed,
+                    )
                 )
     return RecordScore(
         documents=counts["documents"],
@@ -88,6 +107,8 @@ def score_records(truths: Iterable[Mapping[str, Any]], records: Iterable[Record]
         fields_right=sum(right.values()),
         certain=counts["certain"],
         certain_wrong=counts["certain_wrong"],
+        agreed=counts["agreed"],
+        agreed_wrong=counts["agreed_wrong"],
         slips=tuple(slips),
         by_field={name: (right[name], count) for name, count in sorted(expected.items()) if count},
     )

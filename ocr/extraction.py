@@ -187,6 +187,7 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         return None
     confidence = least_word(exact, lines)
     digits = kind_of_field(name) in _ASCII_KINDS
+    agreed = exact.agreed(lines, figures=digits)
     enough = confidence >= (_CERTAIN_DIGITS if digits else _CERTAIN_LETTERS)
     return FieldValue(
         text=text,
@@ -198,9 +199,10 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         and not (kind_of_field(name) is Kind.NAME and _in_two_hands(text))
         and not _STRAY_SIGN.search(text)
         and value == normalise(name, text)
-        and bool(exact.agreed(lines, figures=digits)),
+        and bool(agreed),
         page=lines[exact.parts[0].line].page,
         box=exact.box(lines),
+        agreed=agreed,
     )
 
 

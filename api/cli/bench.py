@@ -52,6 +52,7 @@ def _print_pipeline(figures: PipelineFigures) -> None:
         ("form right", read.form_rate, read.documents, "≥ 98 %"),
         ("fields exactly right", read.field_rate, read.fields, "≥ 93 %"),
         ("certain values right", read.certain_rate, read.certain, "≥ 99.8 %"),
+        ("values all readers agree on right", read.agreed_rate, read.agreed, "≥ 99.8 %"),
         ("planted errors found", matched.found_share, matched.planted, "≥ 90 %"),
         ("planted errors found or flagged", matched.flagged_share, matched.planted, ""),
         ("findings that are false", matched.false_share, matched.alleged, "≤ 5 %"),
@@ -73,7 +74,7 @@ def _print_pipeline(figures: PipelineFigures) -> None:
 
 def _print_slips(figures: PipelineFigures) -> None:
     for slip in figures.reading.slips:
-        mark = "certain " if slip.certain else ""
+        mark = "certain " if slip.certain else "agreed " if slip.agreed else ""
         out.print(
             f"{slip.file} {slip.field}: {mark}{slip.read!r} for {slip.expected!r}",
             markup=False,

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from ocr.training import fonts, heldout
+from ocr.training.quantisation import EXACT, calibration_lines
 from ocr.training.train import Plan, Trainer
 
 
@@ -31,6 +32,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--body-rate", type=float, default=Plan.body_rate)
     parser.add_argument("--head-rate", type=float, default=Plan.head_rate)
+    parser.add_argument(
+        "--eight-bits",
+        action="store_true",
+        help="learn with the rounding of the quantised model; for the last minutes of a run",
+    )
     return parser.parse_args()
 
 
@@ -53,6 +59,8 @@ def main() -> None:
     trainer = Trainer(plan)
     if wanted.resume:
         trainer.resume()
+    if wanted.eight_bits:
+        trainer.round(EXACT, [torch.from_numpy(line) for line in calibration_lines(training)])
     # A polite kill saves the checkpoint on its way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     trainer.run(training, heldout.questions(held, plan.exam_lines))

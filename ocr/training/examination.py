@@ -1,14 +1,14 @@
-"""The examination as a command: our models and Tesseract on the same held-out crops.
+"""The examination as a command: our models, Tesseract and asterocr on the same held-out crops.
 
-``python -m ocr.training.examination --fonts DIR… --models DIR… [--tessdata DIR] [--lines 3000]``
-prints one row per reader and level; every reader runs on one thread.
+``python -m ocr.training.examination --fonts DIR… --models DIR… [--tessdata DIR…] [--asterocr CACHE]``
+prints one row per reader and level, over 3,000 lines unless ``--lines`` says otherwise, one thread each.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import time
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +18,11 @@ import onnxruntime as ort
 import yaml
 from PIL import Image as Picture
 
+from ocr.peers import foreign
+from ocr.peers.catalogue import PEERS
+from ocr.peers.environment import prepare_environment
+from ocr.peers.foreign import cpu_seconds
+from ocr.peers.process import Batch, run_reader
 from ocr.training import fonts, heldout
 from ocr.training.damage import Image
 from ocr.training.heldout import Marks, Question, Reader
@@ -72,6 +77,30 @@ class TesseractReader:
         return said
 
 
+class AsterReader:
+    """asterocr in an environment of its own, run as ``hoso bench reading`` runs it."""
+
+    def __init__(self, cache: Path) -> None:
+        """``cache`` keeps the environment, which is made on first use."""
+        peer = next(peer for peer in PEERS if peer.key == "asterocr")
+        self.name = f"asterocr {peer.version}"
+        self._python = prepare_environment(cache / peer.folder, peer.requirements)
+
+    def __call__(self, images: Sequence[Image]) -> list[str]:
+        """Readings of the crops."""
+        with tempfile.TemporaryDirectory() as folder:
+            crops = Path(folder) / "crops.npz"
+            named = {f"0_{number:06d}": image for number, image in enumerate(images)}
+            np.savez(crops, allow_pickle=False, **named)
+            outcome = run_reader(
+                [str(self._python), "-I", foreign.__file__],
+                reader="asterocr",
+                batches=[Batch(name="lines", pages=("all",), crops=str(crops))],
+                folder=Path(folder),
+            )
+        return list(outcome.pages["lines"][0])
+
+
 def _row(name: str, level: str, marks: Marks, milliseconds: float) -> dict[str, object]:
     return {
         "reader": name,
@@ -86,9 +115,9 @@ def _row(name: str, level: str, marks: Marks, milliseconds: float) -> dict[str, 
 
 
 def _examined(name: str, reader: Reader, asked: Sequence[Question]) -> None:
-    began = time.process_time()
+    began = cpu_seconds()
     totals = heldout.examine(reader, asked)
-    spent = 1000 * (time.process_time() - began) / len(asked)
+    spent = 1000 * (cpu_seconds() - began) / len(asked)
     for level, marks in totals.items():
         print(json.dumps(_row(name, level, marks, spent)), flush=True)  # noqa: T201 - a report
 
@@ -99,6 +128,9 @@ def main() -> None:
     parser.add_argument("--fonts", type=Path, nargs="+", default=[Path("/usr/share/fonts")])
     parser.add_argument("--models", type=Path, nargs="*", default=[])
     parser.add_argument("--tessdata", type=Path, nargs="*", default=[])
+    parser.add_argument(
+        "--asterocr", type=Path, metavar="CACHE", help="where its environment is kept"
+    )
     parser.add_argument("--lines", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=heldout.SEED)
     wanted = parser.parse_args()
@@ -109,6 +141,9 @@ def main() -> None:
         _examined(folder.name, ModelReader(folder), asked)
     for folder in wanted.tessdata:
         _examined(f"tesseract:{folder.name}", TesseractReader(folder), asked)
+    if wanted.asterocr:
+        aster = AsterReader(wanted.asterocr)
+        _examined(aster.name, aster, asked)
 
 
 if __name__ == "__main__":

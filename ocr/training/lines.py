@@ -35,6 +35,9 @@ BATCH_PIXELS = 5120
 """Columns per batch; the number of lines per batch is this divided by the bucket's width."""
 _SILENT_SHARE = 0.025
 """Pictures without print, so that signatures and stains are not read as letters."""
+_FILLED_SHARE, _LARGEST_STRETCH = 0.6, 1.13
+"""Lines stretched to fill their bucket: a reader of single lines pads nothing, so a last letter that touches
+the edge must be known without the grey behind it."""
 _AVERAGE_LETTER = 19.0
 """Columns an average letter takes once the crop is 48 pixels high."""
 
@@ -237,6 +240,8 @@ def batches(typesetter: Typesetter, corpus: Corpus, seed: int) -> Iterator[Batch
         if needed > image.shape[1] // 8:
             continue
         width = next(bucket for bucket in BUCKETS if bucket >= image.shape[1])
+        if width <= image.shape[1] * _LARGEST_STRETCH and rng.random() < _FILLED_SHARE:
+            image = np.asarray(cv2.resize(image, (width, HEIGHT)), np.uint8)
         shelf = shelves[width]
         shelf.append((image, target))
         if len(shelf) * width >= BATCH_PIXELS:

@@ -32,8 +32,20 @@ STRIDE = 8
 class Step:
     """One operator call: which values it reads, what it does, which value it makes."""
 
+    operator: str
+    name: str
     kernel: Kernel
     reads: tuple[str, ...]
+    makes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """A convolution and the batch norm behind it, which the exported file folds into one."""
+
+    name: str
+    weight: str
+    reads: str
     makes: str
 
 
@@ -251,9 +263,17 @@ class Recogniser(nn.Module):  # type: ignore[misc]  # torch, a training extra, i
         self._statistics: dict[str, str] = {}
         self._register(body, arrays)
         self._steps = [
-            Step(KERNELS[node.op_type](_attributes(node)), tuple(node.input), node.output[0])
+            Step(
+                node.op_type,
+                node.name,
+                KERNELS[node.op_type](_attributes(node)),
+                tuple(node.input),
+                node.output[0],
+            )
             for node in body
         ]
+        self.roundings: dict[str, Kernel] = {}
+        """By the name of a value or weight: what it goes through before it is used."""
 
     def _register(
         self, body: list[onnx.NodeProto], arrays: dict[str, np.ndarray[Any, Any]]
@@ -281,13 +301,27 @@ class Recogniser(nn.Module):  # type: ignore[misc]  # torch, a training extra, i
         """What the last layer sees: one vector per time step."""
         values: dict[str, Any] = {self.input_name: image, **self._constants}
         for name, key in self.parameter_names.items():
-            values[name] = self.weights[key]
+            values[name] = self._rounded(name, self.weights[key])
         for name, key in self._statistics.items():
             values[name] = getattr(self, key)
         for step in self._steps:
-            values[step.makes] = step.kernel(*[values[name] for name in step.reads])
+            made = step.kernel(*[values[name] for name in step.reads])
+            values[step.makes] = self._rounded(step.makes, made)
         result: Tensor = values[self.feature_name]
         return result
+
+    def _rounded(self, name: str, value: Value) -> Value:
+        rounding = self.roundings.get(name)
+        return value if rounding is None else rounding(value)
+
+    def convolutions(self) -> list[Convolution]:
+        """The convolutions in the order they run."""
+        norms = {s.reads[0]: s.makes for s in self._steps if s.operator == "BatchNormalization"}
+        return [
+            Convolution(s.name, s.reads[1], s.reads[0], norms.get(s.makes, s.makes))
+            for s in self._steps
+            if s.operator == "Conv"
+        ]
 
     def forward(self, image: Tensor) -> Tensor:
         """Unnormalised class scores, ``batch × time × classes``."""

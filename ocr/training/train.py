@@ -23,6 +23,7 @@ from ocr.training.damage import Image
 from ocr.training.fonts import Font
 from ocr.training.lines import HEIGHT, PAD, Batch, Producers
 from ocr.training.network import Recogniser
+from ocr.training.rounding import roundings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +132,11 @@ class Trainer:
             weight_decay=plan.decay,
         )
         self.loss = nn.CTCLoss(blank=alphabet.BLANK, zero_infinity=True)
+
+    def round(self, exact: frozenset[str], lines: Sequence[Tensor]) -> None:
+        """Go on with eight bits in the loop; see :func:`ocr.training.rounding.roundings`."""
+        self.network.roundings = roundings(self.average, exact, lines)
+        self.average.roundings = self.network.roundings
 
     @property
     def _checkpoint(self) -> Path:

@@ -35,6 +35,7 @@ def test_moved_lines_are_still_found() -> None:
 
 
 def record(file: str, form: FormCode, **values: tuple[str, bool]) -> Record:
+    """Values with whether they are certain; all were agreed on."""
     return Record(
         file=file,
         sha256="",
@@ -44,7 +45,9 @@ def record(file: str, form: FormCode, **values: tuple[str, bool]) -> Record:
         quality=Quality(dpi=300, skew=0, blur=0, usable=True),
         lines=(),
         fields={
-            name: FieldValue(text=v, value=v, confidence=1, certain=sure, page=None, box=None)
+            name: FieldValue(
+                text=v, value=v, confidence=1, certain=sure, page=None, box=None, agreed=True
+            )
             for name, (v, sure) in values.items()
         },
         checks=(),
@@ -72,6 +75,7 @@ def test_records_are_scored_by_exact_values() -> None:
     assert score.form_rate == pytest.approx(1 / 3)
     assert score.field_rate == pytest.approx(2 / 4)
     assert (score.certain, score.certain_wrong) == (3, 2)
+    assert (score.agreed, score.agreed_wrong) == (4, 2)
     assert {(slip.file, slip.field) for slip in score.slips} == {
         ("a", "number"),
         ("b", "home_town"),

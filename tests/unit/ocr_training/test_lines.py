@@ -10,7 +10,7 @@ import pytest
 
 from ocr.training import alphabet, fonts
 from ocr.training.corpus import Corpus
-from ocr.training.lines import BATCH_PIXELS, BUCKETS, HEIGHT, Batch, Typesetter, batches
+from ocr.training.lines import BATCH_PIXELS, BUCKETS, HEIGHT, PAD, Batch, Typesetter, batches
 from ocr.training.scribbles import scribble
 
 
@@ -40,6 +40,11 @@ def test_a_batch_is_of_one_known_width_and_full(printed: list[Batch]) -> None:
 def test_some_pictures_have_nothing_to_read_but_most_do(printed: list[Batch]) -> None:
     lengths = np.concatenate([batch.lengths for batch in printed])
     assert 0 < (lengths == 0).mean() < 0.12
+
+
+def test_some_lines_fill_their_width_and_others_do_not(printed: list[Batch]) -> None:
+    padded = np.concatenate([(b.images[:, :, -1] == PAD).all(axis=1) for b in printed])
+    assert 0.3 < padded.mean() < 0.9
 
 
 def test_scribbles_are_pictures_of_one_height() -> None:
