@@ -89,11 +89,23 @@ def _fused(model: Path, out: Path) -> None:
         disabled_optimizers=_UNWANTED_FUSIONS,
     )
     graph = onnx.load(out)
+    for node in graph.graph.node:
+        if _is_global_mean(node):
+            # The same mean, by an operator that needs not be told the order of the axes.
+            del node.attribute[:]
+            node.op_type = "GlobalAveragePool"
     used = {node.domain for node in graph.graph.node}
     kept = [version for version in graph.opset_import if version.domain in used]
     del graph.opset_import[:]
     graph.opset_import.extend(kept)
     onnx.save(graph, out)
+
+
+def _is_global_mean(node: onnx.NodeProto) -> bool:
+    if node.op_type != "ReduceMean":
+        return False
+    said = {item.name: onnx.helper.get_attribute_value(item) for item in node.attribute}
+    return list(said["axes"]) == [2, 3] and said.get("keepdims", 1) == 1
 
 
 def quantise(model: Path, fonts: Sequence[Font]) -> None:
