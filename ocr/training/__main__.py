@@ -33,6 +33,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--body-rate", type=float, default=Plan.body_rate)
     parser.add_argument("--head-rate", type=float, default=Plan.head_rate)
     parser.add_argument(
+        "--sieve",
+        type=Path,
+        metavar="MODEL",
+        help="leave out lines that this model reads with ease",
+    )
+    parser.add_argument(
         "--eight-bits",
         action="store_true",
         help="learn with the rounding of the quantised model; for the last minutes of a run",
@@ -55,6 +61,7 @@ def main() -> None:
         seed=wanted.seed,
         body_rate=wanted.body_rate,
         head_rate=wanted.head_rate,
+        sieve=wanted.sieve,
     )
     trainer = Trainer(plan)
     if wanted.resume:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing as mp
 import queue
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -44,6 +44,19 @@ _AVERAGE_LETTER = 19.0
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom."""
+
+
+Wanted = Callable[[Image, str], bool]
+"""Whether a picture of a text goes into training."""
+
+
+def _every(_image: Image, _text: str) -> bool:
+    return True
+
+
+def no_sieve(_seed: int) -> Wanted:
+    """Every line is wanted."""
+    return _every
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,8 +239,10 @@ def _moved(box: Box, matrix: NDArray[np.float64]) -> Box:
     return int(x0), int(y0), int(np.ceil(x1)), int(np.ceil(y1))
 
 
-def batches(typesetter: Typesetter, corpus: Corpus, seed: int) -> Iterator[Batch]:
-    """An endless stream of full batches."""
+def batches(
+    typesetter: Typesetter, corpus: Corpus, seed: int, wanted: Wanted = _every
+) -> Iterator[Batch]:
+    """An endless stream of full batches of the lines that are ``wanted``."""
     rng = random.Random(seed)
     shelves: dict[int, list[tuple[Image, list[int]]]] = {width: [] for width in BUCKETS}
     while True:
@@ -237,7 +252,7 @@ def batches(typesetter: Typesetter, corpus: Corpus, seed: int) -> Iterator[Batch
         target = alphabet.encode(text)
         # CTC needs one time step of eight columns per letter and one more between equal letters.
         needed = len(target) + sum(a == b for a, b in pairwise(target))
-        if needed > image.shape[1] // 8:
+        if needed > image.shape[1] // 8 or not wanted(image, text):
             continue
         width = next(bucket for bucket in BUCKETS if bucket >= image.shape[1])
         if width <= image.shape[1] * _LARGEST_STRETCH and rng.random() < _FILLED_SHARE:
@@ -271,10 +286,16 @@ def _stacked(shelf: Sequence[tuple[Image, list[int]]], width: int) -> Batch:
     )
 
 
-def _produce(fonts: Sequence[Font], seed: int, out: mp.Queue[Batch], stop: Event) -> None:
+def _produce(
+    fonts: Sequence[Font],
+    seed: int,
+    sieve: Callable[[int], Wanted],
+    out: mp.Queue[Batch],
+    stop: Event,
+) -> None:
     cv2.setNumThreads(1)
     typesetter = Typesetter(fonts, np.random.default_rng(seed))
-    for batch in batches(typesetter, Corpus(seed), seed):
+    for batch in batches(typesetter, Corpus(seed), seed, sieve(seed)):
         while not stop.is_set():
             try:
                 out.put(batch, timeout=2)
@@ -289,14 +310,27 @@ def _produce(fonts: Sequence[Font], seed: int, out: mp.Queue[Batch], stop: Event
 class Producers:
     """Processes that render batches while the network learns."""
 
-    def __init__(self, fonts: Sequence[Font], *, workers: int, seed: int, depth: int = 48) -> None:
-        """Start ``workers`` processes; ``depth`` batches wait at most."""
+    def __init__(
+        self,
+        fonts: Sequence[Font],
+        *,
+        workers: int,
+        seed: int,
+        sieve: Callable[[int], Wanted] = no_sieve,
+        depth: int = 48,
+    ) -> None:
+        """Start ``workers`` processes; ``depth`` batches wait at most.
+
+        ``sieve`` is called in each process with its seed and must survive pickling.
+        """
         context = mp.get_context("spawn")
         self._queue: mp.Queue[Batch] = context.Queue(depth)
         self._stop = context.Event()
         self._processes = [
             context.Process(
-                target=_produce, args=(fonts, seed + number, self._queue, self._stop), daemon=True
+                target=_produce,
+                args=(fonts, seed + number, sieve, self._queue, self._stop),
+                daemon=True,
             )
             for number in range(workers)
         ]

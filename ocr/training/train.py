@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,10 @@ from torch import Tensor, nn
 from ocr.training import alphabet, curve, heldout
 from ocr.training.damage import Image
 from ocr.training.fonts import Font
-from ocr.training.lines import HEIGHT, PAD, Batch, Producers
+from ocr.training.lines import HEIGHT, PAD, Batch, Producers, no_sieve
 from ocr.training.network import Recogniser
 from ocr.training.rounding import roundings
+from ocr.training.sieve import Sieve
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,11 @@ class Plan:
     head_rate: float = 3e-3
     decay: float = 1e-3
     averaging: float = 0.999
+    patience: float = 0.4
+    """Loss per letter from which on a line pulls no harder: without a limit the hundredth part of the lines,
+    in which nothing is left to be read, makes more than half of the gradient."""
+    sieve: Path | None = None
+    """Model folder whose easy lines are left out; see :mod:`ocr.training.sieve`."""
     warm_up: int = 150
     checkpoint_minutes: float = 0.8
     exam_minutes: float = 4.0
@@ -131,7 +138,7 @@ class Trainer:
             ],
             weight_decay=plan.decay,
         )
-        self.loss = nn.CTCLoss(blank=alphabet.BLANK, zero_infinity=True)
+        self.loss = nn.CTCLoss(blank=alphabet.BLANK, reduction="none", zero_infinity=True)
 
     def round(self, exact: frozenset[str], lines: Sequence[Tensor]) -> None:
         """Go on with eight bits in the loop; see :func:`ocr.training.rounding.roundings`."""
@@ -177,9 +184,10 @@ class Trainer:
             scores = self.network(image)
         paths = scores.float().log_softmax(-1).transpose(0, 1)
         steps = torch.full((len(batch.lengths),), paths.shape[0], dtype=torch.long)
-        loss = self.loss(
-            paths, torch.from_numpy(batch.targets), steps, torch.from_numpy(batch.lengths)
-        )
+        lengths = torch.from_numpy(batch.lengths)
+        losses = self.loss(paths, torch.from_numpy(batch.targets), steps, lengths)
+        losses = losses / lengths.clamp_min(1)
+        loss = (losses * (self.plan.patience / losses.detach()).clamp_max(1.0)).mean()
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
@@ -209,7 +217,12 @@ class Trainer:
     def run(self, fonts: Sequence[Font], exam: Sequence[heldout.Question]) -> None:
         """Train until the planned minutes are used up."""
         plan, progress = self.plan, self.progress
-        producers = Producers(fonts, workers=plan.workers, seed=plan.seed + 1000 * progress.step)
+        producers = Producers(
+            fonts,
+            workers=plan.workers,
+            seed=plan.seed + 1000 * progress.step,
+            sieve=partial(Sieve, plan.sieve) if plan.sieve else no_sieve,
+        )
         saved = examined = progress.seconds
         losses: list[float] = []
         try:

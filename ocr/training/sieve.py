@@ -1,0 +1,54 @@
+"""Which training lines are worth their time: those that an earlier model does not read with ease.
+
+After a few hundred thousand lines four in five teach nothing: measured on *small*, the easiest 80 % make
+1 % of the loss. A reader that costs a tenth of a training step finds them out, so that the network spends
+its steps on the others ("selective backprop", Jiang et al., 2019).
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+
+from ocr.training import alphabet
+from ocr.training.damage import Image
+from ocr.training.lines import HEIGHT
+
+_EASE = 0.9
+"""A line is easy when it is read rightly and no letter of it with less confidence."""
+_EASY_SHARE = 0.1
+"""Easy lines that pass nevertheless, so that what is known is not forgotten."""
+_NARROWEST = 320
+
+
+class Sieve:
+    """Holds back most of the lines that the model in ``folder`` reads with ease."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        """Load the model on one thread."""
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        model = folder / "inference.onnx"
+        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._input = self._session.get_inputs()[0].name
+        self._rng = random.Random(seed)
+
+    def __call__(self, image: Image, text: str) -> bool:
+        """Whether the line goes into training."""
+        return not self._is_easy(image, text) or self._rng.random() < _EASY_SHARE
+
+    def _is_easy(self, image: Image, text: str) -> bool:
+        width = max(_NARROWEST, image.shape[1])
+        canvas = np.zeros((1, 3, HEIGHT, width), np.float32)
+        canvas[0, :, :, : image.shape[1]] = image.astype(np.float32) / 127.5 - 1
+        scores = np.asarray(self._session.run(None, {self._input: canvas})[0])[0]
+        path = scores.argmax(-1)
+        if alphabet.decode(path.tolist()).strip() != text:
+            return False
+        starts = np.flatnonzero(np.append(True, path[1:] != path[:-1]))
+        peaks = np.maximum.reduceat(scores.max(-1), starts)[path[starts] != alphabet.BLANK]
+        return bool(peaks.min(initial=1.0) >= _EASE)
