@@ -187,7 +187,11 @@ class Trainer:
         lengths = torch.from_numpy(batch.lengths)
         losses = self.loss(paths, torch.from_numpy(batch.targets), steps, lengths)
         losses = losses / lengths.clamp_min(1)
-        loss = (losses * (self.plan.patience / losses.detach()).clamp_max(1.0)).mean()
+        patience = self.plan.patience
+        loss = (losses * patience / losses.detach().clamp_min(patience)).mean()
+        if not torch.isfinite(loss):
+            message = f"the loss is no number after {self.progress.lines} lines"
+            raise FloatingPointError(message)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
