@@ -31,8 +31,8 @@ class ReadingOptions:
     """How pages are read; the defaults are what was measured best.
 
     ``recogniser`` and ``careful`` are folders of models of ours, ``None`` to take those shipped;
-    without any, Tesseract reads alone. Lines below ``doubtful`` mean confidence, and lines that carry
-    values, are read again: by the careful model, then by Tesseract for a second opinion.
+    without any, Tesseract reads alone. Lines with a letter of less confidence than ``doubtful``, and lines
+    that carry values, are read again: by the careful model, then by Tesseract for a second opinion.
     """
 
     detector: str = DETECTOR_SMALL
@@ -40,7 +40,7 @@ class ReadingOptions:
     careful: Path | None = None
     use_own_model: bool = True
     second_opinion: bool = True
-    doubtful: float = 0.98
+    doubtful: float = 0.75
     tessdata: Path | None = None
     cache: Path | None = None
 
@@ -106,7 +106,7 @@ class ReadingEngine:
         doubtful = [
             index
             for index, line in enumerate(lines)
-            if self._second is not None and line.confidence < self.options.doubtful
+            if self._second is not None and min(line.sure, default=0.0) < self.options.doubtful
         ]
         for index, line in zip(
             doubtful, self.second_opinion([lines[index] for index in doubtful]), strict=True
@@ -115,7 +115,7 @@ class ReadingEngine:
         return tuple(lines)
 
     def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
-        """The lines as the careful model reads them, agreed where no reader contradicts.
+        """The lines as the surer of our two models reads them, agreed where no reader contradicts.
 
         Lines that have it, or lost their picture, stay as they are. Without a model of ours Tesseract
         reads alone, and the stock recogniser confirms its figures.
@@ -125,16 +125,14 @@ class ReadingEngine:
             for index, line in enumerate(lines)
             if line.agreed is None and line.crop is not None
         ]
-        answered = list(lines)
         crops = [crop.pixels for index in waiting if (crop := lines[index].crop) is not None]
-        if self._careful is not None:
-            for index, reading in zip(waiting, self._careful.read(crops), strict=True):
-                answered[index] = reread(lines[index], reading)
+        answered = list(lines)
         if self._second is not None:
-            for index, reading in zip(waiting, self._second.read(crops), strict=True):
-                both = agree(answered[index], reading)
-                first = Reading(text=lines[index].text, confidence=lines[index].confidence)
-                answered[index] = unless_contradicted(both, first)
+            first = [_reading(lines[index]) for index in waiting]
+            again = first if self._careful is None else self._careful.read(crops)
+            foreign = self._second.read(crops)
+            for index, *readings in zip(waiting, first, again, foreign, strict=True):
+                answered[index] = _settled(lines[index], *readings)
         elif self.options.second_opinion:
             for index, reading in zip(waiting, self.read_latin(crops), strict=True):
                 answered[index] = agree_on_figures(lines[index], reading)
@@ -145,6 +143,16 @@ class ReadingEngine:
         if self._latin is None:
             self._latin = PaddleRecogniser(model_dir(LATIN_READER, cache=self.options.cache))
         return self._latin.read(crops)
+
+
+def _reading(line: TextLine) -> Reading:
+    return Reading(text=line.text, confidence=line.confidence)
+
+
+def _settled(line: TextLine, first: Reading, again: Reading, foreign: Reading) -> TextLine:
+    """The line after all three readings: two of ours, and one of another make that may outvote a word."""
+    answered = agree(reread(line, again), foreign)
+    return unless_contradicted(unless_contradicted(answered, first), again)
 
 
 def _proven(folder: Path) -> PaddleRecogniser:
