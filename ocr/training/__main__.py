@@ -67,7 +67,9 @@ def main() -> None:
     if wanted.resume:
         trainer.resume()
     if wanted.eight_bits:
-        trainer.round(EXACT, [torch.from_numpy(line) for line in calibration_lines(training)])
+        trainer.use_eight_bits(
+            EXACT, [torch.from_numpy(line) for line in calibration_lines(training)]
+        )
     # A polite kill saves the checkpoint on its way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     trainer.run(training, heldout.questions(held, plan.exam_lines))

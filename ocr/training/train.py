@@ -140,7 +140,7 @@ class Trainer:
         )
         self.loss = nn.CTCLoss(blank=alphabet.BLANK, reduction="none", zero_infinity=True)
 
-    def round(self, exact: frozenset[str], lines: Sequence[Tensor]) -> None:
+    def use_eight_bits(self, exact: frozenset[str], lines: Sequence[Tensor]) -> None:
         """Go on with eight bits in the loop; see :func:`ocr.training.rounding.roundings`."""
         self.network.roundings = roundings(self.average, exact, lines)
         self.average.roundings = self.network.roundings
