@@ -40,7 +40,7 @@ class ReadingOptions:
     careful: Path | None = None
     use_own_model: bool = True
     second_opinion: bool = True
-    doubtful: float = 0.75
+    doubtful: float = 0.9
     tessdata: Path | None = None
     cache: Path | None = None
 
@@ -115,7 +115,7 @@ class ReadingEngine:
         return tuple(lines)
 
     def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
-        """The lines as the surer of our two models reads them, agreed where no reader contradicts.
+        """The lines as the careful model reads them, agreed where no reader contradicts.
 
         Lines that have it, or lost their picture, stay as they are. Without a model of ours Tesseract
         reads alone, and the stock recogniser confirms its figures.
@@ -150,7 +150,7 @@ def _reading(line: TextLine) -> Reading:
 
 
 def _settled(line: TextLine, first: Reading, again: Reading, foreign: Reading) -> TextLine:
-    """The line after all three readings: two of ours, and one of another make that may outvote a word."""
+    """The line as the better of our two models reads it; a reader of another make may outvote a word."""
     answered = agree(reread(line, again), foreign)
     return unless_contradicted(unless_contradicted(answered, first), again)
 

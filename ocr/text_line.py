@@ -1,6 +1,5 @@
 """A line as the room works with it: richer than the record's line, never leaves ``ocr``."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -161,22 +160,13 @@ def text_line(
 
 
 def reread(line: TextLine, reading: Reading) -> TextLine:
-    """The line as the surer of two readers of ours sees it: as it was, or as ``reading`` has it.
-
-    Measured on lines of training: choosing makes 4 to 7 % fewer errors than always taking the better model.
-    """
-    sure = reading.confidences or (reading.confidence,) * len(reading.text)
-    if not reading.text or _mean_likelihood(sure) < _mean_likelihood(line.sure):
+    """The line as a better reader of ours sees the same crop; where that sees nothing, as it was."""
+    if not reading.text:
         return line
     return replace(
         line,
         text=reading.text,
         confidence=reading.confidence,
-        sure=sure,
+        sure=reading.confidences or (reading.confidence,) * len(reading.text),
         positions=reading.positions,
     )
-
-
-def _mean_likelihood(sure: Sequence[float]) -> float:
-    """The geometric mean, which one bad letter pulls down further than the plain mean."""
-    return float(np.exp(np.log(np.maximum(sure, 1e-6)).mean())) if sure else 0.0
