@@ -40,7 +40,7 @@ class ReadingOptions:
     careful: Path | None = None
     use_own_model: bool = True
     second_opinion: bool = True
-    doubtful: float = 0.9
+    doubtful: float = 0.6
     tessdata: Path | None = None
     cache: Path | None = None
 
