@@ -22,7 +22,7 @@ from ocr.tesseract import TesseractRecogniser
 from ocr.text_line import TextLine, reread, text_line
 
 FAST_MODEL, CAREFUL_MODEL = "vi_PP-OCRv6_tiny", "vi_PP-OCRv6_small"
-"""Our recognisers: one for every line, one five times as slow for the lines that matter."""
+"""Our recognisers: one for every line, one about three times as slow for the lines that matter."""
 OWN_MODELS = (CAREFUL_MODEL, FAST_MODEL)
 
 
