@@ -14,7 +14,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime as ort
 import yaml
 from PIL import Image as Picture
 
@@ -25,10 +24,8 @@ from ocr.peers.foreign import cpu_seconds
 from ocr.peers.process import Batch, run_reader
 from ocr.training import fonts, heldout
 from ocr.training.damage import Image
+from ocr.training.exported import ExportedModel
 from ocr.training.heldout import Marks, Question, Reader
-
-_NARROWEST = 320
-"""Stock PaddleOCR pads every line to this width at least."""
 
 
 class ModelReader:
@@ -36,11 +33,7 @@ class ModelReader:
 
     def __init__(self, folder: Path) -> None:
         """Load ``inference.onnx`` and the dictionary of ``inference.yml``."""
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        model = folder / "inference.onnx"
-        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._model = ExportedModel(folder)
         described = yaml.safe_load((folder / "inference.yml").read_text(encoding="utf-8"))
         self._letters = ["", *described["PostProcess"]["character_dict"], " "]
 
@@ -49,11 +42,7 @@ class ModelReader:
         return [self._read(image) for image in images]
 
     def _read(self, image: Image) -> str:
-        width = max(_NARROWEST, image.shape[1])
-        canvas = np.zeros((1, 3, image.shape[0], width), np.float32)
-        canvas[0, :, :, : image.shape[1]] = image.astype(np.float32) / 127.5 - 1
-        scores = np.asarray(self._session.run(None, {"x": canvas})[0])
-        best = scores[0].argmax(-1)
+        best = self._model.scores(image).argmax(-1)
         kept = best[np.append(True, best[1:] != best[:-1])]
         return "".join(self._letters[index] for index in kept).strip()
 

@@ -1,7 +1,7 @@
 """Training with eight bits in the loop: the network learns with the rounding it will be shipped with.
 
 A network that is only rounded afterwards loses some of its letters; one that saw its own rounding for the
-last minutes of training keeps them (Jacob et al., "Quantization and training of neural networks for
+last minutes of training keeps more of them (Jacob et al., "Quantization and training of neural networks for
 efficient integer-arithmetic-only inference", 2018).  The values rounded here are those that
 :mod:`ocr.training.quantisation` rounds in the exported file: what goes into and comes out of a
 quantised convolution, and its weights, one scale per channel.

@@ -11,30 +11,23 @@ import random
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 
 from ocr.training import alphabet
 from ocr.training.damage import Image
-from ocr.training.lines import HEIGHT
+from ocr.training.exported import ExportedModel
 
 _EASE = 0.9
 """A line is easy when it is read rightly and no letter of it with less confidence."""
 _EASY_SHARE = 0.1
 """Easy lines that pass nevertheless, so that what is known is not forgotten."""
-_NARROWEST = 320
 
 
 class Sieve:
     """Holds back most of the lines that the model in ``folder`` reads with ease."""
 
     def __init__(self, folder: Path, seed: int) -> None:
-        """Load the model on one thread."""
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        model = folder / "inference.onnx"
-        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        self._input = self._session.get_inputs()[0].name
+        """Load the model; ``seed`` decides which easy lines pass."""
+        self._model = ExportedModel(folder)
         self._rng = random.Random(seed)
 
     def __call__(self, image: Image, text: str) -> bool:
@@ -42,10 +35,7 @@ class Sieve:
         return not self._is_easy(image, text) or self._rng.random() < _EASY_SHARE
 
     def _is_easy(self, image: Image, text: str) -> bool:
-        width = max(_NARROWEST, image.shape[1])
-        canvas = np.zeros((1, 3, HEIGHT, width), np.float32)
-        canvas[0, :, :, : image.shape[1]] = image.astype(np.float32) / 127.5 - 1
-        scores = np.asarray(self._session.run(None, {self._input: canvas})[0])[0]
+        scores = self._model.scores(image)
         path = scores.argmax(-1)
         if alphabet.decode(path.tolist()).strip() != text:
             return False
