@@ -3,7 +3,8 @@
 Thresholds, and why:
 
 * resolution: 10 pt letters need about 20 dots of height to keep their tone marks apart, that is
-  150 dpi; below 100 dpi marks vanish and the page is refused. NĐ 30/2020 asks 200 dpi of new scans.
+  150 dpi; below 100 dpi marks vanish and the page is refused. NĐ 30/2020 asks 200 dpi of new scans, and
+  of a page in black and white so do we: no grey tells where a stroke thinner than a dot went.
 * blur: width of an edge of ink against paper, in millimetres. A stroke of 13 pt type is 0.35 mm wide;
   edges as wide as that leave no stroke: 1. Edges of 0.08 mm, a dot at 300 dpi, are sharp: 0.
 * blank: fewer than a dozen letter-sized marks, so neither specks nor a punched hole count as text.
@@ -19,6 +20,7 @@ from ingest.evening import even_light, is_bitonal
 from ingest.skew import Skew, find_skew, letters
 
 RISKY_DPI, UNUSABLE_DPI = 150, 100
+RISKY_BITONAL_DPI = 200
 RISKY_BLUR, UNUSABLE_BLUR = 0.55, 0.85
 RISKY_SKEW = 10.0
 _SHARP_MM, _BLURRED_MM = 0.08, 0.42
@@ -42,9 +44,10 @@ def assess_grey(grey: Pixels, *, dpi: int, skew: Skew) -> Quality:
         return Quality(dpi=dpi, skew=0.0, blur=0.0, usable=False, reasons=reasons)
     tiles = _text_tiles(grey, mask.astype(np.uint8))
     contrast = _contrast(tiles)
-    blur = 0.0 if is_bitonal(grey) else _blur(tiles, dpi)
+    bitonal = is_bitonal(grey)
+    blur = 0.0 if bitonal else _blur(tiles, dpi)
     found = (
-        (QualityReason.LOW_RESOLUTION, dpi < RISKY_DPI),
+        (QualityReason.LOW_RESOLUTION, dpi < (RISKY_BITONAL_DPI if bitonal else RISKY_DPI)),
         (QualityReason.BLURRED, blur > RISKY_BLUR),
         (QualityReason.SKEWED, abs(skew.degrees) > RISKY_SKEW),
         (QualityReason.FADED, contrast < _LEAST_CONTRAST),

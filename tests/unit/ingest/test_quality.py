@@ -75,5 +75,12 @@ def test_low_resolution() -> None:
     assert not verdict(text_page(dpi=80), dpi=80).usable
 
 
+def test_black_and_white_needs_more_dots_than_grey() -> None:
+    grey = text_page(dpi=150)
+    assert verdict(grey, dpi=150).reasons == ()
+    scan = np.where(grey > 128, 255, 0).astype(np.uint8)
+    assert verdict(scan, dpi=150).reasons == (QualityReason.LOW_RESOLUTION,)
+
+
 def test_strong_skew_is_named() -> None:
     assert QualityReason.SKEWED in verdict(text_page(skew=12.5)).reasons
