@@ -9,7 +9,7 @@ fail() { printf 'hoso setup: %s\n' "$*" >&2; exit 1; }
 
 needed=(python3-venv poppler-utils tesseract-ocr tesseract-ocr-vie libgl1 libglib2.0-0 fontconfig fonts-croscore)
 # several Vietnamese-capable families make the sample archive look like real offices; each is optional
-optional=(fonts-liberation2 fonts-liberation fonts-noto-core fonts-freefont-ttf fonts-dejavu fonts-linuxlibertine fonts-crosextra-carlito)
+optional=(fonts-liberation2 fonts-liberation fonts-noto-core fonts-freefont-ttf fonts-dejavu fonts-linuxlibertine)
 [ "${1:-}" = dev ] && needed+=(chromium qpdf openssl softhsm2)
 
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed' \

@@ -14,12 +14,16 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 from fontTools.merge import Merger
 from fontTools.ttLib import TTFont, TTLibError
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 
-from ocr.training.alphabet import VIETNAMESE
+from ocr.training.alphabet import VIETNAMESE, bare
 
 HELD_OUT = (
     "texgyretermes",
@@ -59,6 +63,11 @@ _DISPLAY = re.compile(
     r"|signwriting|keyboard|unfonts|color|thin|hairline|extralight|ultralight",
     re.IGNORECASE,
 )
+_EM = 48
+"""Pixels per em at which letters of a face are compared."""
+_LEAST_DIFFERENCE = 0.001
+"""Ink, in square em, that tells two letters of one face apart at least; the dot below of a hairline face has
+0.0014. Carlito draws Ộ as Ọ and a face of Alegreya Sans draws Ấ as Â: nobody can read what they print."""
 _SUBSETS = ("latin", "latin-ext", "vietnamese")
 _FACES = ((400, "normal"), (700, "normal"), (400, "italic"), (700, "italic"))
 
@@ -120,7 +129,10 @@ def _merge_face(
 
 
 def collect(folders: Iterable[Path]) -> list[Font]:
-    """All usable fonts below ``folders``, one per face, in a stable order."""
+    """All usable fonts below ``folders``, one per face, in a stable order.
+
+    Usable is what has all 134 letters and draws each in its own way.
+    """
     files = sorted(
         path
         for folder in folders
@@ -130,13 +142,34 @@ def collect(folders: Iterable[Path]) -> list[Font]:
     found: dict[str, Font] = {}
     for path in files:
         letters = _letters(path)
-        if letters is not None and letters.issuperset(VIETNAMESE):
+        if letters is not None and letters.issuperset(VIETNAMESE) and tells_apart(path):
             family = family_of(path)
             found.setdefault(
                 path.stem.lower(),
                 Font(path=path, family=family, letters=letters, weight=_weight(family, path)),
             )
     return list(found.values())
+
+
+def tells_apart(path: Path) -> bool:
+    """Whether a face draws no two Vietnamese letters alike."""
+    face = ImageFont.truetype(str(path), _EM, layout_engine=ImageFont.Layout.BASIC)
+    drawn: dict[str, list[NDArray[np.float32]]] = {}
+    for letter in VIETNAMESE:
+        drawn.setdefault(bare(letter), []).append(_ink(letter, face))
+    least = _LEAST_DIFFERENCE * _EM**2
+    return all(
+        float(np.abs(one - other).sum()) > least
+        for alike in drawn.values()
+        for one, other in combinations(alike, 2)
+    )
+
+
+def _ink(letter: str, face: ImageFont.FreeTypeFont) -> NDArray[np.float32]:
+    """The letter on its baseline, 0 … 1."""
+    picture = Image.new("L", (3 * _EM, 3 * _EM), 0)
+    ImageDraw.Draw(picture).text((_EM, 2 * _EM), letter, font=face, fill=255, anchor="ls")
+    return np.asarray(picture, np.float32) / np.float32(255)
 
 
 def family_of(path: Path) -> str:
