@@ -123,7 +123,8 @@ def _merge_face(
     try:
         Merger().merge(parts).save(target)
     except (AssertionError, AttributeError, KeyError, NotImplementedError, TTLibError) as error:
-        logging.getLogger(__name__).info("cannot merge %s: %r", target.name, error)
+        # What fontTools raises where subsets do not fit together: one face fewer, and it is told which.
+        logging.getLogger(__name__).warning("cannot merge %s: %r", target.name, error)
         return False
     return True
 
