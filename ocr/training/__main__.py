@@ -39,6 +39,13 @@ def _arguments() -> argparse.Namespace:
         help="leave out lines that this model reads with ease",
     )
     parser.add_argument(
+        "--again",
+        type=float,
+        default=Plan.again,
+        metavar="SHARE",
+        help="share of the batches made of lines met before and not learned",
+    )
+    parser.add_argument(
         "--eight-bits",
         action="store_true",
         help="learn with the rounding of the quantised model; for the last minutes of a run",
@@ -62,6 +69,7 @@ def main() -> None:
         body_rate=wanted.body_rate,
         head_rate=wanted.head_rate,
         sieve=wanted.sieve,
+        again=wanted.again,
     )
     trainer = Trainer(plan)
     if wanted.resume:

@@ -61,11 +61,15 @@ def no_sieve(_seed: int) -> Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Grey images of one bucket, padded on the right, and the class numbers of their texts."""
+    """Grey images of one bucket, padded on the right, and the class numbers of their texts.
+
+    ``met`` tells how often each line was in training before.
+    """
 
     images: NDArray[np.uint8]
     targets: NDArray[np.int64]
     lengths: NDArray[np.int64]
+    met: NDArray[np.int64]
 
 
 @lru_cache(maxsize=400)
@@ -283,6 +287,7 @@ def _stacked(shelf: Sequence[tuple[Image, list[int]]], width: int) -> Batch:
         images=images,
         targets=np.concatenate([np.array(target, np.int64) for _, target in shelf]),
         lengths=np.array([len(target) for _, target in shelf], np.int64),
+        met=np.zeros(len(shelf), np.int64),
     )
 
 

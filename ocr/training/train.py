@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from ocr.training.damage import Image
 from ocr.training.fonts import Font
 from ocr.training.lines import HEIGHT, PAD, Batch, Producers, no_sieve
 from ocr.training.network import Recogniser
+from ocr.training.repetition import Repetition
 from ocr.training.rounding import roundings
 from ocr.training.sieve import Sieve
 
@@ -46,6 +48,8 @@ class Plan:
     in which nothing is left to be read, makes more than half of the gradient."""
     sieve: Path | None = None
     """Model folder whose easy lines are left out; see :mod:`ocr.training.sieve`."""
+    again: float = 0.0
+    """Share of the batches that are made of lines met before; see :mod:`ocr.training.repetition`."""
     warm_up: int = 150
     checkpoint_minutes: float = 0.8
     exam_minutes: float = 4.0
@@ -138,6 +142,7 @@ class Trainer:
             ],
             weight_decay=plan.decay,
         )
+        self.repetition = Repetition(random.Random(plan.seed))
         self.loss = nn.CTCLoss(blank=alphabet.BLANK, reduction="none", zero_infinity=True)
 
     def use_eight_bits(self, exact: frozenset[str], lines: Sequence[Tensor]) -> None:
@@ -187,6 +192,8 @@ class Trainer:
         lengths = torch.from_numpy(batch.lengths)
         losses = self.loss(paths, torch.from_numpy(batch.targets), steps, lengths)
         losses = losses / lengths.clamp_min(1)
+        if self.plan.again:
+            self.repetition.keep(batch, losses.detach().numpy())
         patience = self.plan.patience
         loss = (losses * patience / losses.detach().clamp_min(patience)).mean()
         if not torch.isfinite(loss):
@@ -229,14 +236,18 @@ class Trainer:
         )
         saved = examined = progress.seconds
         losses: list[float] = []
+        chance = random.Random(plan.seed)
         try:
             while progress.seconds < plan.minutes * 60:
                 # Processor time, not the clock: neither pauses nor busy neighbours shorten the plan.
                 began = time.process_time()
-                losses.append(self.learn(producers.next()))
+                known = self.repetition.next() if chance.random() < plan.again else None
+                loss = self.learn(known or producers.next())
+                if known is None:
+                    losses.append(loss)
                 progress.seconds += (time.process_time() - began) / torch.get_num_threads()
                 if progress.step % 100 == 0:
-                    self._report("step", loss=sum(losses) / len(losses))
+                    self._report("step", loss=sum(losses) / max(1, len(losses)))
                     losses.clear()
                 if progress.seconds - saved > plan.checkpoint_minutes * 60:
                     self.save()
