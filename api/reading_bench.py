@@ -10,6 +10,7 @@ from typing import Any
 
 from api.reading_material import GENERATED, SCAN, Material
 from api.reading_scores import GeneratedScore, ScanScore, score_generated, score_scan
+from ocr.engine import OWN_MODELS, shipped_language, shipped_model
 from ocr.model_files import LATIN_READER, model_dir
 from ocr.peers import foreign
 from ocr.peers.catalogue import PEERS, Peer
@@ -107,7 +108,8 @@ def entrants(*, tessdata_best: Path | None) -> tuple[Entrant, ...]:
 
 def _own_models() -> tuple[Entrant, ...]:
     """Each model of ours that is installed, as a line reader."""
-    models = Path(foreign.__file__).parents[1] / "models"
+    language = shipped_language()
+    spoken = {"language": str(language)} if language else {}
     return tuple(
         Entrant(
             key=f"hoso-{folder.name.rsplit('_', 1)[-1]}",
@@ -115,11 +117,11 @@ def _own_models() -> tuple[Entrant, ...]:
             make=OWN_MAKE,
             reader="paddle-lines",
             reads_lines=True,
-            options={"model": str(folder)},
-            about="our recogniser on our line pictures",
+            options={"model": str(folder), **spoken},
+            about="our recogniser on our line pictures, as pages are read with it",
         )
-        for folder in sorted(models.glob("vi_*"))
-        if (folder / "inference.onnx").is_file()
+        for name in OWN_MODELS
+        if (folder := shipped_model(name)) is not None
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -12,6 +13,7 @@ from domain.record import Line
 from ocr.agreement import agree, agree_on_figures, unless_contradicted
 from ocr.crops import Crop, cut
 from ocr.detection import Detector
+from ocr.language_model import LanguageModel
 from ocr.layout import LinePlace, arrange
 from ocr.model_files import DETECTOR_SMALL, LATIN_READER, model_dir
 from ocr.orientation import Orientation
@@ -24,6 +26,7 @@ from ocr.text_line import TextLine, reread, text_line
 FAST_MODEL, CAREFUL_MODEL = "vi_PP-OCRv6_tiny", "vi_PP-OCRv6_small"
 """Our recognisers: one for every line, one about three times as slow for the lines that matter."""
 OWN_MODELS = (CAREFUL_MODEL, FAST_MODEL)
+_MODELS = Path(__file__).parent / "models"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +50,27 @@ class ReadingOptions:
 
 def shipped_model(name: str = FAST_MODEL) -> Path | None:
     """The folder of a recogniser of ours, if this installation has it."""
-    folder = Path(__file__).parent / "models" / name
+    folder = _MODELS / name
     return folder if (folder / "inference.onnx").is_file() else None
+
+
+def shipped_language() -> Path | None:
+    """The letter statistics our recognisers read with, if this installation has them."""
+    file = _MODELS / "vi_letters" / "letters.npz"
+    return file if file.is_file() else None
+
+
+def proven(folder: Path) -> PaddleRecogniser:
+    """A recogniser of ours as pages are read with it. Raises ``models_missing``, ``model_unfit``."""
+    language = shipped_language()
+    recogniser = PaddleRecogniser(folder, language=_language(language) if language else None)
+    prove(recogniser)
+    return recogniser
+
+
+@lru_cache(maxsize=1)
+def _language(file: Path) -> LanguageModel:
+    return LanguageModel(file)
 
 
 class ReadingEngine:
@@ -62,10 +84,10 @@ class ReadingEngine:
         careful = self.options.careful or shipped_model(CAREFUL_MODEL)
         self._careful: Recogniser | None = None
         if model is not None and self.options.use_own_model:
-            self._reader: Recogniser = _proven(model)
+            self._reader: Recogniser = proven(model)
             self._second: Recogniser | None = tesseract if self.options.second_opinion else None
             if careful is not None and self.options.second_opinion:
-                self._careful = _proven(careful)
+                self._careful = proven(careful)
         else:
             self._reader, self._second = tesseract, None
         self._detector = Detector(model=self.options.detector, cache=self.options.cache)
@@ -153,12 +175,6 @@ def _settled(line: TextLine, first: Reading, again: Reading, foreign: Reading) -
     """The line as the better of our two models reads it; a reader of another make may outvote a word."""
     answered = agree(reread(line, again), foreign)
     return unless_contradicted(unless_contradicted(answered, first), again)
-
-
-def _proven(folder: Path) -> PaddleRecogniser:
-    recogniser = PaddleRecogniser(folder)
-    prove(recogniser)
-    return recogniser
 
 
 def without_pictures(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:

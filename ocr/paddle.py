@@ -1,4 +1,4 @@
-"""PP-OCR text recognisers in ONNX, run directly through onnxruntime: CTC, greedy, one thread.
+"""PP-OCR text recognisers in ONNX, run directly through onnxruntime: CTC, one thread.
 
 Reads our own model (PP-OCRv6 with the Vietnamese alphabet) and the stock PP-OCRv6 recogniser, which
 share one format: ``inference.onnx`` beside ``inference.yml`` (whose ``PostProcess.character_dict``
@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 from domain.errors import ErrorCode, HosoError
 from domain.page import Pixels
+from ocr.ctc import Search, best_path, probabilities
+from ocr.language_model import LanguageModel
 from ocr.recogniser import EMPTY, Reading
 
 HEIGHT = 48
@@ -44,8 +46,11 @@ class _Strip:
 class PaddleRecogniser:
     """A PP-OCR recogniser from a model directory."""
 
-    def __init__(self, folder: Path, *, name: str | None = None) -> None:
-        """Load the network. Raises ``models_missing`` where a file is absent or unusable."""
+    def __init__(self, folder: Path, *, language: LanguageModel | None = None) -> None:
+        """Load the network. Raises ``models_missing`` where a file is absent or unusable.
+
+        With ``language``, letters the picture leaves open are read as the language has them.
+        """
         weights, settings = folder / "inference.onnx", folder / "inference.yml"
         if not (weights.is_file() and settings.is_file()):
             raise HosoError(
@@ -53,8 +58,9 @@ class PaddleRecogniser:
                 model=folder.name,
                 remedy="the folder must hold inference.onnx and inference.yml",
             )
-        self._name = name or folder.name
+        self._name = folder.name
         self._alphabet = _alphabet(settings)
+        self._search = Search(self._alphabet, language) if language else None
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -94,27 +100,14 @@ class PaddleRecogniser:
         return self._decode(np.asarray(scores[0], np.float32), strip, width / scores.shape[1])
 
     def _decode(self, scores: NDArray[np.float32], strip: _Strip, step: float) -> Reading:
-        """CTC greedy: repeated classes collapse, blanks vanish; a run's peak is its confidence."""
-        best = scores.argmax(axis=1)
-        peaks = _probabilities(scores, best)
-        seen = min(len(best), math.ceil(strip.pixels.shape[1] / step))
-        text: list[str] = []
-        sure: list[float] = []
-        places: list[tuple[float, float]] = []
-        start = 0
-        while start < seen:
-            end = start + 1
-            while end < seen and best[end] == best[start]:
-                end += 1
-            if best[start] != 0:
-                text.append(self._alphabet[int(best[start])])
-                sure.append(float(peaks[start:end].max()))
-                middle = (start + end) / 2 * step
-                places.append((middle, middle))
-            start = end
-        if not text:
+        """A run's highest probability is its letter's confidence, its middle the letter's place."""
+        lattice = probabilities(scores[: math.ceil(strip.pixels.shape[1] / step)])
+        path = self._search.path(lattice) if self._search else best_path(lattice)
+        if not path:
             return EMPTY
-        return _finished(text, sure, places, strip)
+        text = [self._alphabet[run.letter] for run in path]
+        middles = [(run.start + run.end) / 2 * step for run in path]
+        return _finished(text, [run.probability for run in path], middles, strip)
 
 
 def _alphabet(settings: Path) -> list[str]:
@@ -130,23 +123,13 @@ def _alphabet(settings: Path) -> list[str]:
     return ["", *letters, " "]
 
 
-def _probabilities(scores: NDArray[np.float32], best: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Probability of the best class per step, whether the network ends in a softmax or not."""
-    top = np.take_along_axis(scores, best[:, None], axis=1)[:, 0]
-    if abs(float(scores[0].sum()) - 1.0) < 1e-2 and float(scores[0].min()) >= 0.0:
-        return np.asarray(top, np.float32)
-    return np.asarray(1.0 / np.exp(scores - top[:, None]).sum(axis=1), np.float32)
-
-
-def _finished(
-    text: list[str], sure: list[float], places: list[tuple[float, float]], strip: _Strip
-) -> Reading:
+def _finished(text: list[str], sure: list[float], middles: list[float], strip: _Strip) -> Reading:
     """Trim spaces, spread each character between its neighbours, map back to crop pixels."""
     first = next((index for index, letter in enumerate(text) if letter != " "), len(text))
     last = next((i for i in range(len(text) - 1, -1, -1) if text[i] != " "), -1)
     if first > last:
         return EMPTY
-    centres = [place[0] for place in places[first : last + 1]]
+    centres = middles[first : last + 1]
     letters, sure = text[first : last + 1], sure[first : last + 1]
     reach = float(np.median(np.diff(centres))) / 2 if len(centres) > 1 else HEIGHT / 4
     edges = [centres[0] - reach]

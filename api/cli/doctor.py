@@ -14,10 +14,8 @@ from api.cli.messages import terminal_locale
 from api.cli.progress import out
 from api.explanations import explain, label
 from domain.errors import ErrorCode, HosoError
-from ocr.engine import OWN_MODELS, shipped_model
+from ocr.engine import OWN_MODELS, proven, shipped_model
 from ocr.model_files import DETECTOR_SMALL, model_dir
-from ocr.paddle import PaddleRecogniser
-from ocr.self_test import prove
 from ocr.tesseract import find_tessdata
 from signing.font import serif_font
 from storage.embedded import supervisor
@@ -73,7 +71,7 @@ def _programs(_settings: Settings) -> str:
 def _models(_settings: Settings) -> str:
     own = [folder for name in OWN_MODELS if (folder := shipped_model(name)) is not None]
     for folder in own:
-        prove(PaddleRecogniser(folder))
+        proven(folder)
     readers = ", ".join(f"{folder.name} (reads all 134 letters)" for folder in own)
     return f"{model_dir(DETECTOR_SMALL).name}, {readers or 'Tesseract reads alone'}"
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import cv2
 
+from ocr.language_model import LanguageModel
 from ocr.paddle import PaddleRecogniser
 from ocr.peers.foreign import Pages, Reader, crops_by_page, serve
 from ocr.recogniser import Recogniser
@@ -30,8 +31,17 @@ class LineReader(Reader):
         ]
 
 
+def _paddle(options: Mapping[str, Any]) -> Reader:
+    language = options.get("language")
+    return LineReader(
+        PaddleRecogniser(
+            Path(options["model"]), language=LanguageModel(Path(language)) if language else None
+        )
+    )
+
+
 OWN_LINES: Mapping[str, Callable[[Mapping[str, Any]], Reader]] = {
-    "paddle-lines": lambda options: LineReader(PaddleRecogniser(Path(options["model"]))),
+    "paddle-lines": _paddle,
     "tesseract-lines": lambda options: LineReader(
         TesseractRecogniser(tessdata=Path(options["tessdata"]))
     ),

@@ -1,7 +1,8 @@
 """The examination as a command: our models, Tesseract and asterocr on the same held-out crops.
 
-``python -m ocr.training.examination --fonts DIR… --models DIR… [--tessdata DIR…] [--asterocr CACHE]``
-prints one row per reader and level, over 3,000 lines unless ``--lines`` says otherwise, one thread each.
+``python -m ocr.training.examination --fonts DIR… --models DIR… [--language FILE] [--tessdata DIR…]
+[--asterocr CACHE]`` prints one row per reader and level, over 3,000 lines unless ``--lines`` says otherwise,
+one thread each. A model reads as stock PaddleOCR has it, and with ``--language`` again as the product has it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import numpy as np
 import yaml
 from PIL import Image as Picture
 
+from ocr.language_model import LanguageModel
+from ocr.paddle import PaddleRecogniser
 from ocr.peers import foreign
 from ocr.peers.catalogue import PEERS
 from ocr.peers.environment import prepare_environment
@@ -45,6 +48,18 @@ class ModelReader:
         best = self._model.scores(image).argmax(-1)
         kept = best[np.append(True, best[1:] != best[:-1])]
         return "".join(self._letters[index] for index in kept).strip()
+
+
+class ProductReader:
+    """A model as pages are read with it: long lines cut, doubtful letters settled by the language."""
+
+    def __init__(self, folder: Path, language: Path) -> None:
+        """Load the model and the letter statistics."""
+        self._recogniser = PaddleRecogniser(folder, language=LanguageModel(language))
+
+    def __call__(self, images: Sequence[Image]) -> list[str]:
+        """Readings."""
+        return [reading.text for reading in self._recogniser.read(images)]
 
 
 class TesseractReader:
@@ -116,6 +131,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m ocr.training.examination", description=__doc__)
     parser.add_argument("--fonts", type=Path, nargs="+", default=[Path("/usr/share/fonts")])
     parser.add_argument("--models", type=Path, nargs="*", default=[])
+    parser.add_argument("--language", type=Path, metavar="FILE", help="letter statistics")
     parser.add_argument("--tessdata", type=Path, nargs="*", default=[])
     parser.add_argument(
         "--asterocr", type=Path, metavar="CACHE", help="where its environment is kept"
@@ -128,6 +144,9 @@ def main() -> None:
     asked = heldout.questions(held, wanted.lines, wanted.seed)
     for folder in wanted.models:
         _examined(folder.name, ModelReader(folder), asked)
+        if wanted.language:
+            reader = ProductReader(folder, wanted.language)
+            _examined(f"{folder.name} with language", reader, asked)
     for folder in wanted.tessdata:
         _examined(f"tesseract:{folder.name}", TesseractReader(folder), asked)
     if wanted.asterocr:

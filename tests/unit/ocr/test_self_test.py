@@ -7,7 +7,7 @@ import pytest
 
 from domain.errors import ErrorCode, HosoError
 from domain.page import Pixels
-from ocr.engine import OWN_MODELS, shipped_model
+from ocr.engine import OWN_MODELS, proven, shipped_model
 from ocr.paddle import PaddleRecogniser
 from ocr.recogniser import Reading
 from ocr.self_test import letters_of, pangram, prove
@@ -41,6 +41,7 @@ def test_the_shipped_models_pass(name: str) -> None:
     if folder is None:
         pytest.skip(f"{name} is not in this installation")
     prove(PaddleRecogniser(folder))
+    proven(folder)
 
 
 def test_a_model_without_a_letter_is_unfit_before_it_reads() -> None:
