@@ -2,7 +2,7 @@
 
 Graves et al., 2006. The search with a language model follows Hannun et al., "First-Pass Large Vocabulary
 Continuous Speech Recognition using Bi-Directional Recurrent DNNs", 2014, but on best paths instead of their
-sums, so that every letter keeps its place and its own probability.
+sums, so that every letter keeps its place.
 """
 
 from bisect import bisect_right
@@ -209,7 +209,8 @@ def _options(lattice: Lattice) -> Iterator[list[tuple[int, float, float]]]:
     """
     clearest = lattice[:, 1:].max(axis=1).tolist()
     for row, clear in zip(lattice, clearest, strict=True):
-        classes = np.flatnonzero(row > _FOLLOWED)
+        # garbage may leave nothing probable at all: the likeliest is followed nevertheless
+        classes = np.flatnonzero(row >= min(_FOLLOWED, row.max()))
         logarithms = np.log(row[classes]).tolist()
         yield [
             (letter, clear, log) for letter, log in zip(classes.tolist(), logarithms, strict=True)

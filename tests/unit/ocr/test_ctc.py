@@ -31,10 +31,15 @@ def spelled(path: tuple[Run, ...]) -> str:
 
 
 @pytest.fixture(scope="module")
-def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
+def language(tmp_path_factory: pytest.TempPathFactory) -> LanguageModel:
     file = tmp_path_factory.mktemp("language") / "letters.npz"
     write(prices(["bộ the hat"] * 50 + ["bọ"] * 2 + ["can 12"]), file)
-    return Search(LETTERS, LanguageModel(file))
+    return LanguageModel(file)
+
+
+@pytest.fixture(scope="module")
+def search(language: LanguageModel) -> Search:
+    return Search(LETTERS, language)
 
 
 def test_scores_become_probabilities_and_probabilities_stay() -> None:
@@ -97,6 +102,17 @@ def test_a_line_is_searched_only_around_what_is_open(search: Search) -> None:
     assert window.end < len(clear) + 16
     assert spelled(search.path(line)) == "the hat the hat bộthe hat the hat "
     assert search.path(line)[-8:] == seen[-8:]
+
+
+def test_garbage_in_which_nothing_is_probable_is_read_without_certainty(
+    language: LanguageModel,
+) -> None:
+    many = ["", *(chr(code) for code in range(0x4E00, 0x4E00 + 99))]
+    flat = np.full((6, len(many)), 0.01, np.float32)
+    assert all(run.probability < 0.1 for run in Search(many, language).path(flat))
+    mixed = np.concatenate([flat, flat])
+    mixed[::2, 5] = 0.02
+    assert all(run.probability < 0.1 for run in Search(many, language).path(mixed))
 
 
 def test_two_open_places_are_both_settled(search: Search) -> None:
