@@ -212,7 +212,7 @@ _PRINTED_LABEL = re.compile(
 """A label inside a value: two fields were run together."""
 
 
-_BROKEN_OFF = re.compile(r"(?<!\w)(?:ngày|cấp ngày|do|số|cục|tỉnh|tại|của|và)$")
+_BROKEN_OFF = re.compile(r"(?<!\w)(?:ngày|cấp|cấp ngày|do|số|cục|tỉnh|tại|của|và)$")
 """Words no text ends with: the rest stands on another line."""
 _RELATIONSHIPS = frozenset(
     "chu ho|vo|chong|con|con de|con ruot|con nuoi|con dau|con re|chau|chau noi|chau ngoai|chau ruot|me|me de|"
@@ -232,7 +232,7 @@ def is_whole(name: str, value: str) -> bool:
             _UNFINISHED.search(value.lower())
             or _TWO_CAPITALS.search(value)
             or _PRINTED_LABEL.search(fold(value))
-            or _DATE_SPOT.match(fold(value))
+            or _DATE_SPOT.match(fold(value).removeprefix("ngay "))
         )
         return odd is None and "," in value and successor_of(value) is not None
     broken = kind is Kind.TEXT and _BROKEN_OFF.search(value.lower())
