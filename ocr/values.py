@@ -198,7 +198,8 @@ def locate(name: str, text: str) -> tuple[int, int]:
 _UNFINISHED = re.compile(
     r"(?:^|[\s,])(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|thành|tỉnh|số|đường|thôn|bản|ấp|dân)$"
 )
-
+_HALF_A_CITY = re.compile(r",\s*phố [^,]*$")
+"""``phố Huế`` where a province should stand: the line before ended in *thành*."""
 
 _TWO_CAPITALS = re.compile(r"(?<!\w)[A-ZĐ]{2,}[a-zà-ỹ]")
 """``RLấp`` for ``R'Lấp``: a sign between two capitals was lost."""
@@ -230,6 +231,7 @@ def is_whole(name: str, value: str) -> bool:
     if kind is Kind.ADDRESS:
         odd = (
             _UNFINISHED.search(value.lower())
+            or _HALF_A_CITY.search(value.lower())
             or _TWO_CAPITALS.search(value)
             or _PRINTED_LABEL.search(fold(value))
             or _DATE_SPOT.match(fold(value).removeprefix("ngay "))

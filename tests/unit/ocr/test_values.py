@@ -105,13 +105,17 @@ def test_repairs(kind: Kind, read: str, meant: str) -> None:
         ("ethnicity", "Kinh Quoc", False),
         ("residence", "ngày 03/08/2025 số 252, xã Thoại Sơn, tỉnh An Giang", False),
         ("residence", "số 252, xã Thoại Sơn, tỉnh An Giang", True),
+        ("residence", "xã Giang Hải, huyện Phú Lộc, phố Huế", False),
+        ("residence", "xã Giang Hải, huyện Phú Lộc, thành phố Huế", True),
         ("identity_paper", "Thẻ căn cước số 091089212342 do Bộ Công an cấp", False),
         ("identity_paper", "Thẻ căn cước số 091089212342 cấp ngày 03/08/2025", True),
         ("issuing_agency", "ỦY BAN NHÂN DÂN", False),
         ("issuing_agency", "ỦY BAN NHÂN DÂN XÃ NGHĨA TRUNG", True),
     ],
 )
-def test_what_lost_an_end_or_got_another_is_not_whole(field: str, value: str, *, whole: bool) -> None:
+def test_what_lost_an_end_or_got_another_is_not_whole(
+    field: str, value: str, *, whole: bool
+) -> None:
     assert is_whole(field, value) is whole
 
 
