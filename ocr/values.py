@@ -213,7 +213,7 @@ _PRINTED_LABEL = re.compile(
 """A label inside a value: two fields were run together."""
 
 
-_BROKEN_OFF = re.compile(r"(?<!\w)(?:ngày|cấp|cấp ngày|do|số|cục|tỉnh|tại|của|và)$")
+_BROKEN_OFF = re.compile(r"(?<!\w)(?:ngày|cấp|do|số|cục|tỉnh|tại|của|và)$")
 """Words no text ends with: the rest stands on another line."""
 _RELATIONSHIPS = frozenset(
     "chu ho|vo|chong|con|con de|con ruot|con nuoi|con dau|con re|chau|chau noi|chau ngoai|chau ruot|me|me de|"

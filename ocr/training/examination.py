@@ -18,6 +18,7 @@ import numpy as np
 import yaml
 from PIL import Image as Picture
 
+from ocr.ctc import best_path
 from ocr.language_model import LanguageModel
 from ocr.paddle import PaddleRecogniser
 from ocr.peers import foreign
@@ -45,9 +46,8 @@ class ModelReader:
         return [self._read(image) for image in images]
 
     def _read(self, image: Image) -> str:
-        best = self._model.scores(image).argmax(-1)
-        kept = best[np.append(True, best[1:] != best[:-1])]
-        return "".join(self._letters[index] for index in kept).strip()
+        runs = best_path(self._model.scores(image))
+        return "".join(self._letters[run.letter] for run in runs).strip()
 
 
 class ProductReader:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import numpy as np
-
+from ocr.ctc import best_path
 from ocr.training import alphabet
 from ocr.training.damage import Image
 from ocr.training.exported import ExportedModel
@@ -36,9 +35,6 @@ class Sieve:
 
     def _is_easy(self, image: Image, text: str) -> bool:
         scores = self._model.scores(image)
-        path = scores.argmax(-1)
-        if alphabet.decode(path.tolist()).strip() != text:
+        if alphabet.decode(scores.argmax(-1).tolist()).strip() != text:
             return False
-        starts = np.flatnonzero(np.append(True, path[1:] != path[:-1]))
-        peaks = np.maximum.reduceat(scores.max(-1), starts)[path[starts] != alphabet.BLANK]
-        return bool(peaks.min(initial=1.0) >= _EASE)
+        return all(run.probability >= _EASE for run in best_path(scores))

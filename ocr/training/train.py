@@ -246,8 +246,8 @@ class Trainer:
                 if known is None:
                     losses.append(loss)
                 progress.seconds += (time.process_time() - began) / torch.get_num_threads()
-                if progress.step % 100 == 0:
-                    self._report("step", loss=sum(losses) / max(1, len(losses)))
+                if progress.step % 100 == 0 and losses:
+                    self._report("step", loss=sum(losses) / len(losses))
                     losses.clear()
                 if progress.seconds - saved > plan.checkpoint_minutes * 60:
                     self.save()

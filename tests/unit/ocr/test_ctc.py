@@ -76,7 +76,7 @@ def test_a_clear_line_is_not_contested() -> None:
         lattice({"t": 0.3}, {}),
     ],
 )
-def test_a_doubtful_letter_or_one_passed_by_contested(doubtful: Lattice) -> None:
+def test_a_doubtful_letter_or_one_passed_by_is_contested(doubtful: Lattice) -> None:
     assert contested(doubtful, best_path(doubtful))
 
 
@@ -122,9 +122,12 @@ def test_two_open_places_are_both_settled(search: Search) -> None:
     assert spelled(search.path(line)) == "bộ the hat the hat bộ "
 
 
-def test_a_letter_that_goes_on_into_a_window_is_not_doubled(search: Search) -> None:
-    line = lattice({"a": SURE}, {"a": 0.5, "n": 0.5}, {"a": 0.2, "n": 0.45, "h": 0.35}, {})
-    assert spelled(search.path(line)) in {"an", "ah"}
+def test_letters_before_the_window_count(search: Search) -> None:
+    line = np.concatenate([sure("hat th"), lattice({"a": 0.52, "e": 0.47}, {})])
+    (window,) = contested(line, best_path(line))
+    assert window.first == len("hat t")
+    assert spelled(search.path(line)) == "hat the"
+    assert spelled(search.path(line[window.begin :])) == "ha"
 
 
 def test_the_language_does_not_change_what_is_seen_clearly(search: Search) -> None:
