@@ -12,7 +12,7 @@ import re
 import tarfile
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
@@ -63,6 +63,9 @@ _DISPLAY = re.compile(
     r"|signwriting|keyboard|unfonts|color|thin|hairline|extralight|ultralight",
     re.IGNORECASE,
 )
+_LIGHTEST, _REGULAR, _HEAVIEST = 300.0, 400.0, 700.0
+_NARROWEST = 85.0
+"""Bounds on the weight and width axes of variable fonts: no hairlines; black and narrow styles are rare."""
 _EM = 48
 """Pixels per em at which letters of a face are compared."""
 _LEAST_DIFFERENCE = 0.001
@@ -80,6 +83,12 @@ class Font:
     family: str
     letters: frozenset[str]
     weight: float
+    axes: tuple[float, ...] = ()
+    """Where a variable font stands on its axes; empty for its default."""
+
+    def face(self, size: int) -> ImageFont.FreeTypeFont:
+        """The font at ``size`` pixels per em, without ligatures or kerning."""
+        return _face(self.path, size, self.axes)
 
     def prints(self, text: str) -> bool:
         """Whether no letter of ``text`` would come out as an empty box."""
@@ -152,9 +161,9 @@ def collect(folders: Iterable[Path]) -> list[Font]:
     return list(found.values())
 
 
-def tells_apart(path: Path) -> bool:
+def tells_apart(path: Path, axes: tuple[float, ...] = ()) -> bool:
     """Whether a face draws no two Vietnamese letters alike."""
-    face = ImageFont.truetype(str(path), _EM, layout_engine=ImageFont.Layout.BASIC)
+    face = _face(path, _EM, axes)
     drawn: dict[str, list[NDArray[np.float32]]] = {}
     for letter in VIETNAMESE:
         drawn.setdefault(bare(letter), []).append(_ink(letter, face))
@@ -183,12 +192,35 @@ def family_of(path: Path) -> str:
     return re.sub(r"(regular|medium|bold|italic|oblique|slant)+$", "", words) or words
 
 
+def styles(font: Font) -> list[Font]:
+    """The named styles of a variable font that offices print in; a plain font is its own only style.
+
+    The default of many variable fonts is a hairline, which no form is printed in and no blurred scan shows.
+    """
+    with TTFont(font.path, fontNumber=0, lazy=True) as file:
+        if "fvar" not in file:
+            return [font]
+        tags = [axis.axisTag for axis in file["fvar"].axes]
+        named = {tuple(style.coordinates[tag] for tag in tags) for style in file["fvar"].instances}
+    made: list[Font] = []
+    for axes in sorted(named):
+        at = dict(zip(tags, axes, strict=True))
+        heavy, narrow = at.get("wght", _REGULAR) > _HEAVIEST, at.get("wdth", 100.0) < _NARROWEST
+        if at.get("wght", _REGULAR) >= _LIGHTEST and tells_apart(font.path, axes):
+            weight = font.weight * (_RARE_WEIGHT if heavy or narrow else 1.0)
+            made.append(replace(font, axes=axes, weight=weight))
+    return made
+
+
 def split(fonts: Iterable[Font]) -> tuple[list[Font], list[Font]]:
-    """Fonts for training, and fonts of the held-out families."""
+    """Fonts for training in all their :func:`styles`, and fonts of the held-out families as they are."""
     training: list[Font] = []
     held: list[Font] = []
     for font in fonts:
-        (held if font.family.startswith(HELD_OUT) else training).append(font)
+        if font.family.startswith(HELD_OUT):
+            held.append(font)
+        else:
+            training.extend(styles(font))
     return training, held
 
 
@@ -204,6 +236,14 @@ def _family_weight(family: str, path: Path) -> float:
     if re.search(r"cond|narrow|compressed|black|extrabold|heavy", path.stem, re.IGNORECASE):
         return _RARE_WEIGHT
     return 1.0
+
+
+@lru_cache(maxsize=400)
+def _face(path: Path, size: int, axes: tuple[float, ...] = ()) -> ImageFont.FreeTypeFont:
+    face = ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
+    if axes:
+        face.set_variation_by_axes(list(axes))
+    return face
 
 
 @lru_cache(maxsize=4096)

@@ -7,10 +7,8 @@ import queue
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from multiprocessing.synchronize import Event
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -70,11 +68,6 @@ class Batch:
     targets: NDArray[np.int64]
     lengths: NDArray[np.int64]
     met: NDArray[np.int64]
-
-
-@lru_cache(maxsize=400)
-def _face(path: Path, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @dataclass(slots=True)
@@ -142,12 +135,12 @@ class Typesetter:
         """The text in pieces with their faces and advances: second fonts, justified or spaced print."""
         rng = self.rng
         drawn = self._leaders(text)
-        face = _face(font.path, size)
+        face = font.face(size)
         draw = rng.random()
         if draw < 0.14 and " " in drawn:
             cut = drawn.index(" ", int(rng.integers(0, drawn.rindex(" ") + 1)))
             other = self.font_for(drawn[cut:]) or font
-            second = _face(other.path, max(12, round(size * rng.uniform(0.9, 1.1))))
+            second = other.face(max(12, round(size * rng.uniform(0.9, 1.1))))
             head, tail = drawn[:cut], drawn[cut:]
             return [(head, face, face.getlength(head)), (tail, second, second.getlength(tail))]
         if draw < 0.32 and " " in drawn:
@@ -171,7 +164,7 @@ class Typesetter:
     ) -> None:
         """Lines above and below, as close as single or tight spacing puts them."""
         rng = self.rng
-        face = _face(font.path, size)
+        face = font.face(size)
         for sign in (-1, 1):
             if rng.random() < 0.65:
                 words = "".join(

@@ -161,7 +161,11 @@ class Trainer:
         state = torch.load(self._checkpoint, weights_only=True)
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
+        peaks = [group["peak"] for group in self.optimiser.param_groups]
         self.optimiser.load_state_dict(state["optimiser"])
+        # The saved state brings the rates of the run before; those of this plan count.
+        for group, peak in zip(self.optimiser.param_groups, peaks, strict=True):
+            group["peak"] = peak
         self.progress = Progress(**state["progress"])
         return True
 
@@ -247,7 +251,8 @@ class Trainer:
                     losses.append(loss)
                 progress.seconds += (time.process_time() - began) / torch.get_num_threads()
                 if progress.step % 100 == 0 and losses:
-                    self._report("step", loss=sum(losses) / len(losses))
+                    rate = self.optimiser.param_groups[0]["lr"]
+                    self._report("step", loss=sum(losses) / len(losses), rate=rate)
                     losses.clear()
                 if progress.seconds - saved > plan.checkpoint_minutes * 60:
                     self.save()
@@ -273,7 +278,7 @@ class Trainer:
             "step": self.progress.step,
             "lines": self.progress.lines,
             "minutes": round(self.progress.seconds / 60, 2),
-            **{name: round(value, 6) for name, value in facts.items()},
+            **{name: float(f"{value:.4g}") for name, value in facts.items()},
         }
         line = json.dumps(entry)
         print(line, flush=True)  # noqa: T201 - progress of a command-line tool

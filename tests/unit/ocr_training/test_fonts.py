@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib import TTFont
 
 from ingest.samples.typefaces import installed_sans, installed_serifs
-from ocr.training.fonts import collect, tells_apart
+from ocr.training.fonts import collect, split, tells_apart
 
 
 def test_faces_of_sample_papers_draw_every_letter_in_its_own_way() -> None:
@@ -25,3 +26,36 @@ def test_face_that_draws_two_letters_alike_is_left_out(tmp_path: Path) -> None:
     font.save(tmp_path / "Faulty.ttf")
     (tmp_path / "Sound.ttf").write_bytes(original.read_bytes())
     assert [font.path.name for font in collect([tmp_path])] == ["Sound.ttf"]
+
+
+def _variable(path: Path) -> None:
+    """A font whose default is a hairline, as of many variable fonts."""
+    original = Path(dict(installed_serifs()[0][0].files)["regular"])
+    styles = [(100, 100), (300, 100), (400, 70), (700, 100), (900, 100)]
+    builder = FontBuilder(font=TTFont(original, fontNumber=0))
+    builder.setupFvar(
+        [("wght", 100, 100, 900, "Weight"), ("wdth", 70, 100, 100, "Width")],
+        [
+            {"location": {"wght": weight, "wdth": width}, "stylename": f"{weight} {width}"}
+            for weight, width in styles
+        ],
+    )
+    builder.save(path)
+
+
+def test_variable_font_trains_in_its_named_styles_without_hairlines(tmp_path: Path) -> None:
+    _variable(tmp_path / "Sample[wght,wdth].ttf")
+    training, held = split(collect([tmp_path]))
+    assert held == []
+    weights = {font.axes: font.weight for font in training}
+    assert weights == {(300, 100): 1.0, (400, 70): 0.4, (700, 100): 1.0, (900, 100): 0.4}
+    assert training[0].face(20) is not training[-1].face(20)
+
+
+def test_held_out_font_keeps_its_default_so_that_the_examination_stays_the_same(
+    tmp_path: Path,
+) -> None:
+    _variable(tmp_path / "Roboto[wght,wdth].ttf")
+    training, held = split(collect([tmp_path]))
+    assert training == []
+    assert [font.axes for font in held] == [()]
