@@ -43,7 +43,6 @@ function reveal(row) {
   view.scrollBy({
     top: place.top - frame.top - frame.height / 3,
     left: place.left - frame.left - frame.width / 4,
-    behavior: "smooth",
   });
 }
 
@@ -61,7 +60,7 @@ for (const row of document.querySelectorAll("tr[data-field][data-page]")) {
 for (const box of document.querySelectorAll("polygon[data-field]")) {
   const goTo = () => {
     const row = document.querySelector(`tr[data-field="${CSS.escape(box.dataset.field)}"]`);
-    row?.scrollIntoView({ block: "center", behavior: "smooth" });
+    row?.scrollIntoView({ block: "center" });
   };
   box.addEventListener("click", goTo);
   box.addEventListener("keydown", (event) => {

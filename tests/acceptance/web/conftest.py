@@ -87,7 +87,11 @@ def open_page(chromium: Browser, served: Served) -> Iterator[OpenPage]:
 
     def open_it(size: str, *, lang: str = "vi", login: str | None = None) -> Page:
         context = chromium.new_context(
-            viewport=SIZES[size], has_touch=size == "phone", is_mobile=size == "phone"
+            viewport=SIZES[size],
+            has_touch=size == "phone",
+            is_mobile=size == "phone",
+            # a click falls beside a button that a smooth scroll still moves
+            reduced_motion="reduce",
         )
         contexts.append(context)
         cookies = [{"name": "lang", "value": lang, "url": served.url}]
