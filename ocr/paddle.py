@@ -180,6 +180,8 @@ def _strips(crop: int, scaled: tuple[Pixels, float]) -> list[_Strip]:
     pixels, scale = scaled
     width = pixels.shape[1]
     count = math.ceil(width / _WIDEST)
+    if count == 1:
+        return [_Strip(crop=crop, left=0.0, scale=scale, pixels=pixels)]
     cuts = [0]
     paper = int(np.percentile(pixels, 90))
     ink = np.clip(paper - 24 - pixels.astype(np.int32), 0, None).sum(axis=0)
