@@ -49,7 +49,7 @@ def write(network: Recogniser, size: str, folder: Path) -> None:
 def _of_one_channel(model: onnx.ModelProto) -> onnx.ModelProto:
     """The model with its first convolution over the mean of the three channels.
 
-    Training knows grey print only, its channels are equal: the same answers, a twenty-fifth of the time saved.
+    Training knows grey print only, its channels are equal: the same answers in a twenty-fifth less time.
     """
     graph = model.graph
     first = next(node for node in graph.node if node.op_type == "Conv")
