@@ -215,7 +215,7 @@ class Trainer:
     def _set_rates(self) -> None:
         share = min(1.0, self.progress.seconds / (self.plan.minutes * 60))
         cosine = 0.5 * (1 + math.cos(math.pi * share))
-        factor = min(1.0, (self.progress.step + 1) / self.plan.warm_up) * max(cosine, 0.004)
+        factor = min(1.0, (self.progress.step + 1) / self.plan.warm_up) * max(cosine, 0.0004)
         for group in self.optimiser.param_groups:
             group["lr"] = group["peak"] * factor
 
