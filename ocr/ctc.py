@@ -49,6 +49,23 @@ def probabilities(scores: NDArray[Any]) -> Lattice:
     return np.asarray(risen / risen.sum(axis=1, keepdims=True), np.float32)
 
 
+def joined(pieces: Sequence[Lattice], pitch: int) -> Lattice:
+    """The lattice of a line that was read in overlapping pieces, each ``pitch`` steps after the one before.
+
+    A piece ends, and the next goes on, where both see no letter: so no letter is lost, parted or seen twice.
+    """
+    whole = pieces[0]
+    for number, piece in enumerate(pieces[1:], start=1):
+        begin = number * pitch
+        # The outermost steps see a letter by half: the middle half of what both see counts.
+        shared = min(len(whole) - begin, len(piece))
+        first, last = shared // 4, max(shared // 4 + 1, shared - shared // 4)
+        empty = whole[begin + first : begin + last, 0] * piece[first:last, 0]
+        seam = first + int(empty.argmax())
+        whole = np.concatenate([whole[: begin + seam], piece[seam:]])
+    return whole
+
+
 def best_path(lattice: Lattice) -> tuple[Run, ...]:
     """The most probable class at every step; repeated classes collapse, blanks vanish."""
     best = lattice.argmax(axis=1)

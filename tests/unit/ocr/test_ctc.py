@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ocr.ctc import Lattice, Run, Search, best_path, contested, probabilities
+from ocr.ctc import Lattice, Run, Search, best_path, contested, joined, probabilities
 from ocr.language_model import LanguageModel
 from ocr.training.language import prices, write
 
@@ -54,6 +54,21 @@ def test_repeated_classes_collapse_and_a_blank_parts_equal_letters() -> None:
     assert spelled(path) == "aan"
     assert path[0] == Run(LETTERS.index("a"), 0, 2, pytest.approx(SURE))
     assert path[2].probability == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize("cut", range(4, 24))
+def test_pieces_that_overlap_make_the_line_again_wherever_it_is_cut(cut: int) -> None:
+    line = sure("the hat can ten dent")
+    shared = 8
+    pieces = [line[: cut + shared].copy(), line[cut:].copy()]
+    # at its edges a piece sees half a letter as another
+    pieces[0][-1], pieces[1][0] = lattice({"e": SURE})[0], lattice({"e": SURE})[0]
+    assert spelled(best_path(joined(pieces, cut))) == "the hat can ten dent"
+
+
+def test_one_piece_is_the_line() -> None:
+    line = sure("the hat")
+    assert joined([line], 0) is line
 
 
 def test_nothing_seen_is_no_path(search: Search) -> None:

@@ -64,11 +64,20 @@ def test_the_stock_reader_reads_a_machine_zone(latin: Recogniser) -> None:
     assert reading.confidence > 0.8
 
 
-def test_order_is_kept_and_wide_lines_are_cut_at_gaps(latin: Recogniser) -> None:
-    words = " ".join(f"word{number:02d}" for number in range(14))
+@pytest.mark.parametrize("count", [14, 22, 40, 60])
+def test_order_is_kept_and_wide_lines_are_whole(latin: Recogniser, count: int) -> None:
+    words = " ".join(f"word{number:02d}" for number in range(count))
     readings = latin.read([drawn("short"), drawn(words), drawn("second")])
     assert [reading.text for reading in readings] == ["short", words, "second"]
-    assert len(readings[1].positions) == len(words)
+    lefts = [left for left, _ in readings[1].positions]
+    assert len(lefts) == len(words)
+    assert lefts == sorted(lefts)
+
+
+def test_a_word_wider_than_the_network_is_not_parted(latin: Recogniser) -> None:
+    zone = "IDVNM1980034564024198003456" * 4
+    (reading,) = latin.read([drawn(zone)])
+    assert reading.text == zone
 
 
 def test_nothing_to_read_is_nothing(latin: Recogniser, tesseract: Recogniser) -> None:
