@@ -329,3 +329,21 @@ def test_a_surname_is_no_label_and_two_fields_run_together_are_not_certain() -> 
     assert find_labels("Dân tộc: Kinh Năm sinh … 1960", ["Năm sinh"])
     assert find_labels("Nguyên quan Xã Dị Nậu", ["Nguyên quán"], ["Nguyên quán"])
     assert not is_whole("full_name", "Võ Ngọc Yến Sinh Ngày")
+
+
+def test_words_between_what_was_and_what_is_are_no_labels_in_an_address(lines_of: LinesOf) -> None:
+    lines = lines_of(
+        [
+            *HEAD,
+            [(500.0, "TRÍCH LỤC CẢI CHÍNH HỘ TỊCH")],
+            "Họ, chữ đệm, tên: HỒ THỊ BÍCH ANH",
+            "Nơi cư trú: số 255 đường Trường Chinh, phường Văn Hải, thành",
+            "phố Phan Rang - Tháp Chàm, tỉnh Ninh Thuận",
+            "Nội dung: Cải chính năm sinh từ 1987 thành 1986",
+        ]
+    )
+    residence = values(FormCode.AMENDMENT_EXTRACT, lines)["residence"]
+    assert residence == (
+        "số 255 đường Trường Chinh, phường Văn Hải, thành phố Phan Rang - Tháp Chàm, "
+        "tỉnh Ninh Thuận"
+    )
