@@ -194,6 +194,8 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
     clean = nfc(text[hit.start : hit.end]) == nfc(hit.label)
     if leads:
         read_well = hit.similarity >= (_BARE_LEAST if letters <= _LONG else _least(letters))
+        # "Nam Định" on a row of its own is the end of an address, not "Năm sinh"
+        alone = alone and (marked or hit.similarity == 1)
         return (letters > 7 and read_well and marked) or (letters >= _PLAIN and (alone or clean))
     return letters > _PLAIN and clean and not hit.label.startswith(_NUMBERED)
 

@@ -38,8 +38,8 @@ EXACT = frozenset(f"Conv.{number}" for number in (0, 1, 2, 3, 4, 46, 55, 56))
 """Convolutions that are not rounded.  The first five see the ink itself, and a tone mark is a few dots of
 it; the other three are those whose rounding alone moves the answers of *small* most, and cost no time."""
 _RANGES = {"CalibMovingAverage": True, "CalibMovingAverageConstant": 0.05}
-"""Ranges follow the lines instead of keeping the greatest value of any: two means of checkpoints of *small* made
-311 and 313 errors in 2,900 lines with them, 312 and 327 without."""
+"""Ranges follow the lines instead of keeping the greatest value of any. Two means of checkpoints of *small*
+made 311 and 313 errors in 2,900 lines with them, 312 and 327 without."""
 _PER_CHANNEL_OPSET = 13
 """The first version of ONNX whose ``DequantizeLinear`` knows one scale per channel."""
 _UNWANTED_FUSIONS = ["ConvActivationFusion", "ConvAddActivationFusion"]

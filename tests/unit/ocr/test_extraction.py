@@ -347,3 +347,15 @@ def test_words_between_what_was_and_what_is_are_no_labels_in_an_address(lines_of
         "số 255 đường Trường Chinh, phường Văn Hải, thành phố Phan Rang - Tháp Chàm, "
         "tỉnh Ninh Thuận"
     )
+
+
+def test_a_province_on_a_row_of_its_own_is_no_label(lines_of: LinesOf) -> None:
+    cut = BIRTH.index("Đăng ký khai sinh tại: Ủy ban nhân dân xã Nghĩa Trung")
+    wrapped: list[Row] = [
+        "Đăng ký khai sinh tại: Ủy ban nhân dân xã Hải Hòa, huyện Hải Hậu, tỉnh",
+        "Nam Định",
+    ]
+    found = values(FormCode.BIRTH_EXTRACT, lines_of([*BIRTH[:cut], *wrapped, *BIRTH[cut + 1 :]]))
+    assert found["registration_place"] == (
+        "Ủy ban nhân dân xã Hải Hòa, huyện Hải Hậu, tỉnh Nam Định"
+    )
