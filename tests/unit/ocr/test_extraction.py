@@ -322,6 +322,19 @@ def test_a_label_centred_beside_its_value_comes_first(lines_of: LinesOf) -> None
     assert labels_first(spec, [upper, mid, low])[0].text == "Nơi sinh:"
 
 
+def test_rows_of_one_pitch_stay_with_the_label_above_though_boxes_waver(lines_of: LinesOf) -> None:
+    lines = lines_of(
+        [
+            [(100.0, "Nơi sinh:"), (500.0, "Trạm Y tế xã Năng Khả, huyện Na Hang, tỉnh")],
+            [(500.0, "Tuyên Quang")],
+            [(100.0, "Quê quán:"), (500.0, "xã Năng Khả, huyện Na Hang, tỉnh Tuyên")],
+            [(500.0, "Quang")],
+        ]
+    )
+    lines[2] = replace(lines[2], place=lines[2].place + np.array([0.0, 2.25]))
+    assert list(labels_first(spec_of(FormCode.BIRTH_CERTIFICATE), lines)) == lines
+
+
 def test_a_surname_is_no_label_and_two_fields_run_together_are_not_certain() -> None:
     for name in ("NGUYỄN VĂN SƠN", "NGUYỄN QUANG TÚ"):
         assert not find_labels(name, ["Nguyên quán"], ["Nguyên quán"])
