@@ -52,14 +52,15 @@ def probabilities(scores: NDArray[Any]) -> Lattice:
 def joined(pieces: Sequence[Lattice], pitch: int) -> Lattice:
     """The lattice of a line that was read in overlapping pieces, each ``pitch`` steps after the one before.
 
-    A piece ends, and the next goes on, where both see no letter: so no letter is lost, parted or seen twice.
+    A piece ends, and the next goes on, where both see no letter, so that none is lost, parted or seen twice.
+    Each must be longer than what it shares with the one before.
     """
     whole = pieces[0]
     for number, piece in enumerate(pieces[1:], start=1):
         begin = number * pitch
         # The outermost steps see a letter by half: the middle half of what both see counts.
-        shared = min(len(whole) - begin, len(piece))
-        first, last = shared // 4, max(shared // 4 + 1, shared - shared // 4)
+        shared = len(whole) - begin
+        first, last = shared // 4, shared - shared // 4
         empty = whole[begin + first : begin + last, 0] * piece[first:last, 0]
         seam = first + int(empty.argmax())
         whole = np.concatenate([whole[: begin + seam], piece[seam:]])

@@ -190,12 +190,12 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
     parted = ":" in text[hit.end : hit.end + _COLON_REACH] or leads or marked
     if (hit.colon and parted) or (free_standing and hit.similarity >= _FREE_LEAST):
         return True
-    alone = not any(letter.isalnum() for letter in text[hit.end :])
+    # "Nam Định" on a row of its own is the end of an address, not "Năm sinh"
+    sound = marked or hit.similarity == 1
+    alone = sound and not any(letter.isalnum() for letter in text[hit.end :])
     clean = nfc(text[hit.start : hit.end]) == nfc(hit.label)
     if leads:
         read_well = hit.similarity >= (_BARE_LEAST if letters <= _LONG else _least(letters))
-        # "Nam Định" on a row of its own is the end of an address, not "Năm sinh"
-        alone = alone and (marked or hit.similarity == 1)
         return (letters > 7 and read_well and marked) or (letters >= _PLAIN and (alone or clean))
     return letters > _PLAIN and clean and not hit.label.startswith(_NUMBERED)
 

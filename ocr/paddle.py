@@ -33,6 +33,7 @@ _SHARED = 128
 _NARROWEST = 96
 """Narrower pictures are padded to this, the least the networks were trained on."""
 _WIDTH_STEP, _PADDING = 32, 127.5
+"""Pictures are padded to a multiple of this, with the grey that the network is given as nought."""
 _PITCH_STEP = 64
 """Pieces begin at multiples of this, so that their time steps fall together: eight columns each, or 64/9."""
 
