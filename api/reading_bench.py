@@ -10,7 +10,7 @@ from typing import Any
 
 from api.reading_material import GENERATED, SCAN, Material
 from api.reading_scores import GeneratedScore, ScanScore, score_generated, score_scan
-from ocr.engine import OWN_MODELS, shipped_language, shipped_model
+from ocr.engine import CAREFUL_MODEL, FAST_MODEL, shipped_language, shipped_model
 from ocr.model_files import LATIN_READER, model_dir
 from ocr.peers import foreign
 from ocr.peers.catalogue import PEERS, Peer
@@ -110,7 +110,8 @@ def _own_models() -> tuple[Entrant, ...]:
     """Each model of ours that is installed, as a line reader."""
     language = shipped_language()
     spoken = {"language": str(language)} if language else {}
-    return tuple(
+    fast, careful = shipped_model(FAST_MODEL), shipped_model(CAREFUL_MODEL)
+    single = tuple(
         Entrant(
             key=f"hoso-{folder.name.rsplit('_', 1)[-1]}",
             name=f"{folder.name}, lines",
@@ -118,11 +119,20 @@ def _own_models() -> tuple[Entrant, ...]:
             reader="paddle-lines",
             reads_lines=True,
             options={"model": str(folder), **spoken},
-            about="our recogniser on our line pictures, as pages are read with it",
+            about="our recogniser alone on our line pictures, with the letter statistics",
         )
-        for name in OWN_MODELS
-        if (folder := shipped_model(name)) is not None
+        for folder in (careful, fast)
+        if folder is not None
     )
+    if fast is None or careful is None:
+        return single
+    both = Entrant(
+        key="hoso-both", name="Hoso's two models, lines", make=OWN_MAKE, reader="together-lines",
+        reads_lines=True, options={"fast": str(fast), "careful": str(careful), **spoken},
+        about="both recognisers on our line pictures, the careful one where the fast one doubts, as pages "
+        "are read with them",
+    )  # fmt: skip
+    return (*single, both)
 
 
 def _entrant_of(peer: Peer) -> Entrant:

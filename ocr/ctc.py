@@ -1,8 +1,8 @@
 """From a CTC lattice, the probability of every letter at every time step, to letters.
 
-Graves et al., 2006. The search with a language model follows Hannun et al., "First-Pass Large Vocabulary
-Continuous Speech Recognition using Bi-Directional Recurrent DNNs", 2014, but on best paths instead of their
-sums, so that every letter keeps its place.
+Graves et al., "Connectionist Temporal Classification", 2006. The search with a language model follows Hannun
+et al., "First-Pass Large Vocabulary Continuous Speech Recognition using Bi-Directional Recurrent DNNs", 2014,
+but on best paths instead of their sums, so that every letter keeps its place.
 """
 
 from bisect import bisect_right
@@ -27,6 +27,8 @@ _FOLLOWED = 0.03
 """Letters less probable than this at a time step are not followed."""
 _WIDTH, _HOPELESS = 8, 6.0
 """Readings followed side by side, and how far (natural logarithm) one may fall behind the best."""
+_LEAST = 1e-6
+"""Chance of a letter where the network sees none: no single step may rule a spelling out."""
 _CERTAIN, _CONTENDER = 0.9, 0.1
 """A letter is settled at once when it is so probable, and no other is more probable than that."""
 
@@ -75,6 +77,38 @@ def best_path(lattice: Lattice) -> tuple[Run, ...]:
     ends = np.append(starts[1:], len(best))
     runs = zip(best[starts].tolist(), starts.tolist(), ends.tolist(), peaks.tolist(), strict=True)
     return tuple(Run(*run) for run in runs if run[0] != 0)
+
+
+def log_chances(lattice: Lattice, spellings: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+    """For each sequence of classes the natural logarithm of its chance, the sum over all paths that spell it.
+
+    The forward algorithm of Graves et al., section 4.1, rescaled at every step; all sequences at once.
+    """
+    longest = max(map(len, spellings))
+    classes = np.zeros((len(spellings), 2 * longest + 1), np.intp)
+    for row, spelling in zip(classes, spellings, strict=True):
+        row[1 : 2 * len(spelling) : 2] = spelling
+    # a letter may follow another without a blank between, unless it is the same
+    leaps = np.zeros(classes.shape)
+    leaps[:, 3::2] = classes[:, 3::2] != classes[:, 1:-2:2]
+    seen = np.maximum(lattice, _LEAST)[:, classes].astype(np.float64)
+    reached = np.zeros(classes.shape)
+    reached[:, :2] = seen[0, :, :2]
+    total = np.zeros(len(spellings))
+    for step in seen[1:]:
+        grown = reached.copy()
+        grown[:, 1:] += reached[:, :-1]
+        grown[:, 2:] += reached[:, :-2] * leaps[:, 2:]
+        grown *= step
+        highest = grown.max(axis=1)
+        total += np.log(highest)
+        reached = grown / highest[:, None]
+    lengths = [len(spelling) for spelling in spellings]
+    ends = [
+        row[max(0, 2 * n - 1) : 2 * n + 1].sum() for row, n in zip(reached, lengths, strict=True)
+    ]
+    with np.errstate(divide="ignore"):  # a spelling longer than the lattice has no chance at all
+        return np.asarray(total + np.log(ends), np.float64)
 
 
 class Window(NamedTuple):
@@ -138,6 +172,21 @@ _NONE = _Reading(_NEVER, None, _NEVER, None)
 _EMPTY = _Reading(0.0, None, _NEVER, None)
 
 
+def opinion(language: LanguageModel, text: str) -> float:
+    """What the language says to a whole text, weighed against the logarithm of the picture's chance."""
+    said = START + folded(text)
+    reach = ORDER - 1
+    return sum(
+        _weighed(language, said[max(0, place - reach) : place], said[place])
+        for place in range(1, len(said))
+    )
+
+
+def _weighed(language: LanguageModel, before: str, letter: str) -> float:
+    chance = max(_STRANGEST, language.log_probability(before, letter))
+    return _TRUST * chance + _LETTER_BONUS
+
+
 class Search:
     """Finds the letters for which picture and language speak together."""
 
@@ -179,8 +228,7 @@ class Search:
         """What the language says to the last letter."""
         *past, last = (self._folded[ord(code)] for code in spelled[-ORDER:])
         before = "".join(past) if len(spelled) >= ORDER else START + "".join(past)
-        chance = max(_STRANGEST, self._language.log_probability(before, last))
-        return _TRUST * chance + _LETTER_BONUS
+        return _weighed(self._language, before, last)
 
 
 def _extend(

@@ -16,6 +16,8 @@ SIDE_LIMIT = 1600
 """Longest side the detector sees: without a limit its memory grows with the page (2.5 GB measured)."""
 LETTER_HEIGHT = 13.0
 """Pixels the detector needs of a usual letter: pages are shrunk to that before it looks at them."""
+_SURE, _FAINT = 0.45, 0.3
+"""Mean probability of a piece that is text, and of one that may be: dots of a leader lower the mean."""
 ONE_THREAD = {"intra_op_num_threads": 1, "inter_op_num_threads": 1, "enable_cpu_mem_arena": False}
 """One process per core is the rule; a second thread gains nothing (measured)."""
 
@@ -25,6 +27,7 @@ class Piece:
     """A detected stretch of text: an upright-ish rectangle in pixels of the page.
 
     ``angle`` in degrees clockwise from the horizontal, −45 … 45; ``width`` runs along the text.
+    ``faint``: the network is less sure of it than it is of text.
     """
 
     x: float
@@ -32,6 +35,7 @@ class Piece:
     width: float
     height: float
     angle: float
+    faint: bool = False
 
     @property
     def left(self) -> float:
@@ -69,14 +73,14 @@ class Piece:
         )
 
 
-def piece_around(points: NDArray[np.float64]) -> Piece:
+def piece_around(points: NDArray[np.float64], *, faint: bool = False) -> Piece:
     """The smallest rectangle around points, its long run taken as the text's direction if flat."""
     (x, y), (width, height), angle = cv2.minAreaRect(points.astype(np.float32))
     while angle > 45:
         angle, width, height = angle - 90, height, width
     while angle < -45:
         angle, width, height = angle + 90, height, width
-    return Piece(x=x, y=y, width=max(width, 1.0), height=max(height, 1.0), angle=angle)
+    return Piece(x=x, y=y, width=max(width, 1.0), height=max(height, 1.0), angle=angle, faint=faint)
 
 
 class Detector:
@@ -92,6 +96,7 @@ class Detector:
             device="cpu",
             limit_side_len=SIDE_LIMIT,
             limit_type="max",
+            box_thresh=_FAINT,
         )
 
     def find(self, pixels: Pixels) -> tuple[Piece, ...]:
@@ -106,7 +111,11 @@ class Detector:
         )
         polygons = [np.asarray(points, np.float64) for points in result["dt_polys"]]
         corner = np.array([area.left, area.top], np.float64)
-        return tuple(piece_around(points + corner) for points in polygons if len(points) >= 3)
+        return tuple(
+            piece_around(points + corner, faint=bool(score < _SURE))
+            for points, score in zip(polygons, result["dt_scores"], strict=True)
+            if len(points) >= 3
+        )
 
 
 def _whole(pixels: Pixels) -> TypeArea:

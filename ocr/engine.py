@@ -1,6 +1,6 @@
 """The reading engine: one per process, one thread, everything loaded once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,9 +22,10 @@ from ocr.recogniser import Reading, Recogniser
 from ocr.self_test import prove
 from ocr.tesseract import TesseractRecogniser
 from ocr.text_line import TextLine, reread, text_line
+from ocr.together import DOUBTFUL, Together
 
 FAST_MODEL, CAREFUL_MODEL = "vi_PP-OCRv6_tiny", "vi_PP-OCRv6_small"
-"""Our recognisers: one for every line, one about three times as slow for the lines that matter."""
+"""Our recognisers: one for every line, one about twice as slow that joins it on the lines that matter."""
 OWN_MODELS = (CAREFUL_MODEL, FAST_MODEL)
 _MODELS = Path(__file__).parent / "models"
 
@@ -35,7 +36,7 @@ class ReadingOptions:
 
     ``recogniser`` and ``careful`` are folders of models of ours, ``None`` to take those shipped;
     without any, Tesseract reads alone. Lines with a letter of less confidence than ``doubtful``, and lines
-    that carry values, are read again: by the careful model, then by Tesseract for a second opinion.
+    that carry values, are read by both; on values Tesseract is asked for a second opinion.
     """
 
     detector: str = DETECTOR_SMALL
@@ -43,7 +44,7 @@ class ReadingOptions:
     careful: Path | None = None
     use_own_model: bool = True
     second_opinion: bool = True
-    doubtful: float = 0.6
+    doubtful: float = DOUBTFUL
     tessdata: Path | None = None
     cache: Path | None = None
 
@@ -62,15 +63,15 @@ def shipped_language() -> Path | None:
 
 def proven(folder: Path) -> PaddleRecogniser:
     """A recogniser of ours as pages are read with it. Raises ``models_missing``, ``model_unfit``."""
-    language = shipped_language()
-    recogniser = PaddleRecogniser(folder, language=_language(language) if language else None)
+    recogniser = PaddleRecogniser(folder, language=_shipped_language())
     prove(recogniser)
     return recogniser
 
 
 @lru_cache(maxsize=1)
-def _language(file: Path) -> LanguageModel:
-    return LanguageModel(file)
+def _shipped_language() -> LanguageModel | None:
+    file = shipped_language()
+    return LanguageModel(file) if file else None
 
 
 class ReadingEngine:
@@ -82,14 +83,20 @@ class ReadingEngine:
         tesseract = TesseractRecogniser(tessdata=self.options.tessdata)
         model = self.options.recogniser or shipped_model(FAST_MODEL)
         careful = self.options.careful or shipped_model(CAREFUL_MODEL)
-        self._careful: Recogniser | None = None
+        self._together: Together | None = None
+        self._second: Recogniser | None = None
+        self._reader: Recogniser = tesseract
         if model is not None and self.options.use_own_model:
-            self._reader: Recogniser = proven(model)
-            self._second: Recogniser | None = tesseract if self.options.second_opinion else None
-            if careful is not None and self.options.second_opinion:
-                self._careful = proven(careful)
-        else:
-            self._reader, self._second = tesseract, None
+            self._reader = fast = proven(model)
+            if careful is not None:
+                self._reader = self._together = Together(
+                    fast=fast,
+                    careful=proven(careful),
+                    language=_shipped_language(),
+                    doubtful=self.options.doubtful,
+                )
+            if self.options.second_opinion:
+                self._second = tesseract
         self._detector = Detector(model=self.options.detector, cache=self.options.cache)
         self._orientation = Orientation(self._detector, self._reader, cache=self.options.cache)
         self._latin: Recogniser | None = None
@@ -97,7 +104,7 @@ class ReadingEngine:
     @property
     def readers(self) -> tuple[str, ...]:
         """Names of the line readers in use, the leading one first."""
-        readers = (self._reader, self._careful, self._second)
+        readers = (self._reader, self._second)
         return tuple(reader.name for reader in readers if reader is not None)
 
     def rotation(self, pixels: Pixels) -> int:
@@ -117,48 +124,49 @@ class ReadingEngine:
         return tuple(line.line() for line in self.read_lines(page))
 
     def read_lines(self, page: CleanPage) -> tuple[TextLine, ...]:
-        """As :meth:`read_page`, with what later steps need; doubtful lines are read twice."""
+        """As :meth:`read_page`, with what later steps need."""
         found = self.find_lines(page)
         readings = self._reader.read([crop.pixels for _, crop in found])
-        lines = [
+        return tuple(
             text_line(reading, crop=crop, page=page.number, row=place.row, to_scan=page.to_scan)
             for (place, crop), reading in zip(found, readings, strict=True)
             if reading.text
-        ]
-        doubtful = [
-            index
-            for index, line in enumerate(lines)
-            if self._second is not None and min(line.sure, default=0.0) < self.options.doubtful
-        ]
-        for index, line in zip(
-            doubtful, self.second_opinion([lines[index] for index in doubtful]), strict=True
-        ):
-            lines[index] = line
-        return tuple(lines)
+        )
 
     def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
-        """The lines as the careful model reads them, agreed where no reader contradicts.
+        """The lines as both our models read them, agreed where no reader contradicts.
 
         Lines that have it, or lost their picture, stay as they are. Without a model of ours Tesseract
         reads alone, and the stock recogniser confirms its figures.
         """
-        waiting = [
-            index
+        answered = list(lines)
+        waiting = {
+            index: line.crop.pixels
             for index, line in enumerate(lines)
             if line.agreed is None and line.crop is not None
-        ]
-        crops = [crop.pixels for index in waiting if (crop := lines[index].crop) is not None]
-        answered = list(lines)
+        }
         if self._second is not None:
-            first = [_reading(lines[index]) for index in waiting]
-            again = first if self._careful is None else self._careful.read(crops)
-            foreign = self._second.read(crops)
-            for index, *readings in zip(waiting, first, again, foreign, strict=True):
-                answered[index] = _settled(lines[index], *readings)
+            self._look_again(answered, waiting)
+            readings = self._second.read(list(waiting.values()))
+            for index, reading in zip(waiting, readings, strict=True):
+                answered[index] = _settled(answered[index], reading)
         elif self.options.second_opinion:
-            for index, reading in zip(waiting, self.read_latin(crops), strict=True):
+            for index, reading in zip(
+                waiting, self.read_latin(list(waiting.values())), strict=True
+            ):
                 answered[index] = agree_on_figures(lines[index], reading)
         return tuple(answered)
+
+    def _look_again(self, lines: list[TextLine], waiting: Mapping[int, Pixels]) -> None:
+        """Let both models look where only one did."""
+        if self._together is None:
+            return
+        single = {index: crop for index, crop in waiting.items() if not lines[index].others}
+        first = [lines[index].text for index in single]
+        for index, reading in zip(
+            single, self._together.again(list(single.values()), first), strict=True
+        ):
+            lines[index] = reread(lines[index], reading)
 
     def read_latin(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
         """Capitals, digits and ``<`` (machine-readable zones) by the stock PP-OCRv6 recogniser."""
@@ -167,14 +175,12 @@ class ReadingEngine:
         return self._latin.read(crops)
 
 
-def _reading(line: TextLine) -> Reading:
-    return Reading(text=line.text, confidence=line.confidence)
-
-
-def _settled(line: TextLine, first: Reading, again: Reading, foreign: Reading) -> TextLine:
-    """The line as the better of our two models reads it; a reader of another make may outvote a word."""
-    answered = agree(reread(line, again), foreign)
-    return unless_contradicted(unless_contradicted(answered, first), again)
+def _settled(line: TextLine, foreign: Reading) -> TextLine:
+    """The line, agreed where neither a reader of another make nor one of ours alone contradicts."""
+    agreed = agree(line, foreign)
+    for text in line.others:
+        agreed = unless_contradicted(agreed, text)
+    return agreed
 
 
 def without_pictures(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:

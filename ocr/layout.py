@@ -7,7 +7,7 @@ import numpy as np
 
 from domain.page import Pixels
 from ocr.detection import Piece, piece_around
-from ocr.leaders import without_leaders
+from ocr.leaders import has_led_text, without_leaders
 
 _SAME_ROW = 0.5
 """Share of the lower piece's height that must overlap for two pieces to stand on one row."""
@@ -31,7 +31,11 @@ def arrange(pieces: Sequence[Piece], page: Pixels) -> tuple[LinePlace, ...]:
     ``page`` is grey; its ink tells leaders from text and two rows from one. Label and value that a
     leader parts are two lines of one row.
     """
-    usable = [piece for piece in pieces if piece.height >= 5 and piece.width >= 4]
+    usable = [
+        piece
+        for piece in pieces
+        if piece.height >= 5 and piece.width >= 4 and (not piece.faint or has_led_text(piece, page))
+    ]
     if not usable:
         return ()
     usual = float(np.median([piece.height for piece in usable]))

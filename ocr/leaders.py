@@ -5,7 +5,7 @@ them. What a leader parts becomes stretches of text of their own on the same row
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -26,6 +26,10 @@ _LEAST_DOTS = 4
 _LEAST_CONTRAST = 40
 _LEAST_TEXT = 0.35
 """Narrower rests between two leaders (text heights) are dirt."""
+_LEAST_LED = 1.5
+"""A word beside a leader is at least this wide (text heights)."""
+_BEYOND = 2.0
+"""How far beside a piece its leader is followed (text heights): the detector often ends at the first dot."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,23 +59,39 @@ def without_leaders(piece: Piece, page: Pixels) -> list[Piece]:
 
     ``page`` is grey. Empty where the piece is nothing but a leader.
     """
-    crop = cut(page, piece)
+    crop = cut(page, replace(piece, width=piece.width + 2 * _BEYOND * piece.height))
     margin_x = (crop.pixels.shape[1] - piece.width) / 2
     margin_y = (crop.pixels.shape[0] - piece.height) / 2
     blobs = _blobs(crop.pixels)
-    low = [blob for blob in blobs if _is_low(blob, piece.height, margin_y)]
-    runs = _runs(low, piece.height)
+    flat = [blob for blob in blobs if _is_low(blob, piece.height, margin_y)]
+    small = [blob for blob in blobs if blob.height <= _DOT_HEIGHT * piece.height]
+    low = [blob for blob in flat if not any(_colon(dot, blob, piece.height) for dot in small)]
     letters = [blob for blob in blobs if blob not in low]
-    runs = [run for run in runs if not any(_over(blob, run, piece.height) for blob in letters)]
+    pad = PAD_SIDE * piece.height
+    first, last = margin_x - pad, margin_x + piece.width + pad
+    runs = [
+        run
+        for run in _runs(low, piece.height)
+        if run[0] < last
+        and run[1] > first
+        and not any(_over(blob, run, piece.height) for blob in letters)
+    ]
     if not runs:
         return [piece]
-    edges = [margin_x, *(edge for run in runs for edge in run), margin_x + piece.width]
-    stretches = list(zip(edges[::2], edges[1::2], strict=True))
+    edges = [first, *(min(max(edge, first), last) for run in runs for edge in run), last]
+    stretches = zip(edges[::2], edges[1::2], strict=True)
     return [
         _part(piece, left - margin_x, right - margin_x)
         for left, right in stretches
-        if right - left >= _LEAST_TEXT * piece.height and _inked(letters, left, right, piece.height)
+        if min(right, last - pad) - max(left, first + pad) >= _LEAST_TEXT * piece.height
+        and _inked(letters, left, right, piece.height)
     ]
+
+
+def has_led_text(piece: Piece, page: Pixels) -> bool:
+    """Whether some text with a leader stands there: the one reason why the detector may doubt good text."""
+    parts = without_leaders(piece, page)
+    return parts != [piece] and sum(part.width for part in parts) >= _LEAST_LED * piece.height
 
 
 def _inked(letters: Sequence[_Blob], left: float, right: float, height: float) -> bool:
@@ -100,6 +120,13 @@ def _is_low(blob: _Blob, height: float, margin: float) -> bool:
     return (small or flat) and inside
 
 
+def _colon(upper: _Blob, lower: _Blob, height: float) -> bool:
+    """Whether a dot stands above another of about its size: no leader has such."""
+    above = 0.1 * height < lower.top - upper.bottom < 0.6 * height
+    over = abs(upper.left + upper.right - lower.left - lower.right) < lower.width + upper.width
+    return above and over and 0.5 < upper.width / lower.width < 2
+
+
 def _runs(blobs: Sequence[_Blob], height: float) -> list[tuple[int, int]]:
     """Horizontal reaches (left, right) of leaders among low blobs."""
     runs: list[list[_Blob]] = []
@@ -126,22 +153,19 @@ def _over(blob: _Blob, run: tuple[int, int], height: float) -> bool:
 
 
 def _part(piece: Piece, left: float, right: float) -> Piece:
-    """The columns ``left`` … ``right`` (from the piece's left edge) as a piece of its own.
+    """What of the piece stands between ``left`` and ``right``, the leaders' ends from its left edge.
 
-    Edges at a leader are drawn in by the crops' padding, so that a crop ends where the dots begin.
+    Its own ends are drawn in by the crops' padding, so that a crop ends where the dots begin.
     """
     pad, least = PAD_SIDE * piece.height, 0.2 * piece.height
     middle = (left + right) / 2
-    if left > 0:
-        left = min(left + pad, middle - least / 2)
-    if right < piece.width:
-        right = max(right - pad, middle + least / 2)
+    left = min(left + pad, middle - least / 2)
+    right = max(right - pad, middle + least / 2)
     offset = (left + right) / 2 - piece.width / 2
     turn = np.deg2rad(piece.angle)
-    return Piece(
+    return replace(
+        piece,
         x=piece.x + offset * float(np.cos(turn)),
         y=piece.y + offset * float(np.sin(turn)),
         width=right - left,
-        height=piece.height,
-        angle=piece.angle,
     )

@@ -8,7 +8,8 @@ holds the alphabet; class 0 is the CTC blank, the space comes last).
 import itertools
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from domain.errors import ErrorCode, HosoError
 from domain.page import Pixels
-from ocr.ctc import Lattice, Search, best_path, joined, probabilities
+from ocr.ctc import Lattice, Run, Search, best_path, joined, probabilities
 from ocr.language_model import LanguageModel
 from ocr.recogniser import EMPTY, Reading
 
@@ -36,6 +37,15 @@ _WIDTH_STEP, _PADDING = 32, 127.5
 """Pictures are padded to a multiple of this, with the grey that the network is given as nought."""
 _PITCH_STEP = 64
 """Pieces begin at multiples of this, so that their time steps fall together: eight columns each, or 64/9."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Look:
+    """What a recogniser saw: its reading, the lattice behind it, and the classes of the letters there."""
+
+    reading: Reading
+    lattice: Lattice
+    classes: Mapping[str, int]
 
 
 class PaddleRecogniser:
@@ -55,6 +65,7 @@ class PaddleRecogniser:
             )
         self._name = folder.name
         self._alphabet = _alphabet(settings)
+        self._classes = {letter: number for number, letter in enumerate(self._alphabet)}
         self._search = Search(self._alphabet, language) if language else None
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
@@ -78,18 +89,23 @@ class PaddleRecogniser:
 
     def read(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
         """One reading per crop, with confidences and positions per character."""
-        return tuple(self._reading(*_scaled(crop)) for crop in crops)
+        return tuple(self.look(crop).reading for crop in crops)
 
-    def _reading(self, pixels: Pixels, scale: float) -> Reading:
-        """A run's highest probability is its letter's confidence, its middle the letter's place."""
+    def look(self, crop: Pixels, *, stretch: float = 1.0) -> Look:
+        """One crop, made wider by ``stretch`` before it is looked at.
+
+        A run's highest probability is its letter's confidence, its middle the letter's place.
+        """
+        pixels, scale = _scaled(crop, stretch)
         pieces, pitch = _pieces(pixels)
         lattice = joined([self._lattice(piece) for piece in pieces], round(pitch / self._step))
         path = self._search.path(lattice) if self._search else best_path(lattice)
-        if not path:
-            return EMPTY
+        path = _single_spaced(path, self._classes[" "])
         text = [self._alphabet[run.letter] for run in path]
-        middles = [(run.start + run.end) / 2 * self._step / scale for run in path]
-        return _finished(text, [run.probability for run in path], middles, HEIGHT / scale)
+        middles = [(run.start + run.end) / 2 * self._step / (scale * stretch) for run in path]
+        sure = [run.probability for run in path]
+        reading = _finished(text, sure, middles, HEIGHT / scale)
+        return Look(reading=reading, lattice=lattice, classes=self._classes)
 
     def _lattice(self, pixels: Pixels) -> Lattice:
         """Without the steps that saw only the padding."""
@@ -119,6 +135,16 @@ def _alphabet(settings: Path) -> list[str]:
     return ["", *letters, " "]
 
 
+def _single_spaced(path: Sequence[Run], space: int) -> tuple[Run, ...]:
+    """A wide gap is one space, however often the network saw it."""
+    before = (None, *path)
+    return tuple(
+        run
+        for last, run in zip(before, path, strict=False)
+        if last is None or not run.letter == last.letter == space
+    )
+
+
 def _finished(text: list[str], sure: list[float], middles: list[float], height: float) -> Reading:
     """Trim spaces, spread each character between its neighbours; all in pixels of the crop."""
     first = next((index for index, letter in enumerate(text) if letter != " "), len(text))
@@ -141,12 +167,12 @@ def _finished(text: list[str], sure: list[float], middles: list[float], height: 
     )
 
 
-def _scaled(crop: Pixels) -> tuple[Pixels, float]:
+def _scaled(crop: Pixels, stretch: float) -> tuple[Pixels, float]:
     """Grey, of the network's height."""
     grey = crop if crop.ndim == 2 else np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), np.uint8)
     scale = HEIGHT / grey.shape[0]
     way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-    size = (max(8, round(grey.shape[1] * scale)), HEIGHT)
+    size = (max(8, round(grey.shape[1] * scale * stretch)), HEIGHT)
     return np.asarray(cv2.resize(grey, size, interpolation=way), np.uint8), scale
 
 

@@ -13,13 +13,15 @@ class Reading:
 
     ``text`` is NFC; ``confidence`` 0 … 1 is the mean over the characters. ``confidences`` and
     ``positions`` have one entry per character of ``text``, or are empty where the reader does not
-    tell them; a position is the character's (left, right) in pixels of the crop.
+    tell them; a position is the character's (left, right) in pixels of the crop. ``others`` is what
+    each of our recognisers read alone, where both looked.
     """
 
     text: str
     confidence: float
     confidences: tuple[float, ...] = ()
     positions: tuple[tuple[float, float], ...] = ()
+    others: tuple[str, ...] = ()
 
 
 EMPTY = Reading(text="", confidence=0.0)

@@ -17,7 +17,8 @@ class TextLine:
 
     ``sure`` has one confidence per character of ``text`` (0 … 1) and ``agreed`` one flag per
     character: whether a second reader saw the same word; ``None`` where none was asked.
-    ``figures_only``: the second reader knows no Vietnamese, so only figures could agree.
+    ``figures_only``: the second reader knows no Vietnamese, so only figures could agree. ``others``: what
+    each of our recognisers read alone, where both looked.
     ``crop`` is dropped (``None``) once nobody will look again.
     """
 
@@ -35,6 +36,7 @@ class TextLine:
     crop_width: float
     """Width in pixels to which ``positions`` refer; the crop covers ``place`` exactly."""
     figures_only: bool = False
+    others: tuple[str, ...] = ()
 
     @property
     def left(self) -> float:
@@ -119,6 +121,7 @@ class TextLine:
             crop=None if self.crop is None else self.crop.columns(int(left), int(right)),
             place=self.place + np.stack([shift, -rest, -rest, shift]),
             crop_width=right - left,
+            others=(),
         )
 
     def line(self) -> Line:
@@ -156,17 +159,19 @@ def text_line(
         place=crop.box(0.0, float(width)),
         to_scan=to_scan,
         crop_width=float(width),
+        others=reading.others,
     )
 
 
 def reread(line: TextLine, reading: Reading) -> TextLine:
     """The line as a better reader of ours sees the same crop; where that sees nothing, as it was."""
     if not reading.text:
-        return line
+        return replace(line, others=reading.others)
     return replace(
         line,
         text=reading.text,
         confidence=reading.confidence,
         sure=reading.confidences or (reading.confidence,) * len(reading.text),
         positions=reading.positions,
+        others=reading.others,
     )

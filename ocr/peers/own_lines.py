@@ -15,6 +15,7 @@ from ocr.paddle import PaddleRecogniser
 from ocr.peers.foreign import Pages, Reader, crops_by_page, serve
 from ocr.recogniser import Recogniser
 from ocr.tesseract import TesseractRecogniser
+from ocr.together import Together
 
 
 class LineReader(Reader):
@@ -32,16 +33,25 @@ class LineReader(Reader):
 
 
 def _paddle(options: Mapping[str, Any]) -> Reader:
-    language = options.get("language")
-    return LineReader(
-        PaddleRecogniser(
-            Path(options["model"]), language=LanguageModel(Path(language)) if language else None
-        )
+    return LineReader(PaddleRecogniser(Path(options["model"]), language=_language(options)))
+
+
+def _together(options: Mapping[str, Any]) -> Reader:
+    language = _language(options)
+    fast, careful = (
+        PaddleRecogniser(Path(options[name]), language=language) for name in ("fast", "careful")
     )
+    return LineReader(Together(fast=fast, careful=careful, language=language))
+
+
+def _language(options: Mapping[str, Any]) -> LanguageModel | None:
+    file = options.get("language")
+    return LanguageModel(Path(file)) if file else None
 
 
 OWN_LINES: Mapping[str, Callable[[Mapping[str, Any]], Reader]] = {
     "paddle-lines": _paddle,
+    "together-lines": _together,
     "tesseract-lines": lambda options: LineReader(
         TesseractRecogniser(tessdata=Path(options["tessdata"]))
     ),

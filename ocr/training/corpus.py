@@ -16,6 +16,8 @@ from ocr.training import alphabet, numbers, syllables
 _TEXTS = Path(__file__).parent / "texts"
 _HELD_OUT_SHARE = 12
 """One syllable, place and sentence in this many is kept away from training."""
+_CLOSED_SHARE = 0.015
+"""How many lines end in ``./.``, as every official text does."""
 _BRACKETS = (("(", ")"), ("[", "]"), ("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("'", "'"))
 
 
@@ -66,6 +68,8 @@ class Corpus:
     def __init__(self, seed: int, *, held_out: bool = False) -> None:
         """``held_out`` swaps in the syllables, places and sentences that training never shows."""
         self._rng = random.Random(seed)
+        # none in the examination, whose lines stay those of its first day
+        self._closed_share = 0.0 if held_out else _CLOSED_SHARE
 
         def part(items: Sequence[str]) -> list[str]:
             return [item for item in items if is_held_out(item) == held_out]
@@ -105,8 +109,10 @@ class Corpus:
                 (" ", ", ", " - ", "; ", ": ", ". ", " ... "), (6, 5, 1, 1, 1, 1, 0.5)
             )[0]
             text += joint + rng.choices(makers, weights)[0]()
-        text = alphabet.normalise(self._cased(self._cut(text, letters)))
-        return text or "A"
+        text = self._cased(self._cut(text, letters))
+        if self._closed_share and rng.random() < self._closed_share:
+            text = text.rstrip(" .,:;…") + "./."
+        return alphabet.normalise(text) or "A"
 
     def _cut(self, text: str, letters: int) -> str:
         """A window of whole words: lines of a page begin and end in mid-sentence."""

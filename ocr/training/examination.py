@@ -1,8 +1,10 @@
 """The examination as a command: our models, Tesseract and asterocr on the same held-out crops.
 
-``python -m ocr.training.examination --fonts DIR… --models DIR… [--language FILE] [--tessdata DIR…]
+``python -m ocr.training.examination --fonts DIR… --models FAST CAREFUL [--language FILE] [--tessdata DIR…]
 [--asterocr CACHE]`` prints one row per reader and level, over 3,000 lines unless ``--lines`` says otherwise,
-one thread each. A model reads as stock PaddleOCR has it, and with ``--language`` again as the product has it.
+one thread each. A model reads as stock PaddleOCR has it, with ``--language`` again with the letter
+statistics, and two models together: as text lines are read (the careful one where the fast one doubts) and
+as values are (both look at every line).
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from ocr.peers.catalogue import PEERS
 from ocr.peers.environment import prepare_environment
 from ocr.peers.foreign import cpu_seconds
 from ocr.peers.process import Batch, run_reader
+from ocr.recogniser import Recogniser
+from ocr.together import DOUBTFUL, Together
 from ocr.training import fonts, heldout
 from ocr.training.damage import Image
 from ocr.training.exported import ExportedModel
@@ -51,11 +55,11 @@ class ModelReader:
 
 
 class ProductReader:
-    """A model as pages are read with it: long lines cut, doubtful letters settled by the language."""
+    """Models as pages are read with them: long lines cut, doubtful letters settled by the language."""
 
-    def __init__(self, folder: Path, language: Path) -> None:
-        """Load the model and the letter statistics."""
-        self._recogniser = PaddleRecogniser(folder, language=LanguageModel(language))
+    def __init__(self, recogniser: Recogniser) -> None:
+        """Read with ``recogniser``."""
+        self._recogniser = recogniser
 
     def __call__(self, images: Sequence[Image]) -> list[str]:
         """Readings."""
@@ -126,6 +130,25 @@ def _examined(name: str, reader: Reader, asked: Sequence[Question]) -> None:
         print(json.dumps(_row(name, level, marks, spent)), flush=True)  # noqa: T201 - a report
 
 
+_ALWAYS = 2.0
+"""No letter is so sure that only one of two models looks."""
+
+
+def _examine_product(
+    folders: Sequence[Path], language: LanguageModel, asked: Sequence[Question]
+) -> None:
+    """Each model with the language, and two together."""
+    models = [PaddleRecogniser(folder, language=language) for folder in folders]
+    for model in models:
+        _examined(f"{model.name} with language", ProductReader(model), asked)
+    if len(models) != 2:
+        return
+    fast, careful = models
+    for name, doubtful in (("as text", DOUBTFUL), ("as values", _ALWAYS)):
+        both = Together(fast=fast, careful=careful, language=language, doubtful=doubtful)
+        _examined(f"{both.name}, {name}", ProductReader(both), asked)
+
+
 def main() -> None:
     """Examine every reader that was named."""
     parser = argparse.ArgumentParser(prog="python -m ocr.training.examination", description=__doc__)
@@ -144,9 +167,8 @@ def main() -> None:
     asked = heldout.questions(held, wanted.lines, wanted.seed)
     for folder in wanted.models:
         _examined(folder.name, ModelReader(folder), asked)
-        if wanted.language:
-            reader = ProductReader(folder, wanted.language)
-            _examined(f"{folder.name} with language", reader, asked)
+    if wanted.language:
+        _examine_product(wanted.models, LanguageModel(wanted.language), asked)
     for folder in wanted.tessdata:
         _examined(f"tesseract:{folder.name}", TesseractReader(folder), asked)
     if wanted.asterocr:

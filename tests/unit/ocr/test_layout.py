@@ -1,5 +1,7 @@
 """Pieces to lines: rows, gaps, leaders, two rows in one piece."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -85,6 +87,45 @@ def test_a_mere_leader_is_nothing() -> None:
     for x in range(100, 500, 9):
         cv2.circle(page, (x, 128), 1, (0,), -1)
     assert without_leaders(piece(98, 104, 505, 136), page) == []
+
+
+def test_the_first_dots_of_a_leader_go_with_the_rest_of_it() -> None:
+    page = blank()
+    cv2.putText(page, "Kinh", (100, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
+    for x in range(185, 600, 9):
+        cv2.circle(page, (x, 128), 1, (0,), -1)
+    for right in (
+        178,
+        188,
+        198,
+    ):  # the detector's edge: before, after the first dot, after the second
+        (text,) = without_leaders(piece(98, 104, right, 136), page)
+        assert round(text.left) == 98
+        assert text.right < 184
+
+
+def test_a_colon_before_a_leader_stays_whole() -> None:
+    page = blank()
+    cv2.putText(page, "Kinh", (100, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
+    for x in range(190, 600, 9):
+        cv2.circle(page, (x, 128), 2, (0,), -1)
+    cv2.circle(page, (181, 114), 2, (0,), -1)
+    cv2.circle(page, (181, 128), 2, (0,), -1)
+    (text,) = without_leaders(piece(98, 104, 186, 136), page)
+    assert cut(page, text).box(0, cut(page, text).pixels.shape[1])[1][0] in range(184, 189)
+
+
+def test_a_faint_piece_counts_only_where_a_leader_makes_it_faint() -> None:
+    page = blank()
+    cv2.putText(page, "So: 17", (100, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
+    cv2.putText(page, "So: 17", (100, 230), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
+    for x in range(220, 600, 9):
+        cv2.circle(page, (x, 128), 1, (0,), -1)
+        cv2.circle(page, (x, 328), 1, (0,), -1)
+    faint = [replace(piece(98, top, 600, top + 32), faint=True) for top in (104, 204, 304)]
+    (place,) = arrange(faint, page)
+    assert round(place.piece.left) == 98
+    assert place.piece.right < 220
 
 
 def test_hyphens_and_stops_are_no_leaders() -> None:
