@@ -86,11 +86,12 @@ class ReadingEngine:
         self._together: Together | None = None
         self._second: Recogniser | None = None
         self._reader: Recogniser = tesseract
+        quick: Recogniser = tesseract
         if model is not None and self.options.use_own_model:
-            self._reader = fast = proven(model)
+            self._reader = quick = alone = proven(model)
             if careful is not None:
                 self._reader = self._together = Together(
-                    fast=fast,
+                    fast=alone,
                     careful=proven(careful),
                     language=_shipped_language(),
                     doubtful=self.options.doubtful,
@@ -98,7 +99,7 @@ class ReadingEngine:
             if self.options.second_opinion:
                 self._second = tesseract
         self._detector = Detector(model=self.options.detector, cache=self.options.cache)
-        self._orientation = Orientation(self._detector, self._reader, cache=self.options.cache)
+        self._orientation = Orientation(self._detector, quick, cache=self.options.cache)
         self._latin: Recogniser | None = None
 
     @property

@@ -87,14 +87,19 @@ def _no_opinion(_text: str) -> float:
 def settled(looks: Sequence[Look], opinion: Opinion) -> Reading:
     """What the first look read, each stretch that another has otherwise as all looks have it likeliest."""
     reading = looks[0].reading
+    if not _fits(reading, looks):
+        return reading
     for look in looks[1:]:
-        if (
-            look.reading.text not in ("", reading.text)
-            and reading.positions
-            and look.reading.positions
-        ):
+        if look.reading.text != reading.text and _fits(look.reading, looks):
             reading = _crossed(reading, look.reading, looks, opinion)
     return reading
+
+
+def _fits(reading: Reading, looks: Sequence[Look]) -> bool:
+    """Whether every letter has a place, and every look could have seen it."""
+    return bool(reading.positions) and all(
+        letter in look.classes for look in looks for letter in reading.text
+    )
 
 
 class _Letter(NamedTuple):

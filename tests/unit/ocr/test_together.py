@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -94,6 +95,16 @@ def test_letters_that_only_one_look_saw_come_or_go_without_edges() -> None:
     first = look("san", {0: ("Đ", 0.1)})
     assert settled((first, look("san ")), impartial).text == "san"
     assert settled((look("n"), look("n")), impartial).text == "n"
+
+
+def test_a_look_that_cannot_be_weighed_changes_nothing() -> None:
+    first, second = look("san", {1: ("à", 0.4)}), look("sàn")
+    foreign = replace(second, reading=replace(second.reading, text="sän"))
+    unplaced = replace(second, reading=replace(second.reading, positions=()))
+    nothing = replace(second, reading=Reading(text="", confidence=0.0))
+    for other in (foreign, unplaced, nothing):
+        assert settled((first, other), impartial) == first.reading
+    assert settled((unplaced, first), impartial) == unplaced.reading
 
 
 @pytest.fixture(scope="module")
