@@ -80,7 +80,8 @@ def entrants(*, tessdata_best: Path | None) -> tuple[Entrant, ...]:
         ),
         Entrant(
             key="hoso-reading", name="Hoso, reading only", make=OWN_MAKE, reader="reading",
-            about="clean-up, orientation, detection and recognition; no second opinion, no extraction",
+            about="clean-up, orientation, detection and recognition by both models; no second opinion, no "
+            "extraction",
         ),
         *_own_models(),
         Entrant(
