@@ -23,6 +23,8 @@ _ZONE = (0.48, 1.0)
 """Leaders stand near the base line: between these shares of the text height."""
 _SPACING = 0.75
 _LEAST_DOTS = 4
+_UNLIKE = 0.12
+"""Dots of one leader differ in height by less than this (text heights): a comma among dirt is none."""
 _LEAST_CONTRAST = 40
 _LEAST_TEXT = 0.35
 """Narrower rests between two leaders (text heights) are dirt."""
@@ -134,9 +136,10 @@ def _runs(blobs: Sequence[_Blob], height: float) -> list[tuple[int, int]]:
         last = runs[-1][-1] if runs else None
         near = last is not None and blob.left - last.right <= _SPACING * height
         level = last is not None and abs(blob.y - last.y) <= 0.12 * height
-        if near and level:
+        alike = last is not None and abs(blob.height - last.height) <= _UNLIKE * height
+        if near and level and alike:
             runs[-1].append(blob)
-        elif not near or blob.width > 0.08 * height:
+        elif not near or not alike or blob.width > 0.08 * height:
             runs.append([blob])
     return [
         (run[0].left, max(blob.right for blob in run))

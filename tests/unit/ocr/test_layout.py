@@ -128,6 +128,17 @@ def test_a_faint_piece_counts_only_where_a_leader_makes_it_faint() -> None:
     assert place.piece.right < 220
 
 
+def test_a_comma_among_dirt_is_no_leader() -> None:
+    page = blank()
+    cv2.putText(page, "An", (100, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
+    cv2.putText(page, "xa", (215, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
+    dirt = [(158, 161, 128, 129), (170, 174, 125, 131), (182, 184, 128, 129), (194, 196, 128, 129)]
+    for left, right, top, bottom in dirt:
+        page[top : bottom + 1, left : right + 1] = 0
+    text = piece(98, 104, 250, 136)
+    assert without_leaders(text, page) == [text]
+
+
 def test_hyphens_and_stops_are_no_leaders() -> None:
     page = blank()
     cv2.putText(page, "A-B. i.e. 1.2.3...", (100, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
