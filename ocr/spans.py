@@ -15,6 +15,7 @@ _MOST_ROWS = 5
 """Rows a wrapped value may take in addition to its own (columns are narrow)."""
 _CELL_GAP, _CELL_SLACK = 0.6, 0.5
 """White between the rows of a cell, and how far they may reach under the next label (line heights)."""
+_STROKES = "-–—|•*'`~^"
 _UNKNOWN_LABEL = re.compile(r"^[^\d:]{4,40}:\s*(?:\w|$)")
 
 
@@ -178,10 +179,25 @@ def _says(lines: Sequence[TextLine], part: Part) -> bool:
 
 
 def _trimmed(lines: Sequence[TextLine], part: Part) -> Part | None:
-    text = lines[part.line].text
-    start, end = part.start, part.end
-    while start < end and (text[start].isspace() or text[start] in ":;.…_·"):
+    line, start, end = lines[part.line], part.start, part.end
+    text = line.text
+    while start < end and (
+        text[start].isspace() or text[start] in ":;.…_·" or _is_stray(line, start)
+    ):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "…_·"):
+    while end > start and (
+        text[end - 1].isspace() or text[end - 1] in "…_·" or _is_stray(line, end - 1)
+    ):
         end -= 1
     return Part(line=part.line, start=start, end=end) if _says(lines, part) else None
+
+
+def _is_stray(line: TextLine, index: int) -> bool:
+    """Whether a stroke stands alone that no other reader saw: of a fold, a rule, a seal."""
+    alone = not line.text[max(0, index - 1) : index + 2].replace(line.text[index], "", 1).strip()
+    return (
+        alone
+        and line.text[index] in _STROKES
+        and line.agreed is not None
+        and not line.agreed[index]
+    )

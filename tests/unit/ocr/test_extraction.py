@@ -372,3 +372,21 @@ def test_a_province_on_a_row_of_its_own_is_no_label(lines_of: LinesOf) -> None:
     assert found["registration_place"] == (
         "Ủy ban nhân dân xã Hải Hòa, huyện Hải Hậu, tỉnh Nam Định"
     )
+
+
+def test_a_lone_stroke_at_the_edge_of_a_row_is_of_the_value_only_if_confirmed(
+    lines_of: LinesOf,
+) -> None:
+    rows = [
+        "TRÍCH LỤC KHAI SINH",
+        "Đăng ký khai sinh tại: Ủy ban nhân dân xã Phú Thọ, tỉnh Đồng -",
+        "- Tháp",
+        "Ghi chú:",
+    ]
+    for seen, place in ((False, "tỉnh Đồng Tháp"), (True, "tỉnh Đồng - - Tháp")):
+        lines = [
+            replace(line, agreed=tuple(seen or letter != "-" for letter in line.text))
+            for line in lines_of(rows)
+        ]
+        field = extract(spec_of(FormCode.BIRTH_EXTRACT), lines).fields["registration_place"]
+        assert field.value == f"Ủy ban nhân dân xã Phú Thọ, {place}"
