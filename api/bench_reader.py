@@ -46,11 +46,8 @@ class WholePipeline(Reader):
 class ReadingOnly(Reader):
     """Clean-up, orientation, detection and recognition; no second opinion, no extraction."""
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        model = options.get("model")
-        self._engine = ReadingEngine(
-            ReadingOptions(second_opinion=False, recogniser=Path(model) if model else None)
-        )
+    def __init__(self, _options: Mapping[str, Any]) -> None:
+        self._engine = ReadingEngine(ReadingOptions(second_opinion=False))
         self.facts = {"readers": self._engine.readers}
 
     def read(self, batch: Mapping[str, Any]) -> Pages:

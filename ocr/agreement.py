@@ -28,7 +28,6 @@ _SAME_SIGNS = str.maketrans(
     }
 )
 _LOOSE = re.compile(r"[\s.,;:\"_·•~\-()\[\]|!*]+|(?<!\w)'|'(?!\w)")
-
 _LEADER = re.compile(r"[.,…·_]+")
 
 

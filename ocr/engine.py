@@ -22,7 +22,7 @@ from ocr.recogniser import Reading, Recogniser
 from ocr.self_test import prove
 from ocr.tesseract import TesseractRecogniser
 from ocr.text_line import TextLine, reread, text_line
-from ocr.together import DOUBTFUL, Together
+from ocr.together import Together
 
 FAST_MODEL, CAREFUL_MODEL = "vi_PP-OCRv6_tiny", "vi_PP-OCRv6_small"
 """Our recognisers: one for every line, one about twice as slow that joins it on the lines that matter."""
@@ -35,8 +35,8 @@ class ReadingOptions:
     """How pages are read; the defaults are what was measured best.
 
     ``recogniser`` and ``careful`` are folders of models of ours, ``None`` to take those shipped;
-    without any, Tesseract reads alone. Lines with a letter of less confidence than ``doubtful``, and lines
-    that carry values, are read by both; on values Tesseract is asked for a second opinion.
+    without any, Tesseract reads alone. Lines in which the fast model doubts a letter, and lines that carry
+    values, are read by both; on values Tesseract is asked for a second opinion.
     """
 
     detector: str = DETECTOR_SMALL
@@ -44,7 +44,6 @@ class ReadingOptions:
     careful: Path | None = None
     use_own_model: bool = True
     second_opinion: bool = True
-    doubtful: float = DOUBTFUL
     tessdata: Path | None = None
     cache: Path | None = None
 
@@ -83,23 +82,17 @@ class ReadingEngine:
         tesseract = TesseractRecogniser(tessdata=self.options.tessdata)
         model = self.options.recogniser or shipped_model(FAST_MODEL)
         careful = self.options.careful or shipped_model(CAREFUL_MODEL)
+        fast = proven(model) if model is not None and self.options.use_own_model else None
         self._together: Together | None = None
-        self._second: Recogniser | None = None
-        self._reader: Recogniser = tesseract
-        quick: Recogniser = tesseract
-        if model is not None and self.options.use_own_model:
-            self._reader = quick = alone = proven(model)
-            if careful is not None:
-                self._reader = self._together = Together(
-                    fast=alone,
-                    careful=proven(careful),
-                    language=_shipped_language(),
-                    doubtful=self.options.doubtful,
-                )
-            if self.options.second_opinion:
-                self._second = tesseract
+        if fast is not None and careful is not None:
+            self._together = Together(
+                fast=fast, careful=proven(careful), language=_shipped_language()
+            )
+        self._reader: Recogniser = self._together or fast or tesseract
+        second = fast is not None and self.options.second_opinion
+        self._second: Recogniser | None = tesseract if second else None
         self._detector = Detector(model=self.options.detector, cache=self.options.cache)
-        self._orientation = Orientation(self._detector, quick, cache=self.options.cache)
+        self._orientation = Orientation(self._detector, fast or tesseract, cache=self.options.cache)
         self._latin: Recogniser | None = None
 
     @property
@@ -146,15 +139,13 @@ class ReadingEngine:
             for index, line in enumerate(lines)
             if line.agreed is None and line.crop is not None
         }
+        crops = list(waiting.values())
         if self._second is not None:
             self._look_again(answered, waiting)
-            readings = self._second.read(list(waiting.values()))
-            for index, reading in zip(waiting, readings, strict=True):
+            for index, reading in zip(waiting, self._second.read(crops), strict=True):
                 answered[index] = _settled(answered[index], reading)
         elif self.options.second_opinion:
-            for index, reading in zip(
-                waiting, self.read_latin(list(waiting.values())), strict=True
-            ):
+            for index, reading in zip(waiting, self.read_latin(crops), strict=True):
                 answered[index] = agree_on_figures(lines[index], reading)
         return tuple(answered)
 

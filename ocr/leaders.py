@@ -65,9 +65,9 @@ def without_leaders(piece: Piece, page: Pixels) -> list[Piece]:
     margin_x = (crop.pixels.shape[1] - piece.width) / 2
     margin_y = (crop.pixels.shape[0] - piece.height) / 2
     blobs = _blobs(crop.pixels)
-    flat = [blob for blob in blobs if _is_low(blob, piece.height, margin_y)]
+    grounded = [blob for blob in blobs if _is_low(blob, piece.height, margin_y)]
     small = [blob for blob in blobs if blob.height <= _DOT_HEIGHT * piece.height]
-    low = [blob for blob in flat if not any(_colon(dot, blob, piece.height) for dot in small)]
+    low = [blob for blob in grounded if not any(_colon(dot, blob, piece.height) for dot in small)]
     letters = [blob for blob in blobs if blob not in low]
     pad = PAD_SIDE * piece.height
     first, last = margin_x - pad, margin_x + piece.width + pad

@@ -30,6 +30,15 @@ def test_lines_stay_in_the_alphabet_and_normalised(stream: list[str]) -> None:
         assert alphabet.normalise(line) == line
 
 
+def test_some_lines_close_as_official_texts_do_but_none_of_the_examination(
+    stream: list[str],
+) -> None:
+    closed = sum(line.endswith("./.") for line in stream)
+    assert 0.008 < closed / len(stream) < 0.025
+    asked = Corpus(3, held_out=True)
+    assert not any(asked.line(30).endswith("./.") for _ in range(2500))
+
+
 def test_the_same_seed_gives_the_same_lines() -> None:
     first, second = Corpus(11), Corpus(11)
     assert [first.line(20) for _ in range(50)] == [second.line(20) for _ in range(50)]
