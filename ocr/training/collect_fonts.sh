@@ -13,3 +13,4 @@ python3 -m pip install --quiet --no-deps --target "$target/wheels" -r "$sources/
 )
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root" && python3 -m ocr.training.fonts "$target/npm" "$target/merged"
+python3 -m ocr.training.marks "$target" --out "$target/marks"

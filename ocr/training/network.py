@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,16 @@ class Convolution:
     weight: str
     reads: str
     makes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """A batch norm: the convolution's weight before it, its own two weights, and what it does."""
+
+    convolution: str
+    scale: str
+    shift: str
+    apply: Kernel
 
 
 def _attributes(node: onnx.NodeProto) -> dict[str, Any]:
@@ -329,6 +340,23 @@ class Recogniser(nn.Module):  # type: ignore[misc]  # torch, a training extra, i
             for s in self._steps
             if s.operator == "Conv"
         ]
+
+    def norms(self) -> list[Norm]:
+        """The batch norms behind convolutions, into which a fused file folds them."""
+        makers = {s.makes: s.reads[1] for s in self._steps if s.operator == "Conv"}
+        return [
+            Norm(makers[s.reads[0]], s.reads[1], s.reads[2], partial(self._applied, s))
+            for s in self._steps
+            if s.operator == "BatchNormalization" and s.reads[0] in makers
+        ]
+
+    def _applied(self, step: Step, x: Tensor) -> Tensor:
+        values = {
+            **{name: self.weights[key] for name, key in self.parameter_names.items()},
+            **{name: getattr(self, key) for name, key in self._statistics.items()},
+        }
+        made: Tensor = step.kernel(x, *[values[name] for name in step.reads[1:]])
+        return made
 
     def forward(self, image: Tensor) -> Tensor:
         """Unnormalised class scores, ``batch × time × classes``."""

@@ -10,12 +10,13 @@ import pytest
 
 from ocr.training import alphabet, fonts
 from ocr.training.corpus import Corpus
+from ocr.training.damage import Image
 from ocr.training.lines import BATCH_PIXELS, BUCKETS, HEIGHT, PAD, Batch, Typesetter, batches
 from ocr.training.scribbles import scribble
 
 
 @pytest.fixture(scope="module")
-def printed() -> list[Batch]:
+def usable() -> list[fonts.Font]:
     if shutil.which("fc-match") is None:
         pytest.skip("fontconfig is not installed")
     asked = ["fc-match", "--format=%{file}", "Tinos"]
@@ -23,6 +24,11 @@ def printed() -> list[Batch]:
     usable = fonts.collect([Path(found.stdout).parent])
     if not usable:
         pytest.skip("no font with all Vietnamese letters beside Tinos")
+    return usable
+
+
+@pytest.fixture(scope="module")
+def printed(usable: list[fonts.Font]) -> list[Batch]:
     setter = Typesetter(usable, np.random.default_rng(11))
     return list(itertools.islice(batches(setter, Corpus(11), 11), 14))
 
@@ -53,3 +59,34 @@ def test_scribbles_are_pictures_of_one_height() -> None:
     assert {picture.shape[0] for picture in made} == {64}
     assert {picture.dtype for picture in made} == {np.dtype(np.uint8)}
     assert sum(bool(picture.min() < picture.max() - 60) for picture in made) > 20
+
+
+def _unharmed(image: Image, _rng: np.random.Generator) -> Image:
+    return image
+
+
+def test_reshaped_letters_stay_in_their_picture(usable: list[fonts.Font]) -> None:
+    text = "NGUYỄN THỊ THÚY DIỄM"
+    widths = []
+    for seed in range(30):
+        plain, other = (
+            Typesetter(usable, np.random.default_rng(seed), harm=_unharmed, reshaped_share=share)
+            for share in (0.0, 1.0)
+        )
+        reshaped, drawn = other.line(text), plain.line(text)
+        assert reshaped is not None
+        assert drawn is not None
+        widths.append(reshaped.shape[1] / reshaped.shape[0] / (drawn.shape[1] / drawn.shape[0]))
+        # Ink at the outermost columns would be a letter cut off.
+        assert (reshaped[:, [0, -1]] < 128).mean() < 0.35
+    assert min(widths) < 0.9
+    assert max(widths) > 1.1
+
+
+def test_small_print_as_often_as_it_is_asked_for(usable: list[fonts.Font]) -> None:
+    setter = Typesetter(usable, np.random.default_rng(3), harm=_unharmed, small_share=1.0)
+    sizes = []
+    for _ in range(20):
+        setter.line("An")
+        sizes.append(setter.size)
+    assert max(sizes) < 30
