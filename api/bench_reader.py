@@ -16,7 +16,7 @@ from PIL import Image
 from api.reader import make_reader
 from domain.page import CleanPage, PageImage, Pixels
 from ingest.cleaning import clean, rotate
-from ocr.engine import ReadingEngine, ReadingOptions
+from ocr.engine import ReadingEngine
 from ocr.peers.foreign import Pages, Reader, serve
 from storage.settings import load_settings
 from workflow.reading import read_file
@@ -47,7 +47,7 @@ class ReadingOnly(Reader):
     """Clean-up, orientation, detection and recognition; no second opinion, no extraction."""
 
     def __init__(self, _options: Mapping[str, Any]) -> None:
-        self._engine = ReadingEngine(ReadingOptions(second_opinion=False))
+        self._engine = ReadingEngine(second_opinion=False)
         self.facts = {"readers": self._engine.readers}
 
     def read(self, batch: Mapping[str, Any]) -> Pages:
@@ -62,7 +62,7 @@ class LineFinder(Reader):
     """Clean-up, orientation and detection; writes the crops the line readers are given."""
 
     def __init__(self, _options: Mapping[str, Any]) -> None:
-        self._engine = ReadingEngine(ReadingOptions(second_opinion=False))
+        self._engine = ReadingEngine(second_opinion=False)
 
     def read(self, batch: Mapping[str, Any]) -> Pages:
         """One empty line per crop; the crops go to the batch's file."""

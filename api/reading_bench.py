@@ -108,9 +108,8 @@ def entrants(*, tessdata_best: Path | None) -> tuple[Entrant, ...]:
 
 
 def _own_models() -> tuple[Entrant, ...]:
-    """Each model of ours that is installed, as a line reader."""
-    language = shipped_language()
-    spoken = {"language": str(language)} if language else {}
+    """Each model of ours, and both together, as line readers."""
+    spoken = {"language": str(shipped_language())}
     fast, careful = shipped_model(FAST_MODEL), shipped_model(CAREFUL_MODEL)
     single = tuple(
         Entrant(
@@ -123,10 +122,7 @@ def _own_models() -> tuple[Entrant, ...]:
             about="our recogniser alone on our line pictures, with the letter statistics",
         )
         for folder in (careful, fast)
-        if folder is not None
     )
-    if fast is None or careful is None:
-        return single
     both = Entrant(
         key="hoso-both", name="Hoso's two models, lines", make=OWN_MAKE, reader="together-lines",
         reads_lines=True, options={"fast": str(fast), "careful": str(careful), **spoken},

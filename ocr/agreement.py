@@ -14,7 +14,6 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from domain.syllables import is_vietnamese_syllable
-from domain.text import fold
 from ocr.recogniser import Reading
 from ocr.text_line import TextLine
 
@@ -137,31 +136,6 @@ def unless_contradicted(line: TextLine, other: str) -> TextLine:
         for word in words[first:last] or words[max(0, first - 1) : max(1, first)]:
             flags[word.start : word.end] = [False] * (word.end - word.start)
     return replace(line, agreed=tuple(flags))
-
-
-def agree_on_figures(line: TextLine, second: Reading) -> TextLine:
-    """The line with agreement on figures only: for a second reader without Vietnamese letters.
-
-    Its letters prove nothing (it cannot see most tones), so words with letters stay unconfirmed and the
-    first reader's text is never changed.
-    """
-    first_words = _words(line.text)
-    second_words = _words(second.text)
-    flags = [False] * len(line.text)
-    steps = Levenshtein.opcodes(
-        [fold(comparable(word.text)) for word in first_words],
-        [fold(comparable(word.text)) for word in second_words],
-    )
-    for step in steps:
-        if step.tag != "equal":
-            continue
-        for word in first_words[step.src_start : step.src_end]:
-            figures = any(letter.isdigit() for letter in word.text)
-            flags[word.start : word.end] = [figures] * (word.end - word.start)
-    for index, letter in enumerate(line.text):
-        if letter.isspace():
-            flags[index] = True
-    return replace(line, agreed=tuple(flags), figures_only=True)
 
 
 def _words(text: str) -> list[_Word]:

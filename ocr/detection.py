@@ -1,7 +1,6 @@
 """Where the text stands on a page: PP-OCRv6 detection through paddleocr's onnxruntime engine."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -87,11 +86,11 @@ def piece_around(points: NDArray[np.float64], *, faint: bool = False) -> Piece:
 class Detector:
     """PP-OCRv6 text detection; construct once per process."""
 
-    def __init__(self, *, model: str = DETECTOR_SMALL, cache: Path | None = None) -> None:
+    def __init__(self) -> None:
         """Load the network. Raises ``models_missing``."""
         self._network = TextDetection(
-            model_name=model,
-            model_dir=str(model_dir(model, cache=cache)),
+            model_name=DETECTOR_SMALL,
+            model_dir=str(model_dir(DETECTOR_SMALL)),
             engine="onnxruntime",
             engine_config=ONE_THREAD,
             device="cpu",

@@ -1,7 +1,7 @@
 """The reading engine: one per process, one thread, everything loaded once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,12 +10,12 @@ import numpy as np
 
 from domain.page import CleanPage, Pixels
 from domain.record import Line
-from ocr.agreement import agree, agree_on_figures, unless_contradicted
+from ocr.agreement import agree, unless_contradicted
 from ocr.crops import Crop, cut
 from ocr.detection import Detector
 from ocr.language_model import LanguageModel
 from ocr.layout import LinePlace, arrange
-from ocr.model_files import DETECTOR_SMALL, LATIN_READER, model_dir
+from ocr.model_files import LATIN_READER, model_dir
 from ocr.orientation import Orientation
 from ocr.paddle import PaddleRecogniser
 from ocr.recogniser import Reading, Recogniser
@@ -30,34 +30,14 @@ OWN_MODELS = (CAREFUL_MODEL, FAST_MODEL)
 _MODELS = Path(__file__).parent / "models"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReadingOptions:
-    """How pages are read; the defaults are what was measured best.
-
-    ``recogniser`` and ``careful`` are folders of models of ours, ``None`` to take those shipped;
-    without any, Tesseract reads alone. Lines in which the fast model doubts a letter, and lines that carry
-    values, are read by both; on values Tesseract is asked for a second opinion.
-    """
-
-    detector: str = DETECTOR_SMALL
-    recogniser: Path | None = None
-    careful: Path | None = None
-    use_own_model: bool = True
-    second_opinion: bool = True
-    tessdata: Path | None = None
-    cache: Path | None = None
+def shipped_model(name: str = FAST_MODEL) -> Path:
+    """The folder of a recogniser of ours."""
+    return _MODELS / name
 
 
-def shipped_model(name: str = FAST_MODEL) -> Path | None:
-    """The folder of a recogniser of ours, if this installation has it."""
-    folder = _MODELS / name
-    return folder if (folder / "inference.onnx").is_file() else None
-
-
-def shipped_language() -> Path | None:
-    """The letter statistics our recognisers read with, if this installation has them."""
-    file = _MODELS / "vi_letters" / "letters.npz"
-    return file if file.is_file() else None
+def shipped_language() -> Path:
+    """The letter statistics that our recognisers read with."""
+    return _MODELS / "vi_letters" / "letters.npz"
 
 
 def proven(folder: Path) -> PaddleRecogniser:
@@ -68,31 +48,23 @@ def proven(folder: Path) -> PaddleRecogniser:
 
 
 @lru_cache(maxsize=1)
-def _shipped_language() -> LanguageModel | None:
-    file = shipped_language()
-    return LanguageModel(file) if file else None
+def _shipped_language() -> LanguageModel:
+    return LanguageModel(shipped_language())
 
 
 class ReadingEngine:
     """Reads pages. Belongs to one thread; construct once per process (loading takes seconds)."""
 
-    def __init__(self, options: ReadingOptions | None = None) -> None:
-        """Load all networks and prove ours. Raises ``models_missing``, ``model_unfit``, ``tool_missing``."""
-        self.options = options or ReadingOptions()
-        tesseract = TesseractRecogniser(tessdata=self.options.tessdata)
-        model = self.options.recogniser or shipped_model(FAST_MODEL)
-        careful = self.options.careful or shipped_model(CAREFUL_MODEL)
-        fast = proven(model) if model is not None and self.options.use_own_model else None
-        self._together: Together | None = None
-        if fast is not None and careful is not None:
-            self._together = Together(
-                fast=fast, careful=proven(careful), language=_shipped_language()
-            )
-        self._reader: Recogniser = self._together or fast or tesseract
-        second = fast is not None and self.options.second_opinion
-        self._second: Recogniser | None = tesseract if second else None
-        self._detector = Detector(model=self.options.detector, cache=self.options.cache)
-        self._orientation = Orientation(self._detector, fast or tesseract, cache=self.options.cache)
+    def __init__(self, *, second_opinion: bool = True) -> None:
+        """Load all networks and prove ours. Raises ``models_missing``, ``model_unfit``, ``tool_missing``.
+
+        ``second_opinion``: whether values are read by both our models and by Tesseract too.
+        """
+        fast, careful = (proven(shipped_model(name)) for name in (FAST_MODEL, CAREFUL_MODEL))
+        self._reader = Together(fast=fast, careful=careful, language=_shipped_language())
+        self._second = TesseractRecogniser() if second_opinion else None
+        self._detector = Detector()
+        self._orientation = Orientation(self._detector, fast)
         self._latin: Recogniser | None = None
 
     @property
@@ -130,40 +102,33 @@ class ReadingEngine:
     def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
         """The lines as both our models read them, agreed where no reader contradicts.
 
-        Lines that have it, or lost their picture, stay as they are. Without a model of ours Tesseract
-        reads alone, and the stock recogniser confirms its figures.
+        Lines that have it, or lost their picture, stay as they are; so do all where none is wanted.
         """
+        if self._second is None:
+            return tuple(lines)
         answered = list(lines)
         waiting = {
             index: line.crop.pixels
             for index, line in enumerate(lines)
             if line.agreed is None and line.crop is not None
         }
-        crops = list(waiting.values())
-        if self._second is not None:
-            self._look_again(answered, waiting)
-            for index, reading in zip(waiting, self._second.read(crops), strict=True):
-                answered[index] = _settled(answered[index], reading)
-        elif self.options.second_opinion:
-            for index, reading in zip(waiting, self.read_latin(crops), strict=True):
-                answered[index] = agree_on_figures(lines[index], reading)
+        self._look_again(answered, waiting)
+        for index, reading in zip(waiting, self._second.read(list(waiting.values())), strict=True):
+            answered[index] = _settled(answered[index], reading)
         return tuple(answered)
 
     def _look_again(self, lines: list[TextLine], waiting: Mapping[int, Pixels]) -> None:
         """Let both models look where only one did."""
-        if self._together is None:
-            return
         single = {index: crop for index, crop in waiting.items() if not lines[index].others}
         first = [lines[index].text for index in single]
-        for index, reading in zip(
-            single, self._together.again(list(single.values()), first), strict=True
-        ):
+        again = self._reader.again(list(single.values()), first)
+        for index, reading in zip(single, again, strict=True):
             lines[index] = reread(lines[index], reading)
 
     def read_latin(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
         """Capitals, digits and ``<`` (machine-readable zones) by the stock PP-OCRv6 recogniser."""
         if self._latin is None:
-            self._latin = PaddleRecogniser(model_dir(LATIN_READER, cache=self.options.cache))
+            self._latin = PaddleRecogniser(model_dir(LATIN_READER))
         return self._latin.read(crops)
 
 

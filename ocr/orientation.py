@@ -1,7 +1,6 @@
 """Which way up a page stands: a small network, and the text itself where that is unsure."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -25,15 +24,13 @@ _SIDE = 1280
 class Orientation:
     """Finds the turn that sets a page upright; construct once per process."""
 
-    def __init__(
-        self, detector: Detector, reader: Recogniser, *, cache: Path | None = None
-    ) -> None:
+    def __init__(self, detector: Detector, reader: Recogniser) -> None:
         """Load the network. Raises ``models_missing``."""
         self._detector = detector
         self._reader = reader
         self._network = DocImgOrientationClassification(
             model_name=ORIENTATION,
-            model_dir=str(model_dir(ORIENTATION, cache=cache)),
+            model_dir=str(model_dir(ORIENTATION)),
             engine="onnxruntime",
             engine_config=ONE_THREAD,
             device="cpu",

@@ -195,7 +195,7 @@ def _trimmed(lines: Sequence[TextLine], part: Part) -> Part | None:
 def _is_stray(line: TextLine, index: int) -> bool:
     """Whether a stroke stands alone that no other reader saw: of a fold, a rule, a seal."""
     text = line.text
-    if line.agreed is None or line.figures_only or text[index] not in _STROKES:
+    if line.agreed is None or text[index] not in _STROKES:
         return False
     beside = text[max(0, index - 1) : index] + text[index + 1 : index + 2]
     return not beside.strip() and not line.agreed[index]

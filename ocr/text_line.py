@@ -17,8 +17,7 @@ class TextLine:
 
     ``sure`` has one confidence per character of ``text`` (0 … 1) and ``agreed`` one flag per
     character: whether a second reader saw the same word; ``None`` where none was asked.
-    ``figures_only``: the second reader knows no Vietnamese, so only figures could agree. ``others``: what
-    each of our recognisers read alone, where both looked.
+    ``others``: what each of our recognisers read alone, where both looked.
     ``crop`` is dropped (``None``) once nobody will look again.
     """
 
@@ -35,7 +34,6 @@ class TextLine:
     to_scan: NDArray[np.float64]
     crop_width: float
     """Width in pixels to which ``positions`` refer; the crop covers ``place`` exactly."""
-    figures_only: bool = False
     others: tuple[str, ...] = ()
 
     @property
@@ -130,7 +128,7 @@ class TextLine:
             page=self.page,
             text=self.text,
             confidence=self.confidence,
-            agreed=None if self.agreed is None or self.figures_only else all(self.agreed),
+            agreed=None if self.agreed is None else all(self.agreed),
             box=to_scan_box(self.place, self.to_scan),
         )
 

@@ -69,11 +69,9 @@ def _programs(_settings: Settings) -> str:
 
 
 def _models(_settings: Settings) -> str:
-    own = [folder for name in OWN_MODELS if (folder := shipped_model(name)) is not None]
-    for folder in own:
-        proven(folder)
-    readers = ", ".join(f"{folder.name} (reads all 134 letters)" for folder in own)
-    return f"{model_dir(DETECTOR_SMALL).name}, {readers or 'Tesseract reads alone'}"
+    own = [proven(shipped_model(name)).name for name in OWN_MODELS]
+    readers = ", ".join(f"{name} (reads all 134 letters)" for name in own)
+    return f"{model_dir(DETECTOR_SMALL).name}, {readers}"
 
 
 def _tesseract(_settings: Settings) -> str:

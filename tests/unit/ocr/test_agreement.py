@@ -6,7 +6,6 @@ import pytest
 
 from ocr.agreement import (
     agree,
-    agree_on_figures,
     unless_contradicted,
 )
 from ocr.recogniser import Reading
@@ -74,17 +73,6 @@ def test_mere_signs_keep_their_text(lines_of: LinesOf, second: str, *, same: boo
     line = both(lines_of, "- *", second)
     assert line.text == "- *"
     assert line.agreed == (same,) * 3
-
-
-def test_a_reader_without_vietnamese_confirms_figures_only(lines_of: LinesOf) -> None:
-    (line,) = lines_of(["ngày 05 tháng 3 năm 1998, Lê An"], agreed=None)
-    line = agree_on_figures(line, Reading(text="ngay 05 thang 8 nam 1998, Le An", confidence=0.9))
-    assert line.agreed is not None
-    confirmed = [word for word in ("05", "1998,") if line.agreed[line.text.index(word)]]
-    assert confirmed == ["05", "1998,"]
-    assert not line.agreed[line.text.index("3")]
-    assert not line.agreed[line.text.index("An")]
-    assert line.line().agreed is None
 
 
 def test_a_better_reading_of_the_same_crop_takes_the_place_of_the_first(

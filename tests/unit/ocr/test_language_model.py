@@ -58,9 +58,6 @@ def test_a_missing_or_broken_file_has_a_remedy(tmp_path: Path, content: bytes | 
 
 
 def test_the_shipped_statistics_know_vietnamese() -> None:
-    file = shipped_language()
-    if file is None:
-        pytest.skip("no letter statistics in this installation")
-    language = LanguageModel(file)
+    language = LanguageModel(shipped_language())
     assert language.log_probability("nguy", "ễ") > language.log_probability("nguy", "ẽ")
     assert language.log_probability("được", " ") > language.log_probability("được", "k")

@@ -109,9 +109,7 @@ def test_a_look_that_cannot_be_weighed_changes_nothing() -> None:
 
 @pytest.fixture(scope="module")
 def models() -> tuple[PaddleRecogniser, PaddleRecogniser]:
-    folders = [shipped_model(name) for name in (FAST_MODEL, CAREFUL_MODEL)]
-    fast, careful = [proven(folder) for folder in folders if folder is not None]
-    return fast, careful
+    return proven(shipped_model(FAST_MODEL)), proven(shipped_model(CAREFUL_MODEL))
 
 
 def test_the_careful_one_looks_only_where_the_fast_one_doubts(

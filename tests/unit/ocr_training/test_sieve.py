@@ -10,9 +10,7 @@ from ocr.training.sieve import Sieve
 
 @pytest.fixture(scope="module")
 def sieve() -> Sieve:
-    model = shipped_model()
-    assert model is not None
-    return Sieve(model, seed=3)
+    return Sieve(shipped_model(), seed=3)
 
 
 def test_lines_read_with_ease_mostly_stay_behind(sieve: Sieve) -> None:
