@@ -12,6 +12,9 @@ from domain.page import Pixels
 PAPER = 245
 """Grey of clean paper after division: a little below white keeps faint strokes from clipping."""
 _SHRINK = 4
+_DARK = 100
+_BROAD, _BROAD_SHARE = 9, 0.2
+"""No stroke is so many shrunken dots wide; a label or a rim of a negative may be."""
 
 
 def is_bitonal(grey: Pixels) -> bool:
@@ -19,16 +22,36 @@ def is_bitonal(grey: Pixels) -> bool:
     return grey.ndim == 2 and bool(np.isin(grey[::7, ::7], (0, 255)).all())
 
 
+def is_negative(grey: Pixels) -> bool:
+    """Whether a page is the negative of one, as microfilm and photostats of archives are.
+
+    Most of it is dark, and what is bright is thin as strokes are: paper on a dark table is not.
+    """
+    small = _shrunken(grey)
+    if float(np.median(small)) >= _DARK:
+        return False
+    _, bright = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    broad = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((_BROAD, _BROAD), np.uint8))
+    return int(broad.sum()) < _BROAD_SHARE * int(bright.sum())
+
+
+def _shrunken(grey: Pixels) -> Pixels:
+    height, width = grey.shape
+    size = (max(1, width // _SHRINK), max(1, height // _SHRINK))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def even_light(pixels: Pixels) -> Pixels:
-    """Grey page, evenly lit, without red; bitonal pages are already even and come back unchanged."""
+    """Grey page, evenly lit, without red, black on white; bitonal pages are even already."""
     red = pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[:, :, 2])
+    if is_negative(red):
+        red = np.asarray(cv2.bitwise_not(red), np.uint8)
     if is_bitonal(red):
         return red
     height, width = red.shape
-    small_size = (max(1, width // _SHRINK), max(1, height // _SHRINK))
-    small = cv2.resize(red, small_size, interpolation=cv2.INTER_AREA)
+    small = _shrunken(red)
     # letters are thinner than the dilation, shadows and folds wider than the median
-    reach = min(101, max(15, small_size[1] // 50)) | 1
+    reach = min(101, max(15, small.shape[0] // 50)) | 1
     background = cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), reach)
     whole = cv2.resize(background, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(red, whole, scale=PAPER), dtype=np.uint8)

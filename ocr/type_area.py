@@ -36,8 +36,10 @@ def find_type_area(grey: Pixels) -> TypeArea | None:
     be too large, never too small.
     """
     scale = min(1.0, _WORK_SIDE / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, dark = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    shrunk = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = np.asarray(shrunk, np.uint8)
+    _, below = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    dark = np.asarray(below, np.uint8)
     marks = _marks(dark)
     # words whose letters touch, rules and pictures have not a letter's size
     letters = (marks.height >= 5) & (marks.height <= 60)
@@ -95,4 +97,4 @@ def _pale_words(small: Pixels, dark: Pixels, letter: float) -> NDArray[np.int32]
     words = _marks(np.asarray(cv2.morphologyEx(pale, cv2.MORPH_CLOSE, reach), np.uint8))
     sized = (words.height >= 0.6 * letter) & (words.height <= 4 * letter)
     inside = (words.edges[:, 0] > 0) & (words.edges[:, 2] < small.shape[1])
-    return words.edges[sized & inside & (words.width >= 2 * letter)]
+    return np.asarray(words.edges[sized & inside & (words.width >= 2 * letter)], np.int32)

@@ -70,6 +70,25 @@ def test_bitonal_page_stays_bitonal() -> None:
     assert cleaned.quality.reasons == ()
 
 
+@pytest.mark.parametrize("scan", [text_page(), np.where(text_page() > 128, 255, 0)])
+def test_a_negative_becomes_black_on_white(scan: Array) -> None:
+    positive = scan.astype(np.uint8)
+    expected = clean(page(positive)).pixels.astype(int)
+    cleaned = clean(page(255 - positive)).pixels
+    assert np.abs(cleaned - expected).mean() < 3
+    assert np.median(cleaned) > 215
+
+
+def test_paper_on_a_dark_table_is_no_negative() -> None:
+    table = np.full((2339, 1654), 35, np.uint8)
+    table[300:1300, 400:1100] = text_page()[:1000, :700]
+    assert np.median(clean(page(table)).pixels[400:1200, 500:1000]) > 215
+
+
+def test_an_empty_dark_page_stays_without_text() -> None:
+    assert not clean(page(np.zeros((2339, 1654), np.uint8))).quality.usable
+
+
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270, -90, 450])
 def test_rotate_turns_counter_clockwise(degrees: int) -> None:
     scan = colour(text_page(dpi=100))
