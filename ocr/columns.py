@@ -37,8 +37,8 @@ def part_columns(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, .
 
 
 def _cut(line: TextLine, low: float, high: float) -> int | None:
-    """Where a word begins between two x, in a line that begins left of them; else ``None``."""
-    if line.left > low:
+    """Where a word begins between two x, in a line whose print begins left of them; else ``None``."""
+    if line.x_at(0) > low:
         return None
     words = [match.start() for match in re.finditer(r"(?<=\s)\S", line.text)]
     return next((word for word in words if low <= line.x_at(word) <= high), None)
