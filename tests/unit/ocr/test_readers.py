@@ -77,7 +77,8 @@ def test_the_stock_reader_reads_a_machine_zone(latin: Recogniser) -> None:
 def test_order_is_kept_and_wide_lines_are_whole(
     latin: Recogniser, shipped: list[Recogniser], count: int
 ) -> None:
-    words = " ".join(f"word{number:02d}" for number in range(count))
+    # "word00" may be read as "wordo0" with equal right: numbers stand alone, as on papers
+    words = " ".join(f"word {number + 10}" for number in range(count))
     crops = [drawn("short"), drawn(words), drawn("second")]
     for reader in (latin, *shipped):
         readings = reader.read(crops)
