@@ -13,6 +13,7 @@ PAPER = 245
 """Grey of clean paper after division: a little below white keeps faint strokes from clipping."""
 _SHRINK = 4
 _DARK = 100
+"""A page whose middle grey is below this is mostly dark."""
 _BROAD, _BROAD_SHARE = 9, 0.2
 """No stroke is so many shrunken dots wide; a label or a rim of a negative may be."""
 
