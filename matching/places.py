@@ -1,31 +1,20 @@
-"""Whether two addresses name the same administrative unit, across the mergers of July 2025.
+"""Whether two addresses name the same administrative unit, across the mergers of July 2025."""
 
-The unit tables are those of ``vietnamadminunits`` (MIT). Only its data are used, never its code: its parser
-guesses by substring, and its converter asks a geocoder on the internet about every address with a street.
-"""
-
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from domain.addresses import AddressLevel, AddressPart, address_key, split_address
-from domain.errors import ErrorCode, HosoError
-from domain.text import comparison_key, fold
-
-_PACKAGE = "vietnamadminunits"
-_PROVINCE_ALIASES = {
-    "thuathienhue": "hue",  # until 1 January 2025
-    "hatay": "hanoi",  # until 1 August 2008
-    "daclac": "daklak",
-    "daklac": "daklak",
-}
-"""Names on older papers that the tables do not hold."""
+from matching.unit_tables import (
+    commune_tables,
+    letters,
+    marked_letters,
+    province_letters,
+    unit_table,
+)
 
 
 class PlaceRelation(StrEnum):
@@ -120,8 +109,7 @@ def resolve(address: str) -> Place | None:
     province = by_level.get(AddressLevel.PROVINCE)
     if province is None:
         return None
-    name = _letters(province.name)
-    name = _PROVINCE_ALIASES.get(name, name)
+    name = province_letters(province.name)
     former = tables.former_provinces.get(name, frozenset())
     today = tables.today_provinces.get(name, frozenset())
     if not former and not today:
@@ -156,7 +144,7 @@ def _place(
 
 
 def _is_district(provinces: Iterable[str], part: AddressPart) -> bool:
-    name = _letters(part.name)
+    name = letters(part.name)
     return bool(part.kind) or any((key, name) in _tables().districts for key in provinces)
 
 
@@ -169,7 +157,7 @@ def _former_communes(
     for province in provinces:
         named = _named_former(province, commune)
         if district is not None:
-            keys = tables.districts.get((province, _letters(district.name)), frozenset())
+            keys = tables.districts.get((province, letters(district.name)), frozenset())
             named = {(key, full) for key, full in named if key in keys}
         found |= {full for _, full in named}
     return frozenset(found)
@@ -196,29 +184,11 @@ def _named_communes(
 
 def _commune_names(commune: AddressPart) -> tuple[str, ...]:
     """With its marks first: a few communes differ by nothing else (Sa Pa, Sa Pả)."""
-    marked = _marked_letters(commune.name)
-    bare = _letters(commune.name)
-    kind, marked_kind = _letters(commune.kind), _marked_letters(commune.kind)
+    marked = marked_letters(commune.name)
+    bare = letters(commune.name)
+    kind, marked_kind = letters(commune.kind), marked_letters(commune.kind)
     full = (marked_kind + marked, kind + bare) if kind else ()
     return (*full, marked, bare)
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in fold(text) if c.isalnum()).lstrip("0")
-
-
-def _marked_letters(text: str) -> str:
-    return "".join(c for c in comparison_key(text) if c.isalnum()).lstrip("0")
-
-
-def _data(name: str) -> dict[str, Any]:
-    spec = find_spec(_PACKAGE)
-    folders = spec.submodule_search_locations if spec else None
-    if not folders:
-        raise HosoError(ErrorCode.TOOL_MISSING, tool=_PACKAGE)
-    text = (Path(folders[0]) / "data" / f"{name}.json").read_text(encoding="utf-8")
-    tables: dict[str, Any] = json.loads(text)
-    return tables
 
 
 def _collect(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, frozenset[Any]]:
@@ -234,24 +204,19 @@ def _province_names(table: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     )
 
 
-def _commune_rows(data: Mapping[str, Any], prefix: str) -> Iterable[Mapping[str, Any]]:
-    """The tables by province of communes told apart without marks, with marks, and only with marks."""
-    return [data[f"{prefix}_{suffix}"] for suffix in ("NO_ACCENTED", "ACCENTED", "SHORT_ACCENTED")]
-
-
 def _names_of(row: Mapping[str, Any]) -> set[str]:
     names = {str(word).lstrip("0") for word in row["wardKeywords"]}
     written = [row[column] for column in ("ward", "wardShort")]
     # island districts without communes stand in the table with NaN for a name
-    return names | {_marked_letters(name) for name in written if isinstance(name, str)}
+    return names | {marked_letters(name) for name in written if isinstance(name, str)}
 
 
 @cache
 def _tables() -> _Tables:
     legacy, today, change = (
-        _data("parser_legacy"),
-        _data("parser_from_2025"),
-        _data("converter_2025"),
+        unit_table("parser_legacy"),
+        unit_table("parser_from_2025"),
+        unit_table("converter_2025"),
     )
     successors = {old: new for new, olds in change["DICT_PROVINCE"].items() for old in olds}
     return _Tables(
@@ -260,7 +225,7 @@ def _tables() -> _Tables:
         successors=successors,
         former_communes=_collect(
             ((province, name), (district, f"{province}_{district}_{key}"))
-            for table in _commune_rows(legacy, "DICT_PROVINCE_DISTRICT_WARD")
+            for table in commune_tables(legacy, "DICT_PROVINCE_DISTRICT_WARD")
             for province, districts in table.items()
             for district, communes in districts.items()
             for key, row in communes.items()
@@ -269,7 +234,7 @@ def _tables() -> _Tables:
         districts=_districts(legacy),
         today_communes=_collect(
             ((province, name), f"{province}/{key}")
-            for table in _commune_rows(today, "DICT_PROVINCE_WARD")
+            for table in commune_tables(today, "DICT_PROVINCE_WARD")
             for province, communes in table.items()
             for key, row in communes.items()
             for name in _names_of(row)

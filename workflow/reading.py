@@ -18,6 +18,7 @@ from ocr.documents import read_document
 from ocr.engine import ReadingEngine
 from workflow.intake import document_id as derived_id
 from workflow.pictures import page_key
+from workflow.place_names import with_place_check
 from workflow.transition import find_document, move, note
 
 OnPage = Callable[[PageImage], None]
@@ -45,7 +46,10 @@ def read_file(
     today = _today(reader.clock)
     records = read_document(name, inspection.sha256, pages, reader.engine, today)
     return tuple(
-        replace(record, page_facts=tuple(facts[number] for number in record.pages))
+        replace(
+            with_place_check(record),
+            page_facts=tuple(facts[number] for number in record.pages),
+        )
         for record in records
     )
 

@@ -12,6 +12,7 @@ from domain.ports import Clock, Step, Transaction
 from domain.record import FieldValue, Record, is_field_name
 from ocr.checks import check
 from ocr.values import normalise
+from workflow.place_names import with_place_check
 from workflow.transition import find_document, move, note
 
 
@@ -75,7 +76,7 @@ def _corrected(record: Record, typed: Mapping[str, FieldValue], *, today: date) 
     anew = check(record.form, fields, today)
     settled = {one.code for one in anew} | {f"{name}_in_words" for name in typed}
     kept = tuple(one for one in record.checks if one.code not in settled)
-    return replace(record, fields=fields, checks=(*kept, *anew))
+    return with_place_check(replace(record, fields=fields, checks=(*kept, *anew)))
 
 
 @dataclass(frozen=True, kw_only=True)
