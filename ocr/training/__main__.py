@@ -76,7 +76,7 @@ def main() -> None:
         trainer.resume()
     if wanted.eight_bits:
         trainer.use_eight_bits(
-            EXACT, [torch.from_numpy(line) for line in calibration_lines(training)]
+            EXACT[wanted.size], [torch.from_numpy(line) for line in calibration_lines(training)]
         )
     # A polite kill saves the checkpoint on its way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

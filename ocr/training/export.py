@@ -1,7 +1,7 @@
 """From a checkpoint to the two files that stock PaddleOCR loads: ``inference.onnx`` and ``inference.yml``.
 
 ``python -m ocr.training.export --size tiny --checkpoint DIR/checkpoint.pt --out ocr/models/…``;
-``--quantise FONTS`` makes it faster where that pays (*small*; *tiny* gains nothing).
+``--quantise FONTS`` makes it faster.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def main() -> None:
     write(averaged(wanted.size, wanted.checkpoint), wanted.size, wanted.out)
     if wanted.quantise:
         training, _ = fonts.split(fonts.collect(wanted.quantise))
-        quantise(wanted.out / "inference.onnx", training)
+        quantise(wanted.out / "inference.onnx", wanted.size, training)
 
 
 if __name__ == "__main__":
