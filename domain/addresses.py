@@ -66,6 +66,11 @@ _KINDS = {
 }
 _CITY = "thành phố"
 _KIND = re.compile(rf"({'|'.join([*_KINDS, _CITY])})\s+(?=\S)", re.IGNORECASE)
+_UNIT = "|".join([*_KINDS, _CITY])
+_SMALL_PLACE = "thôn|xóm|ấp|bản|buôn|làng|khóm|khu phố|tổ dân phố|tổ|đội|số"
+_NEXT_UNIT = re.compile(rf"(?<=\w)(?<!(?i:thị)) (?=(?:{_UNIT}) (\w))")
+"""Before a further unit of a part that began with one, and the first letter of its name."""
+_STARTS_WITH_UNIT = re.compile(rf"(?:{_UNIT}|{_SMALL_PLACE})\s+", re.IGNORECASE)
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _UNITS_OF_OLD_ADDRESS = (AddressLevel.PROVINCE, AddressLevel.DISTRICT, AddressLevel.COMMUNE)
 
@@ -74,14 +79,28 @@ def normalise_address(text: str) -> str:
     """An address in NFC with its abbreviations written out and ``, `` between its parts.
 
     ``P.5,Q.10 ,TP.HCM`` → ``phường 5, quận 10, thành phố Hồ Chí Minh``; leaders go; capitals and tone
-    placement stay as written. Empty where nothing is left.
+    placement stay as written. ``xã A huyện B`` are two parts. Empty where nothing is left.
     """
     cleaned = collapse_spaces(_LEADERS.sub(" ", straight_apostrophes(nfc(text))))
     for pattern, words in _ABBREVIATIONS:
         cleaned = pattern.sub(words, cleaned)
     cleaned = _CITY_SHORT.sub("thành phố Hồ Chí Minh", cleaned)
     parts = [trim_edges(part) for part in _COMMA.split(collapse_spaces(cleaned))]
-    return ", ".join(part for part in parts if part)
+    return ", ".join(_parted(part) for part in parts if part)
+
+
+def _parted(part: str) -> str:
+    """``thành phố Quy Nhơn tỉnh Bình Định`` with its comma, which print and readers lose.
+
+    ``Bệnh viện tỉnh Lai Châu`` begins with no unit and has none.
+    """
+    start = _STARTS_WITH_UNIT.match(part)
+    if start is None:
+        return part
+    rest = _NEXT_UNIT.sub(
+        lambda found: " " if found.group(1).islower() else ", ", part[start.end() :]
+    )
+    return start.group() + rest
 
 
 @lru_cache(maxsize=8192)

@@ -22,6 +22,12 @@ COMMUNE, DISTRICT, PROVINCE, DETAIL = (
         ("Tp. Huế ; ...", "thành phố Huế"),
         ("TT. Đu,  H. Phú Lương, T. Thái Nguyên", "thị trấn Đu, huyện Phú Lương, tỉnh Thái Nguyên"),
         ("xã Hoà Bình, tỉnh Phú Thọ", "xã Hoà Bình, tỉnh Phú Thọ"),
+        ("xã Kan Hồ huyện Mường Tè tỉnh Lai Châu", "xã Kan Hồ, huyện Mường Tè, tỉnh Lai Châu"),
+        ("tổ 5 phường Láng Hạ thị xã Sơn Tây", "tổ 5, phường Láng Hạ, thị xã Sơn Tây"),
+        ("thị xã Sơn Tây thành phố Hà Nội", "thị xã Sơn Tây, thành phố Hà Nội"),
+        ("Trạm Y tế xã Kan Hồ, tỉnh Lai Châu", "Trạm Y tế xã Kan Hồ, tỉnh Lai Châu"),
+        ("số 1 đường tỉnh ủy xã tỉnh ủy, Hà Nội", "số 1 đường tỉnh ủy xã tỉnh ủy, Hà Nội"),
+        ("xã Phú Xã, huyện Tỉnh Gia", "xã Phú Xã, huyện Tỉnh Gia"),
         ("..........", ""),
     ],
 )

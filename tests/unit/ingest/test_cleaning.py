@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from drawn_pages import Array, colour, text_page
+from PIL import Image
 
 from domain.page import PageImage
 from ingest.cleaning import clean, rotate
+from ingest.evening import has_lone_dots
 from ingest.pictures import encode_jpeg
 
 
@@ -87,6 +89,36 @@ def test_paper_on_a_dark_table_is_no_negative() -> None:
 
 def test_an_empty_dark_page_stays_without_text() -> None:
     assert not clean(page(np.zeros((2339, 1654), np.uint8))).quality.usable
+
+
+def test_the_dots_of_a_dithered_page_become_paper_again() -> None:
+    tinted = Image.fromarray(np.minimum(text_page(), 225).astype(np.uint8))
+    dithered = np.asarray(tinted.convert("1")).astype(np.uint8) * 255
+    assert has_lone_dots(dithered)
+    cleaned = clean(page(dithered)).pixels
+    assert np.percentile(cleaned[text_page() > 250], 5) > 150
+    assert np.median(cleaned[text_page() < 40]) < 60
+
+
+def test_dots_of_noise_go() -> None:
+    scan = text_page().astype(np.uint8)
+    chance = np.random.default_rng(3).random(scan.shape)
+    noisy = np.where(chance < 0.01, 0, np.where(chance > 0.99, 250, scan)).astype(np.uint8)
+    assert has_lone_dots(noisy)
+    cleaned = clean(page(noisy)).pixels
+    assert np.percentile(cleaned[text_page() > 250], 0.1) > 200
+    assert np.median(cleaned[text_page() < 40]) < 60
+
+
+@pytest.mark.parametrize("dpi", [100, 150, 200, 300])
+def test_print_has_no_lone_dots(dpi: int) -> None:
+    scan = text_page(dpi=dpi).astype(np.uint8)
+    assert not has_lone_dots(scan)
+    assert not has_lone_dots(np.where(scan > 128, 255, 0).astype(np.uint8))
+
+
+def test_the_smallest_page_has_none() -> None:
+    assert not has_lone_dots(np.zeros((1, 1), np.uint8))
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270, -90, 450])
