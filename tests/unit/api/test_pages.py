@@ -12,6 +12,7 @@ from api.house import Pki
 from api.web.stream import message, messages
 from domain.document import DocumentState
 from domain.event import Event, EventName
+from domain.record import Check, CheckOutcome
 from tests.fakes.house import CODE, NOW, TestHouse, of_state
 from tests.unit.api.conftest import SignIn, client_of
 from workflow import login
@@ -62,6 +63,20 @@ def test_findings_stand_beside_their_fields_in_words(browser: SignIn) -> None:
     assert 'data-field="residence"' in page  # the paper is silent, the register is not
     assert page.count("<polygon") == 10
     assert "Nguyễn Thị Hường Giang" in page
+
+
+def test_a_doubted_place_is_shown_with_its_known_spelling(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document = test_house.document(of_state(DocumentState.REVIEW))
+    assert document.record is not None
+    facts = {"fields": ["birth_place"], "spellings": {"Nậm <i>": ["Nậm Cuổi", "Nậm Cười"]}}
+    check = Check(code="places_known", outcome=CheckOutcome.WARN, facts=facts)
+    stored = replace(document, record=replace(document.record, checks=(check,)))
+    with test_house.database.transaction() as tx:
+        tx.documents.move(document.id, expected=document.state, changed=stored)
+    page = browser("officer").get(f"/documents/{document.id}").text
+    assert "đọc được “Nậm &lt;i&gt;”, danh mục chỉ có “Nậm Cuổi / Nậm Cười”" in page
 
 
 def test_decisions_by_form(browser: SignIn, test_house: TestHouse) -> None:
