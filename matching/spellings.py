@@ -48,29 +48,31 @@ def other_spellings(address: str) -> Mapping[str, tuple[str, ...]]:
         return {}
     written = _written()
     around = written.keys.get(province_letters(province.name), frozenset())
-    district = by_level.get(AddressLevel.DISTRICT)
-    return {
-        **_unless_known(province, written.provinces, ("",)),
-        **_unless_known(district, written.districts, around),
-        **_unless_known(by_level.get(AddressLevel.COMMUNE), written.communes, around, district),
-    }
+    district, commune = by_level.get(AddressLevel.DISTRICT), by_level.get(AddressLevel.COMMUNE)
+    found = _unless_known(province, [(written.provinces, [""])])
+    if commune is not None:
+        within = [f"{key}/{letters(district.name)}" for key in around] if district else []
+        # its own district's commune speaks before namesakes elsewhere in the province
+        own = _all_of(written.communes, within, letters(commune.name))
+        found |= _unless_known(commune, [(written.communes, within if own else around)])
+    units = [(written.districts, around)]
+    if commune is None and district is not None and not district.kind:
+        # since July 2025 a commune may stand there
+        units.append((written.communes, around))
+    return found | _unless_known(district, units)
 
 
 def _unless_known(
-    part: AddressPart | None,
-    names: _Names,
-    around: Iterable[str],
-    district: AddressPart | None = None,
+    part: AddressPart | None, units: Iterable[tuple[_Names, Iterable[str]]]
 ) -> dict[str, tuple[str, ...]]:
-    """The part, if its letters are known and its marks are not; of its own district where that has them."""
+    """The part, if among these units its letters are known and its marks are not."""
     if part is None:
         return {}
     bare, marked = letters(part.name), marked_letters(part.name)
-    within = [f"{key}/{letters(district.name)}" for key in around] if district else []
-    known = _all_of(names, within, bare) or _all_of(names, around, bare)
-    if any(marked_letters(name) == marked for name in known):
+    known = {name for names, around in units for name in _all_of(names, around, bare)}
+    if not known or any(marked_letters(name) == marked for name in known):
         return {}
-    return {part.name: tuple(sorted(known))} if known else {}
+    return {part.name: tuple(sorted(known))}
 
 
 def _all_of(names: _Names, around: Iterable[str], bare: str) -> frozenset[str]:

@@ -17,6 +17,9 @@ from matching.unit_tables import commune_tables, unit_table
             "phường Hương Vấn, thị xã Hương Trà, tỉnh Thừa Thiên Huế",
             {"Hương Vấn": ("Hương Vân", "Hương Văn")},
         ),
+        # without kind words either a district or, since July 2025, a commune
+        ("Sin Hồ, Lai Châu", {"Sin Hồ": ("Sìn Hồ",)}),
+        ("Việt Yền, Bắc Ninh", {"Việt Yền": ("Việt Yên",)}),
         ("Tân Thanh, Tân Thạnh, Long An", {"Tân Thanh": ("Tân Thành", "Tân Thạnh")}),
     ],
 )
@@ -36,6 +39,8 @@ def test_a_unit_known_with_other_marks_only(
         "xã Không Có Trong Bảng, huyện Sìn Hồ, tỉnh Lai Châu",
         "thôn Nậm Cuối, xã Nậm Cuổi, huyện Sìn Hồ, tỉnh Lai Châu",  # villages are in no table
         "tỉnh Hà Tây",
+        "Việt Yên, Bắc Ninh",
+        "Tân An, Long An",
         "Luân Đôn, Vương quốc Anh",
         "",
     ],
