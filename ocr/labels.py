@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -43,11 +44,15 @@ class LabelHit:
 
 @dataclass(frozen=True, kw_only=True)
 class _Words:
-    """The words of a line: squeezed letters and where each begins and ends."""
+    """The words of a line: where each begins and ends in it, and in its squeezed letters."""
 
-    letters: tuple[str, ...]
+    letters: str
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    letter_starts: tuple[int, ...]
+    letter_ends: tuple[int, ...]
+    colons: tuple[int, ...]
+    """Gaps with a colon before each word."""
 
 
 @lru_cache(maxsize=4096)
@@ -64,7 +69,7 @@ def find_labels(text: str, labels: Iterable[str], loose: Iterable[str] = ()) -> 
     """
     words = _words(text)
     free = frozenset(loose)
-    pairs = letter_pairs("".join(words.letters))
+    pairs = letter_pairs(words.letters)
     hits = [hit for label in labels if _may_hold(pairs, label) for hit in _hits(text, words, label)]
     usable = [hit for hit in hits if _is_label(text, hit, free)]
     usable.sort(key=lambda hit: -(hit.similarity**2) * len(squeeze(hit.label)) - hit.colon)
@@ -104,7 +109,16 @@ def _words(text: str) -> _Words:
         letters.append(folded[start:index])
         starts.append(start)
         ends.append(index)
-    return _Words(letters=tuple(letters), starts=tuple(starts), ends=tuple(ends))
+    reach = tuple(itertools.accumulate(map(len, letters)))
+    parted = (":" in text[end:start] for end, start in zip(ends, starts[1:], strict=False))
+    return _Words(
+        letters="".join(letters),
+        starts=tuple(starts),
+        ends=tuple(ends),
+        letter_starts=(0, *reach[:-1]),
+        letter_ends=reach,
+        colons=tuple(itertools.accumulate(parted, initial=0)),
+    )
 
 
 def letter_pairs(squeezed: str) -> frozenset[str]:
@@ -139,18 +153,16 @@ def _tolerance(target: str) -> tuple[int, float]:
 def _hits(text: str, words: _Words, label: str) -> list[LabelHit]:
     target = squeeze(label)
     slack, least = _tolerance(target)
+    shortest, longest = len(target) - slack, len(target) + slack
     found: list[LabelHit] = []
-    for first in range(len(words.letters)):
+    for first, start in enumerate(words.letter_starts):
         best: LabelHit | None = None
-        joined = ""
-        for last in range(first, len(words.letters)):
-            if last > first and ":" in text[words.ends[last - 1] : words.starts[last]]:
+        nearest = bisect_left(words.letter_ends, start + shortest, lo=first)
+        furthest = bisect_right(words.letter_ends, start + longest, lo=nearest)
+        for last in range(nearest, furthest):
+            if words.colons[last] > words.colons[first]:
                 break  # what follows a colon is a value, however like the label's end it looks
-            joined += words.letters[last]
-            if len(joined) < len(target) - slack:
-                continue
-            if len(joined) > len(target) + slack:
-                break
+            joined = words.letters[start : words.letter_ends[last]]
             score = Levenshtein.normalized_similarity(joined, target, score_cutoff=least)
             if score >= least and (best is None or score > best.similarity):
                 end = words.ends[last]
