@@ -11,21 +11,28 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from ocr.training.train import Progress
+
 State = dict[str, Any]
 
 
 def mean(checkpoints: Sequence[State]) -> State:
-    """The last checkpoint, with the even mean of the averaged weights of all of them."""
+    """The last checkpoint, with the even mean of the averaged weights of all of them, as a new beginning.
+
+    A checkpoint given twice counts twice.
+    """
     state = dict(checkpoints[-1])
     averages = [checkpoint["average"] for checkpoint in checkpoints]
     state["average"] = {
         name: torch.stack([weights[name] for weights in averages]).mean(0) for name in averages[0]
     }
+    state["progress"] = asdict(Progress())
     state["network"] = {name: weight.clone() for name, weight in state["average"].items()}
     return state
 

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.form import FormCode
-from domain.page import Quality
 from domain.record import Check, CheckOutcome, FieldValue, Record
+from tests.fakes.house import sample_record
 from workflow.place_names import CODE, with_place_check
 
 RIGHT = "xã Nậm Cuổi, huyện Sìn Hồ, tỉnh Lai Châu"
@@ -26,17 +25,8 @@ def field(value: str | None, *, corrected_by: str | None = None) -> FieldValue:
 
 
 def record(**fields: FieldValue) -> Record:
-    return Record(
-        file="scan.png",
-        sha256="0" * 64,
-        pages=(1,),
-        form=FormCode.BIRTH_EXTRACT,
-        form_confidence=0.99,
-        quality=Quality(dpi=200, skew=0.0, blur=0.1, usable=True),
-        lines=(),
-        fields=fields,
-        checks=(Check(code="required_fields", outcome=CheckOutcome.PASS),),
-    )
+    checks = (Check(code="required_fields", outcome=CheckOutcome.PASS),)
+    return replace(sample_record(), fields=fields, checks=checks)
 
 
 def place_checks(read: Record) -> list[Check]:
