@@ -65,8 +65,8 @@ _KINDS = {
     "đặc khu": AddressLevel.COMMUNE,
 }
 _CITY = "thành phố"
-_KIND = re.compile(rf"({'|'.join([*_KINDS, _CITY])})\s+(?=\S)", re.IGNORECASE)
 _UNIT = "|".join([*_KINDS, _CITY])
+_KIND = re.compile(rf"({_UNIT})\s+(?=\S)", re.IGNORECASE)
 _SMALL_PLACE = "thôn|xóm|ấp|bản|buôn|làng|khóm|khu phố|tổ dân phố|tổ|đội|số"
 _NEXT_UNIT = re.compile(rf"(?<=\w)(?<!(?i:thị)) (?=(?:{_UNIT}) (\w))")
 """Before a further unit of a part that began with one, and the first letter of its name."""

@@ -115,7 +115,7 @@ def _words(text: str) -> _Words:
         letters="".join(letters),
         starts=tuple(starts),
         ends=tuple(ends),
-        letter_starts=(0, *reach[:-1]),
+        letter_starts=(0, *reach)[:-1],
         letter_ends=reach,
         colons=tuple(itertools.accumulate(parted, initial=0)),
     )
