@@ -25,7 +25,7 @@ from ocr.text_line import TextLine, reread, text_line
 from ocr.together import Together
 
 FAST_MODEL, CAREFUL_MODEL = "vi_PP-OCRv6_tiny", "vi_PP-OCRv6_small"
-"""Our recognisers: one for every line, one nearly three times as slow that joins it on the lines that matter."""
+"""Our recognisers: one for every line, a slower one that joins it on the lines that matter."""
 OWN_MODELS = (CAREFUL_MODEL, FAST_MODEL)
 _MODELS = Path(__file__).parent / "models"
 
