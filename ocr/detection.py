@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from paddleocr import TextDetection
 
 from domain.page import Pixels
-from ocr.model_files import DETECTOR_SMALL, model_dir
+from ocr.model_files import DETECTOR, model_dir
 from ocr.type_area import TypeArea, find_type_area
 
 SIDE_LIMIT = 1600
@@ -89,8 +89,8 @@ class Detector:
     def __init__(self) -> None:
         """Load the network. Raises ``models_missing``."""
         self._network = TextDetection(
-            model_name=DETECTOR_SMALL,
-            model_dir=str(model_dir(DETECTOR_SMALL)),
+            model_name=DETECTOR,
+            model_dir=str(model_dir(DETECTOR)),
             engine="onnxruntime",
             engine_config=ONE_THREAD,
             device="cpu",

