@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from domain.page import CleanPage, Pixels
 from ingest.cleaning import clean, rotate
@@ -57,6 +58,15 @@ def test_a_turned_paper_is_set_upright(engine: ReadingEngine, turn: int) -> None
     turned: Pixels = np.ascontiguousarray(np.rot90(page.pixels, -turn // 90))
     assert engine.rotation(turned) == turn
     assert engine.rotation(np.full((400, 600), 255, np.uint8)) == 0  # an empty page stays as it is
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_few_foreign_words_tell_which_way_up(engine: ReadingEngine, turn: int) -> None:
+    page = Image.new("L", (1240, 1754), 255)
+    letters = ImageFont.load_default(size=44)
+    ImageDraw.Draw(page).text((150, 200), "Certified true copy", fill=0, font=letters)
+    turned: Pixels = np.ascontiguousarray(np.rot90(np.asarray(page), -turn // 90))
+    assert engine.rotation(turned) == turn
 
 
 def test_a_page_of_a_real_scan_is_read(engine: ReadingEngine) -> None:
