@@ -5,6 +5,7 @@ et al., "First-Pass Large Vocabulary Continuous Speech Recognition using Bi-Dire
 but on best paths instead of their sums, so that every letter keeps its place.
 """
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -187,27 +188,42 @@ def _weighed(language: LanguageModel, before: str, letter: str) -> float:
     return _TRUST * chance + _LETTER_BONUS
 
 
+class Path(NamedTuple):
+    """The letters of a line, and how far the least clear stretch of it leads its next best spelling.
+
+    ``lead`` is the natural logarithm of how many times likelier it is, infinite where nothing is contested.
+    """
+
+    runs: tuple[Run, ...]
+    lead: float
+
+
 class Search:
     """Finds the letters for which picture and language speak together."""
 
-    def __init__(self, letters: Sequence[str], language: LanguageModel) -> None:
-        """``letters`` are the classes of the lattice, the blank first."""
+    def __init__(self, letters: Sequence[str], language: LanguageModel | None) -> None:
+        """``letters`` are the classes of the lattice, the blank first.
+
+        Without a language the picture alone decides.
+        """
         self._folded = [folded(letter) for letter in letters]
         self._language = language
 
-    def path(self, lattice: Lattice) -> tuple[Run, ...]:
+    def path(self, lattice: Lattice) -> Path:
         """The best path, searched again with the language where it is contested."""
         seen = best_path(lattice)
         settled: list[Run] = []
-        done = 0
+        done, lead = 0, math.inf
         for window in contested(lattice, seen):
             settled += seen[done : window.first]
-            settled = self._searched(lattice, window, settled)
-            done = window.last
-        return (*settled, *seen[done:])
+            settled, leads = self._searched(lattice, window, settled)
+            done, lead = window.last, min(lead, leads)
+        return Path((*settled, *seen[done:]), lead)
 
-    def _searched(self, lattice: Lattice, window: Window, past: list[Run]) -> list[Run]:
-        """``past`` and the best letters of a window after it."""
+    def _searched(
+        self, lattice: Lattice, window: Window, past: list[Run]
+    ) -> tuple[list[Run], float]:
+        """``past`` and the best letters of a window after it, and how far they lead others."""
         spelled = "".join(chr(run.letter) for run in past[-ORDER:])
         spoken = {spelled: 0.0}
         start = _Reading(_NEVER, None, 0.0, (None, past[-1])) if past else _EMPTY
@@ -221,11 +237,15 @@ class Search:
                 if spelled not in spoken:
                     spoken[spelled] = spoken[spelled[:-1]] + self._opinion(spelled)
             beam = _fittest(grown, spoken)
-        best = max(beam, key=lambda known: beam[known].score + spoken[known])
-        return [*past[:-1], *tuple(_unchained(beam[best].runs))[::-1]]
+        total = {known: reading.score + spoken[known] for known, reading in beam.items()}
+        best, *others = sorted(total, key=total.__getitem__, reverse=True)
+        lead = total[best] - total[others[0]] if others else _HOPELESS
+        return [*past[:-1], *tuple(_unchained(beam[best].runs))[::-1]], lead
 
     def _opinion(self, spelled: str) -> float:
         """What the language says to the last letter."""
+        if self._language is None:
+            return 0.0
         *past, last = (self._folded[ord(code)] for code in spelled[-ORDER:])
         before = "".join(past) if len(spelled) >= ORDER else START + "".join(past)
         return _weighed(self._language, before, last)

@@ -57,7 +57,9 @@ class Orientation:
         widest = sorted(pieces, key=lambda piece: -piece.width)[:_WITNESSES]
         crops = [cut(page, piece).pixels for piece in widest]
         upright = _certainty(self._reader.read(crops))
-        overturned = _certainty(self._reader.read([np.ascontiguousarray(c[::-1, ::-1]) for c in crops]))
+        overturned = _certainty(
+            self._reader.read([np.ascontiguousarray(c[::-1, ::-1]) for c in crops])
+        )
         if not upright and not overturned:
             return 0
         return turn if upright >= overturned else turn + 180
@@ -71,7 +73,7 @@ def _standing(pieces: Sequence[Piece]) -> bool:
 
 
 def _certainty(readings: Sequence[Reading]) -> float:
-    """Mean confidence of a letter: 0.93 to 1.00 the right way up, seldom above 0.90 upside down, in any language."""
+    """Mean confidence of a letter, in any language: seldom below 0.93 upright, or above 0.90 upside down."""
     letters = sum(len(reading.text) for reading in readings)
     return sum(reading.confidence * len(reading.text) for reading in readings) / max(letters, 1)
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from domain.errors import ErrorCode, HosoError
 from domain.page import Pixels
-from ocr.ctc import Lattice, Run, Search, best_path, joined, probabilities
+from ocr.ctc import Lattice, Run, Search, joined, probabilities
 from ocr.language_model import LanguageModel
 from ocr.recogniser import EMPTY, Reading
 
@@ -41,9 +41,13 @@ _PITCH_STEP = 64
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Look:
-    """What a recogniser saw: its reading, the lattice behind it, and the classes of the letters there."""
+    """What a recogniser saw: its reading, the lattice behind it, and the classes of the letters there.
+
+    ``lead``: how far the reading leads other spellings; see :class:`ocr.ctc.Path`.
+    """
 
     reading: Reading
+    lead: float
     lattice: Lattice
     classes: Mapping[str, int]
 
@@ -66,7 +70,7 @@ class PaddleRecogniser:
         self._name = folder.name
         self._alphabet = _alphabet(settings)
         self._classes = {letter: number for number, letter in enumerate(self._alphabet)}
-        self._search = Search(self._alphabet, language) if language else None
+        self._search = Search(self._alphabet, language)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -99,13 +103,13 @@ class PaddleRecogniser:
         pixels, scale = _scaled(crop, stretch)
         pieces, pitch = _pieces(pixels)
         lattice = joined([self._lattice(piece) for piece in pieces], round(pitch / self._step))
-        path = self._search.path(lattice) if self._search else best_path(lattice)
+        path, lead = self._search.path(lattice)
         path = _single_spaced(path, self._classes[" "])
         text = [self._alphabet[run.letter] for run in path]
         middles = [(run.start + run.end) / 2 * self._step / (scale * stretch) for run in path]
         sure = [run.probability for run in path]
         reading = _finished(text, sure, middles, HEIGHT / scale)
-        return Look(reading=reading, lattice=lattice, classes=self._classes)
+        return Look(reading=reading, lead=lead, lattice=lattice, classes=self._classes)
 
     def _lattice(self, pixels: Pixels) -> Lattice:
         """Without the steps that saw only the padding."""

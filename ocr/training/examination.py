@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -130,8 +131,8 @@ def _examined(name: str, reader: Reader, asked: Sequence[Question]) -> None:
         print(json.dumps(_row(name, level, marks, spent)), flush=True)  # noqa: T201 - a report
 
 
-_ALWAYS = 2.0
-"""No letter is so sure that only one of two models looks."""
+_ALWAYS = math.inf
+"""No reading leads by so much that only one of two models looks."""
 
 
 def _examine_product(

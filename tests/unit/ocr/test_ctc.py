@@ -1,5 +1,7 @@
 """CTC lattices: best paths, when a line is contested, and what the language may and may not change."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -75,7 +77,7 @@ def test_nothing_seen_is_no_path(search: Search) -> None:
     empty = lattice({}, {}, {})
     assert best_path(empty) == ()
     assert contested(empty, ()) == []
-    assert search.path(empty) == ()
+    assert search.path(empty) == ((), math.inf)
 
 
 def test_a_clear_line_is_not_contested() -> None:
@@ -98,13 +100,13 @@ def test_a_doubtful_letter_or_one_passed_by_is_contested(doubtful: Lattice) -> N
 def test_the_language_settles_what_the_picture_leaves_open(search: Search) -> None:
     open_mark = lattice({"b": SURE}, {}, {"ọ": 0.52, "ộ": 0.47}, {})
     assert spelled(best_path(open_mark)) == "bọ"
-    path = search.path(open_mark)
+    path = search.path(open_mark).runs
     assert spelled(path) == "bộ"
     assert path[1] == Run(LETTERS.index("ộ"), 2, 3, pytest.approx(0.52))
 
 
 def test_a_letter_is_as_sure_as_the_picture_is_clear_whoever_chose_it(search: Search) -> None:
-    path = search.path(lattice({"b": SURE}, {}, {"ọ": 0.52, "ộ": 0.47}, {}))
+    path = search.path(lattice({"b": SURE}, {}, {"ọ": 0.52, "ộ": 0.47}, {})).runs
     assert [run.probability for run in path] == pytest.approx([SURE, 0.52])
 
 
@@ -115,8 +117,25 @@ def test_a_line_is_searched_only_around_what_is_open(search: Search) -> None:
     (window,) = contested(line, seen)
     assert len(clear) - 4 < window.begin < len(clear) + 2
     assert window.end < len(clear) + 16
-    assert spelled(search.path(line)) == "the hat the hat bộthe hat the hat "
-    assert search.path(line)[-8:] == seen[-8:]
+    assert spelled(search.path(line).runs) == "the hat the hat bộthe hat the hat "
+    assert search.path(line).runs[-8:] == seen[-8:]
+
+
+def test_the_least_clear_stretch_tells_how_far_the_reading_leads(language: LanguageModel) -> None:
+    picture = Search(LETTERS, None)
+    close = lattice({"b": SURE}, {}, {"ọ": 0.52, "ộ": 0.47}, {})
+    assert picture.path(close).lead == pytest.approx(math.log(0.52 / 0.47), abs=1e-3)
+    far = lattice({" ": SURE}, {}, {"h": 0.8, "b": 0.1}, {}, {" ": SURE})
+    both = picture.path(np.concatenate([far, sure("the hat"), close]))
+    assert both.lead == pytest.approx(picture.path(close).lead)
+    assert picture.path(far).lead == pytest.approx(math.log(8), abs=1e-3)
+    # what the language expects leads by more, what it does not by less
+    expected, strange = (
+        lattice({"b": SURE}, {}, {letter: 0.7, other: 0.25}, {}) for letter, other in ("ộọ", "ọộ")
+    )
+    heard = Search(LETTERS, language)
+    assert heard.path(expected).lead > picture.path(expected).lead
+    assert heard.path(strange).lead < picture.path(strange).lead
 
 
 def test_garbage_in_which_nothing_is_probable_is_read_without_certainty(
@@ -124,37 +143,37 @@ def test_garbage_in_which_nothing_is_probable_is_read_without_certainty(
 ) -> None:
     many = ["", *(chr(code) for code in range(0x4E00, 0x4E00 + 99))]
     flat = np.full((6, len(many)), 0.01, np.float32)
-    assert all(run.probability < 0.1 for run in Search(many, language).path(flat))
+    assert all(run.probability < 0.1 for run in Search(many, language).path(flat).runs)
     mixed = np.concatenate([flat, flat])
     mixed[::2, 5] = 0.02
-    assert all(run.probability < 0.1 for run in Search(many, language).path(mixed))
+    assert all(run.probability < 0.1 for run in Search(many, language).path(mixed).runs)
 
 
 def test_two_open_places_are_both_settled(search: Search) -> None:
     open_mark = lattice({"b": SURE}, {}, {"ọ": 0.52, "ộ": 0.47}, {}, {" ": SURE})
     line = np.concatenate([open_mark, sure("the hat the hat "), open_mark])
     assert len(contested(line, best_path(line))) == 2
-    assert spelled(search.path(line)) == "bộ the hat the hat bộ "
+    assert spelled(search.path(line).runs) == "bộ the hat the hat bộ "
 
 
 def test_letters_before_the_window_count(search: Search) -> None:
     line = np.concatenate([sure("hat th"), lattice({"a": 0.52, "e": 0.47}, {})])
     (window,) = contested(line, best_path(line))
     assert window.first == len("hat t")
-    assert spelled(search.path(line)) == "hat the"
-    assert spelled(search.path(line[window.begin :])) == "ha"
+    assert spelled(search.path(line).runs) == "hat the"
+    assert spelled(search.path(line[window.begin :]).runs) == "ha"
 
 
 def test_the_language_does_not_change_what_is_seen_clearly(search: Search) -> None:
     rare = lattice({"b": SURE}, {}, {"ọ": SURE, "ộ": 0.01}, {}, {" ": SURE}, {"d": 0.7, "t": 0.2})
-    assert spelled(search.path(rare)).startswith("bọ ")
+    assert spelled(search.path(rare).runs).startswith("bọ ")
 
 
 def test_the_language_has_no_opinion_between_figures(search: Search) -> None:
     figures = lattice({"1": SURE}, {}, {"3": 0.5, "2": 0.48})
-    assert spelled(search.path(figures)) == "13"
+    assert spelled(search.path(figures).runs) == "13"
 
 
 @pytest.mark.parametrize("text", ["bộ the hat", "aa bb", "dddd"])
 def test_search_and_best_path_agree_where_nothing_is_open(search: Search, text: str) -> None:
-    assert search.path(sure(text)) == best_path(sure(text))
+    assert search.path(sure(text)) == (best_path(sure(text)), math.inf)

@@ -37,7 +37,7 @@ def look(text: str, doubts: dict[int, tuple[str, float]] | None = None) -> Look:
         confidences=(0.9,) * len(said),
         positions=tuple((10.0 * place, 10.0 * place + 9) for place in range(len(said))),
     )
-    return Look(reading=reading, lattice=lattice, classes=CLASSES)
+    return Look(reading=reading, lead=0.0, lattice=lattice, classes=CLASSES)
 
 
 def impartial(_text: str) -> float:
@@ -117,7 +117,7 @@ def test_the_careful_one_looks_only_where_the_fast_one_doubts(
 ) -> None:
     fast, careful = models
     crop = drawn("Họ, chữ đệm, tên: Nguyễn Thị Hương")
-    for doubtful, others in ((0.0, ()), (1.1, ("Họ, chữ đệm, tên: Nguyễn Thị Hương",) * 2)):
+    for doubtful, others in ((0.0, ()), (math.inf, ("Họ, chữ đệm, tên: Nguyễn Thị Hương",) * 2)):
         together = Together(fast=fast, careful=careful, language=None, doubtful=doubtful)
         (reading,) = together.read([crop])
         assert reading.text == "Họ, chữ đệm, tên: Nguyễn Thị Hương"
@@ -128,7 +128,7 @@ def test_what_differs_is_looked_at_by_both(
     models: tuple[PaddleRecogniser, PaddleRecogniser],
 ) -> None:
     fast, careful = models
-    together = Together(fast=fast, careful=careful, language=None, doubtful=0.8)
+    together = Together(fast=fast, careful=careful, language=None)
     crop = drawn("Nguyễn Thị Hương")
     (reading,) = together.again([crop], ["Nguyễn Thị Hưong"])
     assert reading.text == "Nguyễn Thị Hương"
