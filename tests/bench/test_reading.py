@@ -22,6 +22,7 @@ from ingest.pages import split
 from ingest.samples.document import make_document
 from ocr.accuracy import measure_reading
 from ocr.bench import score_records
+from ocr.detection import Detector
 from ocr.documents import read_document
 from ocr.engine import ReadingEngine
 
@@ -58,6 +59,22 @@ def test_a_turned_paper_is_set_upright(engine: ReadingEngine, turn: int) -> None
     turned: Pixels = np.ascontiguousarray(np.rot90(page.pixels, -turn // 90))
     assert engine.rotation(turned) == turn
     assert engine.rotation(np.full((400, 600), 255, np.uint8)) == 0  # an empty page stays as it is
+
+
+def test_the_longer_a_leader_the_fainter_the_word_on_it() -> None:
+    detector = Detector()
+    words, faint = [False] * 2, []
+    for dots in range(20, 30, 2):
+        page = Image.new("L", (1240, 1754), 255)
+        letters = ImageFont.load_default(size=26)
+        texts = ["Certified true copy", "Name of the father", "." * dots + "Hà" + "." * dots]
+        for row, text in enumerate(texts):
+            ImageDraw.Draw(page).text((120, 150 + 110 * row), text, fill=0, font=letters)
+        *found, led = sorted(detector.find(np.asarray(page)), key=lambda piece: piece.y)[:3]
+        assert [piece.faint for piece in found] == words
+        faint.append(led.faint)
+    assert not faint[0]
+    assert any(faint)
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
