@@ -16,6 +16,8 @@ PAD_SIDE = 0.30
 _WHITE = 255
 _STRAIGHT = 0.25
 """Below this angle (degrees) a plain slice is as good as a resampled one."""
+_DARK = 128
+"""A line of less mean grey is light print on a dark band: print covers less than half of a line."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,7 +43,7 @@ class Crop:
 
 
 def cut(page: Pixels, piece: Piece) -> Crop:
-    """The line at ``piece``, made horizontal; outside the page it is white."""
+    """The line at ``piece``, made horizontal, dark on light; outside the page it is white."""
     side, up, down = (share * piece.height for share in (PAD_SIDE, _PAD_UP, _PAD_DOWN))
     width, height = round(piece.width + 2 * side), round(piece.height + up + down)
     turn = np.deg2rad(piece.angle) if abs(piece.angle) >= _STRAIGHT else 0.0
@@ -56,10 +58,9 @@ def cut(page: Pixels, piece: Piece) -> Crop:
         origin = np.round(origin)
     to_page = np.stack([along, below, origin], axis=1)
     if turn == 0.0:
-        return Crop(
-            pixels=_slice(page, int(origin[0]), int(origin[1]), width, height), to_page=to_page
-        )
-    pixels = cv2.warpAffine(
+        pixels = _slice(page, int(origin[0]), int(origin[1]), width, height)
+        return Crop(pixels=_dark_on_light(pixels), to_page=to_page)
+    turned = cv2.warpAffine(
         page,
         to_page,
         (width, height),
@@ -67,7 +68,11 @@ def cut(page: Pixels, piece: Piece) -> Crop:
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=(_WHITE, _WHITE, _WHITE),
     )
-    return Crop(pixels=np.asarray(pixels, np.uint8), to_page=to_page)
+    return Crop(pixels=_dark_on_light(np.asarray(turned, np.uint8)), to_page=to_page)
+
+
+def _dark_on_light(line: Pixels) -> Pixels:
+    return line if cv2.mean(line)[0] >= _DARK else np.asarray(cv2.bitwise_not(line), np.uint8)
 
 
 def _slice(page: Pixels, left: int, top: int, width: int, height: int) -> Pixels:
