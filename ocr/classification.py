@@ -44,7 +44,7 @@ def classify_texts(texts: Sequence[str]) -> tuple[FormCode, float]:
     named = [(_evidence(form, head, texts), form) for form in forms.forms]
     if not any(evidence for evidence, _ in named):
         # only where nothing names the form do its mere labels count, and they decide nothing
-        seen = _labels_seen(forms.forms, texts)
+        seen = _labels_leading(forms.forms, texts)
         named = [(0.4 * _label_share(form, seen), form) for form in forms.forms]
     best, form = max(named, key=lambda pair: pair[0])
     title = max(_title_score(head, text) for text in form.titles)
@@ -143,11 +143,23 @@ def _is_telling(label: str) -> bool:
 def _labels_seen(forms: Sequence[FormSpec], texts: Sequence[str]) -> frozenset[str]:
     """Which of the forms' labels stand in the texts."""
     fields = [field for form in forms for field in _counted(form)]
-    labels = dict.fromkeys(
-        filter(_is_telling, (label for field in fields for label in field.labels))
-    )
     loose = {label for field in fields if field.loose for label in field.labels}
+    labels = _telling_labels(fields)
     return frozenset(hit.label for text in texts for hit in find_labels(text, labels, loose))
+
+
+def _labels_leading(forms: Sequence[FormSpec], texts: Sequence[str]) -> frozenset[str]:
+    """Which of the forms' labels a line begins with, letter for letter."""
+    lines = [squeeze(text) for text in texts]
+    labels = _telling_labels([field for form in forms for field in _counted(form)])
+    return frozenset(
+        label for label in labels if any(line.startswith(squeeze(label)) for line in lines)
+    )
+
+
+def _telling_labels(fields: Sequence[FieldSpec]) -> tuple[str, ...]:
+    labels = dict.fromkeys(label for field in fields for label in field.labels)
+    return tuple(filter(_is_telling, labels))
 
 
 def _label_share(form: FormSpec, seen: frozenset[str]) -> float:
