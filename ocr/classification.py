@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from string import digits
 
 from rapidfuzz import fuzz
 
@@ -44,8 +45,10 @@ def classify_texts(texts: Sequence[str]) -> tuple[FormCode, float]:
     named = [(_evidence(form, head, texts), form) for form in forms.forms]
     if not any(evidence for evidence, _ in named):
         # only where nothing names the form do its mere labels count, and they decide nothing
-        seen = _labels_leading(forms.forms, texts)
-        named = [(0.4 * _label_share(form, seen), form) for form in forms.forms]
+        lines = [squeeze(text).lstrip(digits) for text in texts]
+        named = [
+            (0.4 * _label_share(form, _labels_leading(form, lines)), form) for form in forms.forms
+        ]
     best, form = max(named, key=lambda pair: pair[0])
     title = max(_title_score(head, text) for text in form.titles)
     if trap >= _TRAP_LEAST and trap >= title - 3:
@@ -105,7 +108,7 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
     english = form.code is FormCode.IDENTITY_CARD and _english_labels(texts) >= _ENGLISH_LEAST
     if title < _TITLE_LEAST and not marked and not english:
         return 0.0
-    share = _label_share(form, _labels_seen([form], texts))
+    share = _label_share(form, _labels_seen(form, texts))
     if title >= _TITLE_LEAST:
         return (
             0.55 + 0.3 * (title - _TITLE_LEAST) / (100 - _TITLE_LEAST) + 0.1 * marked + 0.15 * share
@@ -140,21 +143,18 @@ def _is_telling(label: str) -> bool:
     return len(squeeze(label)) > _LEAST_LABEL
 
 
-def _labels_seen(forms: Sequence[FormSpec], texts: Sequence[str]) -> frozenset[str]:
-    """Which of the forms' labels stand in the texts."""
-    fields = [field for form in forms for field in _counted(form)]
+def _labels_seen(form: FormSpec, texts: Sequence[str]) -> frozenset[str]:
+    """Which of the form's labels stand in the texts."""
+    fields = _counted(form)
     loose = {label for field in fields if field.loose for label in field.labels}
     labels = _telling_labels(fields)
     return frozenset(hit.label for text in texts for hit in find_labels(text, labels, loose))
 
 
-def _labels_leading(forms: Sequence[FormSpec], texts: Sequence[str]) -> frozenset[str]:
-    """Which of the forms' labels a line begins with, letter for letter."""
-    lines = [squeeze(text) for text in texts]
-    labels = _telling_labels([field for form in forms for field in _counted(form)])
-    return frozenset(
-        label for label in labels if any(line.startswith(squeeze(label)) for line in lines)
-    )
+def _labels_leading(form: FormSpec, lines: Sequence[str]) -> frozenset[str]:
+    """Which of the form's labels begin a line; marks do not count, for lines are squeezed."""
+    labels = _telling_labels(_counted(form))
+    return frozenset(label for label in labels if any(x.startswith(squeeze(label)) for x in lines))
 
 
 def _telling_labels(fields: Sequence[FieldSpec]) -> tuple[str, ...]:

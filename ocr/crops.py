@@ -1,6 +1,6 @@
 """Straight, padded pictures of single lines, cut out of a page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ _WHITE = 255
 _STRAIGHT = 0.25
 """Below this angle (degrees) a plain slice is as good as a resampled one."""
 _DARK = 128
-"""A line of less mean grey is light print on a dark band: print covers less than half of a line."""
+"""Only a line of less mean grey may be light print on a dark band."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,6 +44,24 @@ class Crop:
 
 def cut(page: Pixels, piece: Piece) -> Crop:
     """The line at ``piece``, made horizontal, dark on light; outside the page it is white."""
+    crop = _cut(page, piece, fill=_WHITE)
+    up, side = round(_PAD_UP * piece.height), round(PAD_SIDE * piece.height)
+    if not _is_light_print(
+        crop.pixels[up : up + int(piece.height), side : side + int(piece.width)]
+    ):
+        return crop
+    negative = _cut(page, piece, fill=0)
+    return replace(negative, pixels=np.asarray(cv2.bitwise_not(negative.pixels), np.uint8))
+
+
+def _is_light_print(line: Pixels) -> bool:
+    """Print covers less than half of a line: the middle grey is its ground, and print moves the mean."""
+    if line.size == 0 or (mean := float(line.mean())) >= _DARK:
+        return False
+    return float(np.median(line)) < mean
+
+
+def _cut(page: Pixels, piece: Piece, *, fill: int) -> Crop:
     side, up, down = (share * piece.height for share in (PAD_SIDE, _PAD_UP, _PAD_DOWN))
     width, height = round(piece.width + 2 * side), round(piece.height + up + down)
     turn = np.deg2rad(piece.angle) if abs(piece.angle) >= _STRAIGHT else 0.0
@@ -58,25 +76,21 @@ def cut(page: Pixels, piece: Piece) -> Crop:
         origin = np.round(origin)
     to_page = np.stack([along, below, origin], axis=1)
     if turn == 0.0:
-        pixels = _slice(page, int(origin[0]), int(origin[1]), width, height)
-        return Crop(pixels=_dark_on_light(pixels), to_page=to_page)
-    turned = cv2.warpAffine(
+        left, top = (int(value) for value in origin)
+        return Crop(pixels=_slice(page, left, top, width, height, fill), to_page=to_page)
+    pixels = cv2.warpAffine(
         page,
         to_page,
         (width, height),
         flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(_WHITE, _WHITE, _WHITE),
+        borderValue=(fill, fill, fill),
     )
-    return Crop(pixels=_dark_on_light(np.asarray(turned, np.uint8)), to_page=to_page)
+    return Crop(pixels=np.asarray(pixels, np.uint8), to_page=to_page)
 
 
-def _dark_on_light(line: Pixels) -> Pixels:
-    return line if cv2.mean(line)[0] >= _DARK else np.asarray(cv2.bitwise_not(line), np.uint8)
-
-
-def _slice(page: Pixels, left: int, top: int, width: int, height: int) -> Pixels:
-    canvas = np.full((height, width, *page.shape[2:]), _WHITE, np.uint8)
+def _slice(page: Pixels, left: int, top: int, width: int, height: int, fill: int) -> Pixels:
+    canvas = np.full((height, width, *page.shape[2:]), fill, np.uint8)
     x1, y1 = max(0, left), max(0, top)
     x2, y2 = min(page.shape[1], left + width), min(page.shape[0], top + height)
     if x2 > x1 and y2 > y1:

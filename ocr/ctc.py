@@ -188,10 +188,11 @@ def _weighed(language: LanguageModel, before: str, letter: str) -> float:
     return _TRUST * chance + _LETTER_BONUS
 
 
-class Path(NamedTuple):
+class Found(NamedTuple):
     """The letters of a line, and how far the least clear stretch of it leads its next best spelling.
 
-    ``lead`` is the natural logarithm of how many times likelier it is, infinite where nothing is contested.
+    ``lead`` is the natural logarithm of how many times likelier it is: infinite where nothing is contested,
+    ``_HOPELESS`` where all rivals fell behind.
     """
 
     runs: tuple[Run, ...]
@@ -209,7 +210,7 @@ class Search:
         self._folded = [folded(letter) for letter in letters]
         self._language = language
 
-    def path(self, lattice: Lattice) -> Path:
+    def path(self, lattice: Lattice) -> Found:
         """The best path, searched again with the language where it is contested."""
         seen = best_path(lattice)
         settled: list[Run] = []
@@ -218,7 +219,7 @@ class Search:
             settled += seen[done : window.first]
             settled, leads = self._searched(lattice, window, settled)
             done, lead = window.last, min(lead, leads)
-        return Path((*settled, *seen[done:]), lead)
+        return Found((*settled, *seen[done:]), lead)
 
     def _searched(
         self, lattice: Lattice, window: Window, past: list[Run]

@@ -15,7 +15,7 @@ SIDE_LIMIT = 1600
 """Longest side the detector sees: without a limit its memory grows with the page (2.5 GB measured)."""
 LETTER_HEIGHT = 13.0
 """Pixels the detector needs of a usual letter: pages are shrunk to that before it looks at them."""
-_SURE, _FAINT = 0.45, 0.3
+_SURE, _FAINT = 0.4, 0.3
 """Mean probability of a piece that is text (as the detector was published), and of one that may be: the dots
 of a leader lower the mean."""
 ONE_THREAD = {"intra_op_num_threads": 1, "inter_op_num_threads": 1, "enable_cpu_mem_arena": False}

@@ -14,6 +14,11 @@ from ocr.recogniser import Reading, Recogniser
 
 _TRUSTED_UPRIGHT = 0.9
 """Score from which "stands upright" is believed; a turn is always proven by reading some text."""
+_LIKELY = 0.5
+"""Score from which another guess counts where reading tells nothing; empty pages are guessed with 0.25."""
+_FEW_LETTERS, _CLEARER = 4, 0.02
+"""Fewer letters tell nothing, nor does a smaller difference of mean confidence. On 60 pages, most of them in
+English, it was 0.93 to 1.00 the right way up, 0.70 to 0.90 upside down, there up to 0.96 in a single line."""
 _PAGE_RATIO = 1.25
 """Full pages are at least this much higher than wide; cards and cut-outs are proven by text too."""
 _WITNESSES = 6
@@ -44,25 +49,25 @@ class Orientation:
         height, width = small.shape[:2]
         if guess == 0 and score >= _TRUSTED_UPRIGHT and height >= _PAGE_RATIO * width:
             return 0
-        return self._proven(small)
+        return self._proven(small, guess if score >= _LIKELY else 0)
 
-    def _proven(self, pixels: Pixels) -> int:
-        """Read some text both ways up; without any text the page stays as it is."""
+    def _proven(self, pixels: Pixels, guess: int) -> int:
+        """Read some text both ways up; what that does not tell is guessed, and a page without text stays."""
         grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
         page, turn = np.asarray(grey, np.uint8), 0
         pieces = self._detector.find(page)
+        if not pieces:
+            return 0
         if _standing(pieces):
             page, turn = np.ascontiguousarray(np.rot90(page)), 90
             pieces = self._detector.find(page)
         widest = sorted(pieces, key=lambda piece: -piece.width)[:_WITNESSES]
         crops = [cut(page, piece).pixels for piece in widest]
-        upright = _certainty(self._reader.read(crops))
-        overturned = _certainty(
-            self._reader.read([np.ascontiguousarray(c[::-1, ::-1]) for c in crops])
-        )
-        if not upright and not overturned:
-            return 0
-        return turn if upright >= overturned else turn + 180
+        overturned = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]
+        gain = clearer(self._reader.read(crops), self._reader.read(overturned))
+        if gain:
+            return turn if gain > 0 else turn + 180
+        return guess if guess % 180 == turn else turn
 
 
 def _standing(pieces: Sequence[Piece]) -> bool:
@@ -72,10 +77,16 @@ def _standing(pieces: Sequence[Piece]) -> bool:
     return standing > lying
 
 
-def _certainty(readings: Sequence[Reading]) -> float:
-    """Mean confidence of a letter, in any language: seldom below 0.93 upright, or above 0.90 upside down."""
-    letters = sum(len(reading.text) for reading in readings)
-    return sum(reading.confidence * len(reading.text) for reading in readings) / max(letters, 1)
+def clearer(some: Sequence[Reading], others: Sequence[Reading]) -> float:
+    """How much surer a letter is in ``some`` readings than in the ``others``, 0 where that tells nothing."""
+    letters = max(sum(len(reading.text) for reading in readings) for readings in (some, others))
+    sure, doubtful = (
+        sum(reading.confidence * len(reading.text) for reading in readings)
+        for readings in (some, others)
+    )
+    if letters < _FEW_LETTERS or abs(sure - doubtful) < _CLEARER * letters:
+        return 0.0
+    return (sure - doubtful) / letters
 
 
 def _shrunken(pixels: Pixels) -> Pixels:

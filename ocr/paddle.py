@@ -43,7 +43,7 @@ _PITCH_STEP = 64
 class Look:
     """What a recogniser saw: its reading, the lattice behind it, and the classes of the letters there.
 
-    ``lead``: how far the reading leads other spellings; see :class:`ocr.ctc.Path`.
+    ``lead``: how far the reading leads other spellings; see :class:`ocr.ctc.Found`.
     """
 
     reading: Reading
@@ -103,13 +103,13 @@ class PaddleRecogniser:
         pixels, scale = _scaled(crop, stretch)
         pieces, pitch = _pieces(pixels)
         lattice = joined([self._lattice(piece) for piece in pieces], round(pitch / self._step))
-        path, lead = self._search.path(lattice)
-        path = _single_spaced(path, self._classes[" "])
+        found = self._search.path(lattice)
+        path = _single_spaced(found.runs, self._classes[" "])
         text = [self._alphabet[run.letter] for run in path]
         middles = [(run.start + run.end) / 2 * self._step / (scale * stretch) for run in path]
         sure = [run.probability for run in path]
         reading = _finished(text, sure, middles, HEIGHT / scale)
-        return Look(reading=reading, lead=lead, lattice=lattice, classes=self._classes)
+        return Look(reading=reading, lead=found.lead, lattice=lattice, classes=self._classes)
 
     def _lattice(self, pixels: Pixels) -> Lattice:
         """Without the steps that saw only the padding."""

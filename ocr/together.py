@@ -41,7 +41,7 @@ class Together:
         language: LanguageModel | None,
         doubtful: float = DOUBTFUL,
     ) -> None:
-        """``doubtful``: the careful one looks where the reading of the fast one has a smaller lead."""
+        """``doubtful``: the careful one looks where the reading of the fast one has no greater lead."""
         self._fast, self._careful, self._doubtful = fast, careful, doubtful
         self._opinion: Opinion = (lambda text: opinion(language, text)) if language else _no_opinion
 

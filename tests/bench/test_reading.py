@@ -61,17 +61,17 @@ def test_a_turned_paper_is_set_upright(engine: ReadingEngine, turn: int) -> None
     assert engine.rotation(np.full((400, 600), 255, np.uint8)) == 0  # an empty page stays as it is
 
 
-def test_the_longer_a_leader_the_fainter_the_word_on_it() -> None:
+def test_a_word_on_a_long_leader_is_found_though_faint() -> None:
     detector = Detector()
-    words, faint = [False] * 2, []
+    faint = []
     for dots in range(20, 30, 2):
         page = Image.new("L", (1240, 1754), 255)
-        letters = ImageFont.load_default(size=26)
+        letters = ImageFont.load_default(size=24)
         texts = ["Certified true copy", "Name of the father", "." * dots + "Hà" + "." * dots]
         for row, text in enumerate(texts):
             ImageDraw.Draw(page).text((120, 150 + 110 * row), text, fill=0, font=letters)
         *found, led = sorted(detector.find(np.asarray(page)), key=lambda piece: piece.y)[:3]
-        assert [piece.faint for piece in found] == words
+        assert [piece.faint for piece in found] == [False, False]
         faint.append(led.faint)
     assert not faint[0]
     assert any(faint)

@@ -51,6 +51,16 @@ def test_an_amendment_is_not_the_record_it_changes() -> None:
     assert classify_texts(texts)[0] is FormCode.AMENDMENT_EXTRACT
 
 
+def test_a_page_without_a_title_is_less_surely_other_the_more_labels_lead_its_lines() -> None:
+    prose = ["Công dân có nơi cư trú ổn định", "thì được đăng ký tại cơ quan có thẩm quyền"]
+    labels = ["1. Họ, chữ đệm, tên: Nguyễn Văn An", "(2) Giới tính: Nam", "Dân tộc: Kinh",
+              "Quốc tịch: Việt Nam", "Nơi sinh: Hà Nội"]  # fmt: skip
+    (form, sure), (other, unsure) = map(classify_texts, (prose, labels))
+    assert form is other is FormCode.OTHER
+    assert sure == 1
+    assert 0.5 < unsure < 0.9
+
+
 def test_both_sides_of_an_identity_card() -> None:
     front = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "CĂN CƯỚC CÔNG DÂN", "Citizen Identity Card",
              "Số / No.: 024198003456", "Họ và tên / Full name:"]  # fmt: skip

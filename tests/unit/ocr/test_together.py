@@ -3,15 +3,17 @@
 import itertools
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from domain.page import Pixels
 from ocr.ctc import Lattice, log_chances
 from ocr.engine import CAREFUL_MODEL, FAST_MODEL, proven, shipped_model
 from ocr.paddle import Look, PaddleRecogniser
 from ocr.recogniser import Reading
-from ocr.together import Together, settled
+from ocr.together import DOUBTFUL, Together, settled
 from tests.unit.ocr.test_readers import drawn
 
 LETTERS = ["", *"aànst ", "Đ"]
@@ -122,6 +124,42 @@ def test_the_careful_one_looks_only_where_the_fast_one_doubts(
         (reading,) = together.read([crop])
         assert reading.text == "Họ, chữ đệm, tên: Nguyễn Thị Hương"
         assert reading.others == others
+
+
+class Counting(PaddleRecogniser):
+    """Counts its looks; none leads by more than ``lead``, and ``misread`` puts one letter for another."""
+
+    def __init__(self, folder: Path, lead: float, misread: tuple[str, str] = ("", "")) -> None:
+        super().__init__(folder)
+        self.looks, self._lead, self._misread = 0, lead, misread
+
+    def look(self, crop: Pixels, *, stretch: float = 1.0) -> Look:
+        self.looks += 1
+        seen = super().look(crop, stretch=stretch)
+        text = (
+            seen.reading.text.replace(*self._misread) if all(self._misread) else seen.reading.text
+        )
+        return replace(
+            seen, lead=min(seen.lead, self._lead), reading=replace(seen.reading, text=text)
+        )
+
+
+@pytest.mark.parametrize(
+    ("lead", "misread", "looks"),
+    [
+        (DOUBTFUL + 0.1, ("", ""), (1, 0)),
+        (DOUBTFUL, ("", ""), (1, 1)),
+        (DOUBTFUL, ("ễ", "ê"), (1, 2)),
+    ],
+)
+def test_a_small_lead_is_doubt_and_the_first_look_is_kept(
+    lead: float, misread: tuple[str, str], looks: tuple[int, int]
+) -> None:
+    fast = Counting(shipped_model(FAST_MODEL), lead)
+    careful = Counting(shipped_model(CAREFUL_MODEL), math.inf, misread)
+    (reading,) = Together(fast=fast, careful=careful, language=None).read([drawn("Nguyễn Thị")])
+    assert reading.text == "Nguyễn Thị"
+    assert (fast.looks, careful.looks) == looks
 
 
 def test_what_differs_is_looked_at_by_both(
