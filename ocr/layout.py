@@ -7,6 +7,7 @@ import numpy as np
 
 from domain.page import Pixels
 from ocr.detection import Piece, piece_around
+from ocr.edges import with_whole_words
 from ocr.leaders import has_led_text, without_leaders
 
 _SAME_ROW = 0.5
@@ -39,7 +40,8 @@ def arrange(pieces: Sequence[Piece], page: Pixels) -> tuple[LinePlace, ...]:
     if not usable:
         return ()
     usual = float(np.median([piece.height for piece in usable]))
-    single = [part for piece in usable for part in _split_rows(piece, usual, page)]
+    whole = [with_whole_words(piece, page) for piece in usable]
+    single = [part for piece in whole for part in _split_rows(piece, usual, page)]
     places: list[LinePlace] = []
     for number, row in enumerate(_rows(single)):
         parts = [part for piece in row for part in without_leaders(piece, page)]

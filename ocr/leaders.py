@@ -35,8 +35,8 @@ _BEYOND = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Blob:
-    """A connected patch of ink in a crop."""
+class Blob:
+    """A connected patch of ink in a crop, in its pixels."""
 
     left: int
     right: int
@@ -45,14 +45,17 @@ class _Blob:
 
     @property
     def width(self) -> int:
+        """Columns."""
         return self.right - self.left
 
     @property
     def height(self) -> int:
+        """Rows."""
         return self.bottom - self.top
 
     @property
     def y(self) -> float:
+        """The middle row."""
         return (self.top + self.bottom) / 2
 
 
@@ -64,7 +67,7 @@ def without_leaders(piece: Piece, page: Pixels) -> list[Piece]:
     crop = cut(page, replace(piece, width=piece.width + 2 * _BEYOND * piece.height))
     margin_x = (crop.pixels.shape[1] - piece.width) / 2
     margin_y = (crop.pixels.shape[0] - piece.height) / 2
-    blobs = _blobs(crop.pixels)
+    blobs = blobs_of(crop.pixels)
     grounded = [blob for blob in blobs if _is_low(blob, piece.height, margin_y)]
     small = [blob for blob in blobs if blob.height <= _DOT_HEIGHT * piece.height]
     low = [blob for blob in grounded if not any(_colon(dot, blob, piece.height) for dot in small)]
@@ -96,25 +99,26 @@ def has_led_text(piece: Piece, page: Pixels) -> bool:
     return parts != [piece] and sum(part.width for part in parts) >= _LEAST_LED * piece.height
 
 
-def _inked(letters: Sequence[_Blob], left: float, right: float, height: float) -> bool:
+def _inked(letters: Sequence[Blob], left: float, right: float, height: float) -> bool:
     return any(
         blob.right > left and blob.left < right and blob.height > 0.3 * height for blob in letters
     )
 
 
-def _blobs(pixels: Pixels) -> list[_Blob]:
+def blobs_of(pixels: Pixels) -> list[Blob]:
+    """The patches of ink of a grey crop; none where it has no contrast."""
     if int(pixels.max()) - int(pixels.min()) < _LEAST_CONTRAST:
         return []
     _, dark = cv2.threshold(pixels, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(dark, np.uint8), connectivity=8)
     return [
-        _Blob(left=int(x), right=int(x + w), top=int(y), bottom=int(y + h))
+        Blob(left=int(x), right=int(x + w), top=int(y), bottom=int(y + h))
         for x, y, w, h, area in stats[1:]
         if area >= 2
     ]
 
 
-def _is_low(blob: _Blob, height: float, margin: float) -> bool:
+def _is_low(blob: Blob, height: float, margin: float) -> bool:
     """Small or flat, and near the base line."""
     small = blob.height <= _DOT_HEIGHT * height and blob.width <= _DOT_WIDTH * height
     flat = blob.height <= _DOT_HEIGHT * height and blob.width >= _RULE_WIDTH * height
@@ -122,16 +126,16 @@ def _is_low(blob: _Blob, height: float, margin: float) -> bool:
     return (small or flat) and inside
 
 
-def _colon(upper: _Blob, lower: _Blob, height: float) -> bool:
+def _colon(upper: Blob, lower: Blob, height: float) -> bool:
     """Whether a dot stands above another of about its size: no leader has such."""
     above = 0.1 * height < lower.top - upper.bottom < 0.6 * height
     over = abs(upper.left + upper.right - lower.left - lower.right) < lower.width + upper.width
     return above and over and 0.5 < upper.width / lower.width < 2
 
 
-def _runs(blobs: Sequence[_Blob], height: float) -> list[tuple[int, int]]:
+def _runs(blobs: Sequence[Blob], height: float) -> list[tuple[int, int]]:
     """Horizontal reaches (left, right) of leaders among low blobs."""
-    runs: list[list[_Blob]] = []
+    runs: list[list[Blob]] = []
     for blob in sorted(blobs, key=lambda item: item.left):
         last = runs[-1][-1] if runs else None
         near = last is not None and blob.left - last.right <= _SPACING * height
@@ -148,7 +152,7 @@ def _runs(blobs: Sequence[_Blob], height: float) -> list[tuple[int, int]]:
     ]
 
 
-def _over(blob: _Blob, run: tuple[int, int], height: float) -> bool:
+def _over(blob: Blob, run: tuple[int, int], height: float) -> bool:
     """Whether a letter stands well inside the run: then it is no leader."""
     inset = 0.3 * height
     tall = blob.height > 0.4 * height
