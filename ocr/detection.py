@@ -1,6 +1,6 @@
 """Where the text stands on a page: PP-OCRv6 detection through paddleocr's onnxruntime engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -56,6 +56,16 @@ class Piece:
     def bottom(self) -> float:
         """Lower edge at the centre."""
         return self.y + self.height / 2
+
+    def stretch(self, start: float, end: float) -> "Piece":
+        """What stands between two distances from its left end along the text; they may lie outside it."""
+        offset, turn = (start + end - self.width) / 2, np.deg2rad(self.angle)
+        return replace(
+            self,
+            x=self.x + offset * float(np.cos(turn)),
+            y=self.y + offset * float(np.sin(turn)),
+            width=end - start,
+        )
 
     def corners(self) -> NDArray[np.float64]:
         """4 × 2, clockwise from top-left."""

@@ -6,8 +6,6 @@ A letter that a crop cuts is read as another, by every reader alike: half an ``m
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from domain.page import Pixels
 from ocr.crops import PAD_SIDE, cut
 from ocr.detection import Piece
@@ -38,14 +36,7 @@ def with_whole_words(piece: Piece, page: Pixels) -> Piece:
     starts = width - _carried([_mirrored(blob, width) for blob in letters], width - left, gap)
     if ends == right and starts == left:
         return piece
-    turn = np.deg2rad(piece.angle)
-    offset = (starts + ends) / 2 - (left + right) / 2
-    return replace(
-        piece,
-        x=piece.x + offset * float(np.cos(turn)),
-        y=piece.y + offset * float(np.sin(turn)),
-        width=piece.width + (ends - right) + (left - starts),
-    )
+    return piece.stretch(starts - left, ends - left)
 
 
 def _carried(letters: Sequence[Blob], edge: float, gap: float) -> float:

@@ -168,11 +168,4 @@ def _part(piece: Piece, left: float, right: float) -> Piece:
     middle = (left + right) / 2
     left = min(left + pad, middle - least / 2)
     right = max(right - pad, middle + least / 2)
-    offset = (left + right) / 2 - piece.width / 2
-    turn = np.deg2rad(piece.angle)
-    return replace(
-        piece,
-        x=piece.x + offset * float(np.cos(turn)),
-        y=piece.y + offset * float(np.sin(turn)),
-        width=right - left,
-    )
+    return piece.stretch(left, right)

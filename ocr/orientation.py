@@ -13,12 +13,12 @@ from ocr.model_files import ORIENTATION, model_dir
 from ocr.recogniser import Reading, Recogniser
 
 _TRUSTED_UPRIGHT = 0.9
-"""Score from which "stands upright" is believed; a turn is always proven by reading some text."""
+"""Score from which "stands upright" is believed unread."""
 _LIKELY = 0.5
 """Score from which another guess counts where reading tells nothing; empty pages are guessed with 0.25."""
 _FEW_LETTERS, _CLEARER = 4, 0.02
 """Fewer letters tell nothing, nor does a smaller difference of mean confidence. On 60 pages, most of them in
-English, it was 0.93 to 1.00 the right way up, 0.70 to 0.90 upside down, there up to 0.96 in a single line."""
+English (`shared/data`), it was 0.93 to 1.00 the right way up, 0.70 to 0.90 upside down, there up to 0.96 in a single line."""
 _PAGE_RATIO = 1.25
 """Full pages are at least this much higher than wide; cards and cut-outs are proven by text too."""
 _WITNESSES = 6
@@ -80,13 +80,13 @@ def _standing(pieces: Sequence[Piece]) -> bool:
 def clearer(some: Sequence[Reading], others: Sequence[Reading]) -> float:
     """How much surer a letter is in ``some`` readings than in the ``others``, 0 where that tells nothing."""
     letters = max(sum(len(reading.text) for reading in readings) for readings in (some, others))
-    sure, doubtful = (
+    one, other = (
         sum(reading.confidence * len(reading.text) for reading in readings)
         for readings in (some, others)
     )
-    if letters < _FEW_LETTERS or abs(sure - doubtful) < _CLEARER * letters:
+    if letters < _FEW_LETTERS or abs(one - other) < _CLEARER * letters:
         return 0.0
-    return (sure - doubtful) / letters
+    return (one - other) / letters
 
 
 def _shrunken(pixels: Pixels) -> Pixels:

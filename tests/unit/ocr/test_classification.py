@@ -53,12 +53,15 @@ def test_an_amendment_is_not_the_record_it_changes() -> None:
 
 def test_a_page_without_a_title_is_less_surely_other_the_more_labels_lead_its_lines() -> None:
     prose = ["Công dân có nơi cư trú ổn định", "thì được đăng ký tại cơ quan có thẩm quyền"]
-    labels = ["1. Họ, chữ đệm, tên: Nguyễn Văn An", "(2) Giới tính: Nam", "Dân tộc: Kinh",
+    labels = ["Họ, chữ đệm, tên: Nguyễn Văn An", "Giới tính: Nam", "Dân tộc: Kinh",
               "Quốc tịch: Việt Nam", "Nơi sinh: Hà Nội"]  # fmt: skip
-    (form, sure), (other, unsure) = map(classify_texts, (prose, labels))
-    assert form is other is FormCode.OTHER
-    assert sure == 1
+    numbered = [f"{number}. {label}" for number, label in enumerate(labels, start=1)]
+    bracketed = [f"({number}) {label}" for number, label in enumerate(labels, start=1)]
+    assert classify_texts(prose) == (FormCode.OTHER, 1)
+    form, unsure = classify_texts(labels)
+    assert form is FormCode.OTHER
     assert 0.5 < unsure < 0.9
+    assert classify_texts(numbered) == classify_texts(bracketed) == (form, unsure)
 
 
 def test_both_sides_of_an_identity_card() -> None:

@@ -129,6 +129,9 @@ def test_the_least_clear_stretch_tells_how_far_the_reading_leads(language: Langu
     both = picture.path(np.concatenate([far, sure("the hat"), close]))
     assert both.lead == pytest.approx(picture.path(close).lead)
     assert picture.path(far).lead == pytest.approx(math.log(8), abs=1e-3)
+    alone = np.full((3, len(LETTERS)), 0.2 / (len(LETTERS) - 1), np.float32)
+    alone[[0, 1, 2], [0, LETTERS.index("a"), 0]] = 0.8
+    assert 5 < picture.path(alone).lead < math.inf  # doubtful, yet nothing else is followed
     # what the language expects leads by more, what it does not by less
     expected, strange = (
         lattice({"b": SURE}, {}, {letter: 0.7, other: 0.25}, {}) for letter, other in ("ộọ", "ọộ")
@@ -172,6 +175,15 @@ def test_the_language_does_not_change_what_is_seen_clearly(search: Search) -> No
 def test_the_language_has_no_opinion_between_figures(search: Search) -> None:
     figures = lattice({"1": SURE}, {}, {"3": 0.5, "2": 0.48})
     assert spelled(search.path(figures).runs) == "13"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_without_a_language_the_search_finds_the_best_path(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    noise = chance.dirichlet(np.full(len(LETTERS), 0.05), 30).astype(np.float32)
+    found = Search(LETTERS, None).path(noise)
+    assert spelled(found.runs) == spelled(best_path(noise))
+    assert 0 <= found.lead < math.inf
 
 
 @pytest.mark.parametrize("text", ["bộ the hat", "aa bb", "dddd"])

@@ -1,5 +1,7 @@
 """Pieces that end within a word are carried on to its end, and no further."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from domain.page import Pixels
 from ocr.crops import cut
 from ocr.detection import Piece
 from ocr.edges import with_whole_words
+from ocr.layout import arrange
 from ocr.leaders import without_leaders
 
 
@@ -39,6 +42,14 @@ def test_a_letter_cut_at_either_end_is_whole(short: int, angle: float) -> None:
     assert piece.y == pytest.approx(100, abs=1)
 
 
+def test_lines_are_arranged_with_whole_words() -> None:
+    page = printed()
+    left, right = ink(page)
+    (place,) = arrange([between(left + 12, right - 12)], page)
+    assert place.piece.left == pytest.approx(left, abs=2)
+    assert place.piece.right == pytest.approx(right, abs=2)
+
+
 def test_what_is_whole_stays() -> None:
     page = printed()
     left, right = ink(page)
@@ -46,13 +57,24 @@ def test_what_is_whole_stays() -> None:
     assert with_whole_words(piece, page) is piece
 
 
-def test_a_rule_a_leader_and_distant_words_are_no_end_of_a_word() -> None:
+def rule(page: Pixels, right: int) -> None:
+    page[:, right + 6 : right + 8] = 20
+
+
+def leader(page: Pixels, right: int) -> None:
+    for dot in range(right + 4, right + 60, 6):
+        page[107:109, dot : dot + 2] = 20
+
+
+def distant_word(page: Pixels, right: int) -> None:
+    cv2.putText(page, "Ha", (right + 12, 110), cv2.FONT_HERSHEY_SIMPLEX, 0.85, (20,), 2)
+
+
+@pytest.mark.parametrize("draw", [rule, leader, distant_word])
+def test_what_follows_is_no_end_of_the_word(draw: Callable[[Pixels, int], None]) -> None:
     page = printed()
     left, right = ink(page)
-    page[:, right + 8 : right + 10] = 20
-    for dot in range(right + 14, right + 60, 6):
-        page[107:109, dot : dot + 2] = 20
-    cv2.putText(page, "Ha", (right + 30, 110), cv2.FONT_HERSHEY_SIMPLEX, 0.85, (20,), 2)
+    draw(page, right)
     piece = with_whole_words(between(left, right - 12), page)
     assert piece.right == pytest.approx(right, abs=2)
 
