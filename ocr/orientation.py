@@ -18,7 +18,7 @@ _LIKELY = 0.5
 """Score from which another guess counts where reading tells nothing; empty pages are guessed with 0.25."""
 _FEW_LETTERS, _CLEARER = 4, 0.02
 """Fewer letters tell nothing, nor does a smaller difference of mean confidence. On 60 pages, most of them in
-English (``shared/data``), it was 0.93 to 1.00 upright, 0.70 to 0.90 upside down, up to 0.96 in a single line."""
+English (``shared/data``), it was 0.93 to 1.00 upright, 0.70 to 0.90 upside down, up to 0.96 in one line."""
 _PAGE_RATIO = 1.25
 """Full pages are at least this much higher than wide; cards and cut-outs are proven by text too."""
 _WITNESSES = 6
