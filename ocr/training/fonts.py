@@ -71,7 +71,10 @@ _EM = 48
 _LEAST_DIFFERENCE = 0.001
 """Ink, in square em, that tells two letters of one face apart at least; the dot below of a hairline face has
 0.0014. Carlito draws Ộ as Ọ and a face of Alegreya Sans draws Ấ as Â: nobody can read what they print."""
+BORROWED = "-borrowed"
+"""Behind the name of a face under the marks of another; it is in no office, however common the face."""
 _SUBSETS = ("latin", "latin-ext", "vietnamese")
+"""A face with the first only can borrow its marks; see :mod:`ocr.training.borrowing`."""
 _FACES = ((400, "normal"), (700, "normal"), (400, "italic"), (700, "italic"))
 
 
@@ -117,7 +120,7 @@ def _merge_face(
         try:
             member = tar.extractfile(f"package/files/{name}-{subset}-{weight}-{style}.woff2")
         except KeyError:
-            return False
+            continue
         if member is None:
             return False
         font = TTFont(member)
@@ -129,6 +132,8 @@ def _merge_face(
         part = scratch / f"{subset}-{weight}-{style}.ttf"
         font.save(part)
         parts.append(str(part))
+    if not parts:
+        return False
     try:
         Merger().merge(parts).save(target)
     except (AssertionError, AttributeError, KeyError, NotImplementedError, TTLibError) as error:
@@ -231,7 +236,7 @@ def _weight(family: str, path: Path) -> float:
 
 def _family_weight(family: str, path: Path) -> float:
     for beginning, weight in _WEIGHTS.items():
-        if family.startswith(beginning):
+        if family.startswith(beginning) and not path.stem.endswith(BORROWED):
             return weight
     if re.search(r"cond|narrow|compressed|black|extrabold|heavy", path.stem, re.IGNORECASE):
         return _RARE_WEIGHT

@@ -1,12 +1,16 @@
 """Which faces training and examination may use."""
 
+import tarfile
 from pathlib import Path
 
+import pytest
+from fontTools import subset
 from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib import TTFont
 
 from ingest.samples.typefaces import installed_sans, installed_serifs
-from ocr.training.fonts import collect, split, tells_apart
+from ocr.training.alphabet import VIETNAMESE
+from ocr.training.fonts import collect, merge_fontsource, split, tells_apart
 
 
 def test_faces_of_sample_papers_draw_every_letter_in_its_own_way() -> None:
@@ -59,3 +63,25 @@ def test_held_out_font_keeps_its_default_so_that_the_examination_stays_the_same(
     training, held = split(collect([tmp_path]))
     assert training == []
     assert [font.axes for font in held] == [()]
+
+
+@pytest.mark.parametrize(
+    ("subsets", "complete"), [({"latin": "aA", "vietnamese": VIETNAMESE}, 1), ({"latin": "aA"}, 0)]
+)
+def test_subsets_are_merged_and_what_lacks_vietnamese_is_kept_to_borrow(
+    tmp_path: Path, subsets: dict[str, str], complete: int
+) -> None:
+    archive = tmp_path / "fontsource-sample-5.0.0.tgz"
+    with tarfile.open(archive, "w:gz") as tar:
+        for name, letters in subsets.items():
+            font = TTFont(Path(dict(installed_serifs()[0][0].files)["regular"]), fontNumber=0)
+            maker = subset.Subsetter()
+            maker.populate(text=letters)
+            maker.subset(font)
+            part = tmp_path / f"{name}.ttf"
+            font.save(part)
+            tar.add(part, f"package/files/sample-{name}-400-normal.woff2")
+    assert merge_fontsource([archive], tmp_path / "merged") == 1
+    merged = tmp_path / "merged" / "sample-400-normal.ttf"
+    assert set("".join(subsets.values())) <= set(map(chr, TTFont(merged).getBestCmap()))
+    assert len(collect([tmp_path / "merged"])) == complete
