@@ -85,3 +85,11 @@ def test_subsets_are_merged_and_what_lacks_vietnamese_is_kept_to_borrow(
     merged = tmp_path / "merged" / "sample-400-normal.ttf"
     assert set("".join(subsets.values())) <= set(map(chr, TTFont(merged).getBestCmap()))
     assert len(collect([tmp_path / "merged"])) == complete
+
+
+def test_face_of_forms_counts_more_but_not_under_borrowed_marks(tmp_path: Path) -> None:
+    original = Path(dict(installed_serifs()[0][0].files)["regular"])
+    for name in ("Tinos.ttf", "Tinos-borrowed.ttf"):
+        (tmp_path / name).write_bytes(original.read_bytes())
+    weights = {font.path.name: font.weight for font in collect([tmp_path])}
+    assert weights["Tinos.ttf"] > weights["Tinos-borrowed.ttf"] == 1.0
