@@ -19,18 +19,16 @@ from fontTools.ttLib import TTFont
 
 from ocr.training.alphabet import VIETNAMESE, bare
 from ocr.training.fonts import HELD_OUT, Font, collect
+from ocr.training.outlines import ABOVE, Bounds
 
 _SIZES = (0.75, 1.3)
 _SIDEWAYS, _HEIGHTS = (-0.04, 0.04), (-0.025, 0.06)
 """Of an em."""
-_ABOVE = 0.86
-"""What begins above this share of the bare letter's height is a mark."""
 _SEED = 11
 _RESET = "-marks"
 """Behind the name of a face whose marks were reset, so that it is not reset again."""
 
 Point = tuple[float, float]
-Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class _Face:
         return float(self._glyphs[self._names[ord(plain)]].yMax)
 
     def _setting(self, bounds: Bounds, height: float) -> Setting | None:
-        if bounds[1] >= _ABOVE * height:
+        if bounds[1] >= ABOVE * height:
             return self._above
         return self._below if bounds[3] <= 0 else None
 

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from fontTools.misc.transform import Transform
-from fontTools.pens.recordingPen import DecomposingRecordingPen, RecordingPen
+from fontTools.pens.boundsPen import ControlBoundsPen
+from fontTools.pens.recordingPen import DecomposingRecordingPen, RecordingPen, replayRecording
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
 from ocr.training.alphabet import bare
 
 _HORN = "\u031b"
-_ABOVE, _BELOW = 0.86, 0.1
-"""What begins above the one share of a bare letter's height, or ends below the other, is a mark."""
+ABOVE = 0.86
+"""What begins above this share of the bare letter's height is a mark."""
+_BELOW = 0.1
+"""So is what ends below this share of it."""
 _DESCENT = 0.1
 """Of the height of a capital, how far a p reaches below the line at least: faces of small capitals only do
 not tell a from A, nor can their reader."""
@@ -38,14 +41,14 @@ class Contour:
     @property
     def bounds(self) -> Bounds:
         """What surrounds its points."""
-        points = [point for _, args in self.steps for point in args if point is not None]
-        across, up = zip(*points, strict=True)
-        return min(across), min(up), max(across), max(up)
+        pen = ControlBoundsPen(None)
+        self.draw(pen)
+        left, bottom, right, top = pen.bounds
+        return left, bottom, right, top
 
     def draw(self, pen: Any) -> None:
         """Draw it."""
-        for operator, args in self.steps:
-            getattr(pen, operator)(*args)
+        replayRecording(self.steps, pen)
 
     def moved(self, by: Transform) -> Contour:
         """The same line elsewhere, or of another size."""
@@ -116,7 +119,7 @@ class Outlines:
         marks = tuple(
             part
             for part in whole
-            if part.bounds[1] >= _ABOVE * height or part.bounds[3] <= _BELOW * height
+            if part.bounds[1] >= ABOVE * height or part.bounds[3] <= _BELOW * height
         )
         if not marks or len(whole) - len(marks) != len(plain):
             raise UnfitError(letter)

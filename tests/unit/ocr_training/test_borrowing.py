@@ -96,6 +96,27 @@ def _shapes(outlines: Outlines) -> np.ndarray[tuple[int, ...], np.dtype[np.float
     return np.array([(right - left) / (top - bottom) for left, bottom, right, top in bounds])
 
 
+def test_each_face_sets_the_horns_of_its_lender_otherwise(
+    tmp_path: Path, lending: list[Lender]
+) -> None:
+    lender = next(lender for lender in lending if lender.has_horns)
+    poor = [_without(VIETNAMESE, tmp_path / "poor", name) for name in ("One.ttf", "Two.ttf")]
+    assert borrow_all(poor, [lender], tmp_path / "made") == 2
+    one, two = sorted((tmp_path / "made").iterdir())
+    assert _alike(one, two, "ấ") == 1
+    assert 0.6 < _alike(one, two, "ơ") < 1
+
+
+def test_face_that_keeps_its_letters_gets_only_those_it_lacks(
+    tmp_path: Path, lending: list[Lender]
+) -> None:
+    lacking = "ếẾ"
+    poor = [_without(lacking, tmp_path / "poor", f"{number}.ttf") for number in range(8)]
+    assert borrow_all(poor, lending, tmp_path / "made") == 8
+    kept = [_alike(poor[0], made, "ấ") == 1 for made in (tmp_path / "made").iterdir()]
+    assert {True, False} == set(kept)
+
+
 def test_bare_letters_stay(borrowed: Path) -> None:
     own = _installed("LiberationSerif")
     for letter in {bare(letter) for letter in VIETNAMESE}:
