@@ -2,9 +2,9 @@
 
 Of some 1,900 families at Google Fonts 504 print Vietnamese; most of the others lack only its marks.  What a
 recogniser must know to tell ``ấ`` from ``ẩ`` in print of 16 pixels per em is the face, so each of ``FACES``
-gets the marks it lacks, or all of them anew, from a face of much the same weight and slant.  Held-out
-families neither borrow nor lend; what comes out too much alike is left out by
-:func:`ocr.training.fonts.collect`.
+gets the marks it lacks, or all of them anew, from a face of much the same weight and slant; and again from
+others, then also larger or smaller, higher or lower.  Held-out families neither borrow nor lend; what comes
+out too much alike is left out by :func:`ocr.training.fonts.collect`.
 """
 
 from __future__ import annotations
@@ -24,14 +24,22 @@ from fontTools.ttLib import TTFont, TTLibError
 from ocr.training.alphabet import VIETNAMESE, bare
 from ocr.training.fonts import BORROWED, HELD_OUT, collect, family_of
 from ocr.training.marks import Setting
-from ocr.training.outlines import Contour, Outlines, UnfitError, horned, stem, without_horn
+from ocr.training.outlines import (
+    Contour,
+    Outlines,
+    UnfitError,
+    horned,
+    stem,
+    surrounding,
+    without_horn,
+)
 
 _MARKED = [letter for letter in VIETNAMESE if letter not in "đĐ"]
 _HEAVIER = 150
 """Most that the weights (100 … 900) of borrower and lender differ."""
 _KEPT = 0.5
 """How often a face keeps its horns, and one that lacks some letters those it has."""
-_HORN_SIZES = (0.6, 1.25)
+_HORN_SIZES = (0.55, 1.35)
 _HORN_SIDEWAYS, _HORN_HEIGHTS = (-0.05, 0.03), (-0.06, 0.04)
 """Of an em. Few faces lend horns, so each is set otherwise: a horn that is not known is a ``u`` for ``ư``."""
 _BAR = {"đ": (0.45, 1.1), "Đ": (-0.1, 0.5)}
@@ -39,6 +47,7 @@ _BAR = {"đ": (0.45, 1.1), "Đ": (-0.1, 0.5)}
 _STALE = ("GSUB", "GPOS", "GDEF", "kern", "hdmx", "VDMX", "LTSH", "DSIG", "vhea", "vmtx", "gasp")
 """Tables that count glyphs, or place those we replace."""
 _SEED = 17
+_AS_LENT = Setting(1.0, 1.0, 0.0, 0.0)
 
 
 def _random_horn(chance: random.Random, em: int) -> Setting:
@@ -48,17 +57,36 @@ def _random_horn(chance: random.Random, em: int) -> Setting:
     )
 
 
+def _set(marks: Sequence[Contour], setting: Setting, *, hanging: bool) -> list[Contour]:
+    """What stands above a letter, or below it, as one: two marks keep their distance."""
+    if not marks:
+        return []
+    right, up = setting.shift(surrounding(marks), hanging=hanging)
+    return [mark.moved(Transform(setting.wide, 0, 0, setting.high, right, up)) for mark in marks]
+
+
 class Borrower:
     """A face that gets its marks from one face and, unless it keeps its own, its horns from another."""
 
     def __init__(
-        self, font: TTFont, *, marks: Outlines, horns: Outlines, chance: random.Random
+        self,
+        font: TTFont,
+        *,
+        marks: Outlines,
+        horns: Outlines,
+        chance: random.Random,
+        as_lent: bool,
     ) -> None:
+        """Marks are set otherwise than their lender sets them, unless ``as_lent``."""
+        em = font["head"].unitsPerEm
         self._font = font
         self._own = Outlines(font)
         self._marks = marks
         self._horns = horns
-        self._horn = _random_horn(chance, font["head"].unitsPerEm)
+        self._horn = _random_horn(chance, em)
+        self._above, self._below = (
+            _AS_LENT if as_lent else Setting.random(chance, em) for _ in range(2)
+        )
         complete = self._own.has(VIETNAMESE)
         self._keeps_letters = not complete and chance.random() < _KEPT
         self._keeps_horns = chance.random() < _KEPT
@@ -84,8 +112,12 @@ class Borrower:
         pen = TTGlyphPen(None)
         advance = self._draw_stem(letter, pen)
         if without_horn(letter) != bare(letter):
-            for mark in self._marks.marks(without_horn(letter)):
-                mark.moved(self._place_of(mark, letter)).draw(pen)
+            marks = self._marks.marks(without_horn(letter))
+            placed = [mark.moved(self._place_of(mark, letter)) for mark in marks]
+            for hanging in (False, True):
+                group = [mark for mark in placed if (mark.bounds[3] <= 0) == hanging]
+                for mark in _set(group, self._below if hanging else self._above, hanging=hanging):
+                    mark.draw(pen)
         return pen.glyph(), advance
 
     def _draw_stem(self, letter: str, pen: TTGlyphPen) -> float:
@@ -184,7 +216,14 @@ def lenders(folders: Iterable[Path]) -> list[Lender]:
     return [lender for lender in map(Lender.of, faces) if lender is not None]
 
 
-def borrow(source: Path, target: Path, lending: Sequence[Lender], chance: random.Random) -> bool:
+def borrow(
+    source: Path,
+    target: Path,
+    lending: Sequence[Lender],
+    chance: random.Random,
+    *,
+    as_lent: bool = True,
+) -> bool:
     """Write the face with the marks of random lenders; false where it cannot borrow."""
     with TTFont(source, fontNumber=0) as font:
         try:
@@ -198,7 +237,7 @@ def borrow(source: Path, target: Path, lending: Sequence[Lender], chance: random
                 TTFont(chance.choice(with_horns).path) as horns,
             ):
                 lent = {"marks": Outlines(marks), "horns": Outlines(horns)}
-                Borrower(font, **lent, chance=chance).borrow()
+                Borrower(font, **lent, chance=chance, as_lent=as_lent).borrow()
             font.save(target)
         except (UnfitError, TTLibError) as error:
             # One face fewer, and it is told which.
@@ -207,14 +246,23 @@ def borrow(source: Path, target: Path, lending: Sequence[Lender], chance: random
     return True
 
 
-def borrow_all(faces: Iterable[Path], lending: Sequence[Lender], target: Path) -> int:
-    """Give every face of no held-out family the marks of another; return the count."""
+def borrow_all(
+    faces: Iterable[Path], lending: Sequence[Lender], target: Path, *, times: int = 1
+) -> int:
+    """Give every face of no held-out family the marks of another; return the count of new faces.
+
+    The first of several ``times`` the marks are as lent, then set otherwise.
+    """
     target.mkdir(parents=True, exist_ok=True)
     made = 0
     for face in sorted(faces):
-        if not family_of(face).startswith(HELD_OUT):
-            chance = random.Random(f"{_SEED}{face.stem}")
-            made += borrow(face, target / f"{face.stem}{BORROWED}.ttf", lending, chance)
+        if family_of(face).startswith(HELD_OUT):
+            continue
+        for time in range(times):
+            chance = random.Random(f"{_SEED + time}{face.stem}")
+            number = f"-{time + 1}" if time else ""
+            file = target / f"{face.stem}{number}{BORROWED}.ttf"
+            made += borrow(face, file, lending, chance, as_lent=not time)
     return made
 
 
@@ -224,9 +272,10 @@ def main() -> None:
     parser.add_argument("faces", type=Path, nargs="+")
     parser.add_argument("--lenders", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--times", type=int, default=1)
     wanted = parser.parse_args()
     faces = [path for folder in wanted.faces for path in folder.rglob("*.ttf")]
-    borrow_all(faces, lenders(wanted.lenders), wanted.out)
+    borrow_all(faces, lenders(wanted.lenders), wanted.out, times=wanted.times)
 
 
 if __name__ == "__main__":

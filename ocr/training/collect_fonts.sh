@@ -18,4 +18,4 @@ cd "$root" && python3 -m ocr.training.fonts "$target/npm" "$target/merged"
 python3 -m ocr.training.fonts "$target/npm-latin" "$target/latin"
 python3 -m ocr.training.marks "$target" --out "$target/marks"
 set -- "$target/merged" "$target/debian" "$target/wheels"
-python3 -m ocr.training.borrowing "$@" "$target/latin" --lenders "$@" --out "$target/borrowed"
+python3 -m ocr.training.borrowing "$@" "$target/latin" --lenders "$@" --out "$target/borrowed" --times 3

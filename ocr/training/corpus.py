@@ -11,13 +11,15 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from ocr.training import alphabet, numbers, syllables
+from ocr.training import addresses, alphabet, numbers, syllables
 
 _TEXTS = Path(__file__).parent / "texts"
 _HELD_OUT_SHARE = 12
 """One syllable, place and sentence in this many is kept away from training."""
 _CLOSED_SHARE = 0.015
 """How many lines end in ``./.``, as every official text does."""
+_ELECTRONIC_SHARE, _UNMARKED_SHARE = 0.015, 0.012
+"""How many lines are an electronic address, and how many are written without any mark."""
 _BRACKETS = (("(", ")"), ("[", "]"), ("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("'", "'"))
 
 
@@ -68,8 +70,7 @@ class Corpus:
     def __init__(self, seed: int, *, held_out: bool = False) -> None:
         """``held_out`` swaps in the syllables, places and sentences that training never shows."""
         self._rng = random.Random(seed)
-        # none in the examination, whose lines stay those of its first day
-        self._closed_share = 0.0 if held_out else _CLOSED_SHARE
+        self._held_out = held_out
 
         def part(items: Sequence[str]) -> list[str]:
             return [item for item in items if is_held_out(item) == held_out]
@@ -101,6 +102,22 @@ class Corpus:
 
     def line(self, letters: int) -> str:
         """A line of about ``letters`` letters: short makers are joined, long ones cut at a word."""
+        text = self._mixed(letters)
+        # The examination's lines stay those of its first day.
+        return text if self._held_out else self._rarely_otherwise(text)
+
+    def _rarely_otherwise(self, text: str) -> str:
+        """What the examination did not foresee."""
+        draw = self._rng.random()
+        if draw < _CLOSED_SHARE:
+            return alphabet.normalise(text.rstrip(" .,:;…") + "./.")
+        if draw < _CLOSED_SHARE + _ELECTRONIC_SHARE:
+            return addresses.electronic(self._rng, self._syllables)
+        if draw < _CLOSED_SHARE + _ELECTRONIC_SHARE + _UNMARKED_SHARE:
+            return addresses.unmarked(text)
+        return text
+
+    def _mixed(self, letters: int) -> str:
         rng = self._rng
         weights, makers = zip(*self._makers, strict=True)
         text = rng.choices(makers, weights)[0]()
@@ -109,10 +126,7 @@ class Corpus:
                 (" ", ", ", " - ", "; ", ": ", ". ", " ... "), (6, 5, 1, 1, 1, 1, 0.5)
             )[0]
             text += joint + rng.choices(makers, weights)[0]()
-        text = self._cased(self._cut(text, letters))
-        if self._closed_share and rng.random() < self._closed_share:
-            text = text.rstrip(" .,:;…") + "./."
-        return alphabet.normalise(text) or "A"
+        return alphabet.normalise(self._cased(self._cut(text, letters))) or "A"
 
     def _cut(self, text: str, letters: int) -> str:
         """A window of whole words: lines of a page begin and end in mid-sentence."""

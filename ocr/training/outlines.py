@@ -57,6 +57,12 @@ class Contour:
         return Contour(tuple(pen.value))
 
 
+def surrounding(parts: Iterable[Contour]) -> Bounds:
+    """What surrounds some contours, of which there must be one."""
+    lefts, bottoms, rights, tops = zip(*(part.bounds for part in parts), strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
+
+
 class Outlines:
     """The letters of an open font.  Every question about a letter it lacks raises :class:`UnfitError`."""
 
@@ -100,9 +106,7 @@ class Outlines:
 
     def frame(self, letter: str) -> Bounds:
         """What surrounds a letter."""
-        bounds = (part.bounds for part in self.contours(letter))
-        lefts, bottoms, rights, tops = zip(*bounds, strict=True)
-        return min(lefts), min(bottoms), max(rights), max(tops)
+        return surrounding(self.contours(letter))
 
     def advance(self, letter: str) -> float:
         """How far on the next letter stands."""

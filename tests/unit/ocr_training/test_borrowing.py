@@ -11,7 +11,14 @@ from ingest.samples.typefaces import installed_sans, installed_serifs
 from ocr.training.alphabet import VIETNAMESE, bare
 from ocr.training.borrowing import Lender, borrow_all, lenders
 from ocr.training.fonts import collect, tells_apart
-from ocr.training.outlines import Outlines, UnfitError, horned, stem, without_horn
+from ocr.training.outlines import (
+    Outlines,
+    UnfitError,
+    horned,
+    stem,
+    surrounding,
+    without_horn,
+)
 
 _EM = 96
 _MARKS = "ấẩẫậắẳéỉõụỳẤẨẪỊ"
@@ -92,8 +99,35 @@ def test_marks_are_those_of_one_lender(tmp_path: Path, lending: list[Lender]) ->
 
 def _shapes(outlines: Outlines) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """How wide each mark is for its height."""
-    bounds = [mark.bounds for letter in _MARKS for mark in outlines.marks(letter)]
+    bounds = [
+        bounds
+        for letter in _MARKS
+        for bounds in sorted((mark.bounds for mark in outlines.marks(letter)), key=lambda at: at[1])
+    ]
     return np.array([(right - left) / (top - bottom) for left, bottom, right, top in bounds])
+
+
+def test_second_time_the_marks_are_set_otherwise_and_two_keep_their_distance(
+    tmp_path: Path, lending: list[Lender]
+) -> None:
+    poor = _without(VIETNAMESE, tmp_path / "poor")
+    assert borrow_all([poor], lending[:1], tmp_path / "made", times=2) == 2
+    (first, first_two), (again, two) = (
+        _heights(tmp_path / "made" / name) for name in ("Poor-borrowed.ttf", "Poor-2-borrowed.ttf")
+    )
+    assert abs(again / first - 1) > 0.02
+    # What is set is the pile: the upper mark is as much of it as before.
+    assert two / again == pytest.approx(first_two / first, abs=0.03)
+    assert tells_apart(tmp_path / "made" / "Poor-2-borrowed.ttf")
+
+
+def _heights(file: Path) -> tuple[float, float]:
+    """Of the pile on ``ấ``, and of the upper one of its marks."""
+    with TTFont(file) as font:
+        marks = Outlines(font).marks("ấ")
+    _, bottom, _, top = surrounding(marks)
+    upper = max(marks, key=lambda mark: mark.bounds[3]).bounds
+    return top - bottom, upper[3] - upper[1]
 
 
 def test_each_face_sets_the_horns_of_its_lender_otherwise(

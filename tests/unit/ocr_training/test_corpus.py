@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from datetime import date
 
 import pytest
 
-from ocr.training import alphabet, numbers, syllables
+from ocr.training import addresses, alphabet, numbers, syllables
 from ocr.training.corpus import Corpus, is_held_out
 
 
@@ -37,6 +38,37 @@ def test_some_lines_close_as_official_texts_do_but_none_of_the_examination(
     assert 0.008 < closed / len(stream) < 0.025
     asked = Corpus(3, held_out=True)
     assert not any(asked.line(30).endswith("./.") for _ in range(2500))
+
+
+def test_electronic_addresses_are_shown_but_not_in_the_examination(stream: list[str]) -> None:
+    def share(lines: list[str]) -> float:
+        return sum(bool(re.fullmatch(r".*[a-z0-9]([@_]|://)[a-z0-9.].*", line)) for line in lines)
+
+    assert 0.006 < share(stream) / len(stream) < 0.03
+    asked = Corpus(3, held_out=True)
+    assert not share([asked.line(30) for _ in range(2500)])
+
+
+def test_every_kind_of_address_is_latin_without_spaces() -> None:
+    chance = random.Random(4)  # noqa: S311
+    made = [addresses.electronic(chance, ["đường", "Quỳnh"]) for _ in range(400)]
+    bodies = [re.sub(r"^[^:]*:(?!//) ?", "", address) for address in made]
+    assert all(re.fullmatch(r"[A-Za-z0-9@._/:?=-]+", body) for body in bodies)
+    kinds = {
+        "mail": "@",
+        "web": "https://",
+        "joined": "duong_quynh",
+        "label": "Email: ",
+        "end": ".pdf",
+    }
+    assert all(any(part in address for address in made) for part in kinds.values())
+
+
+def test_some_lines_are_written_without_marks(stream: list[str]) -> None:
+    assert addresses.unmarked("Đặng Thị Mỹ, Ấp Ở") == "Dang Thi My, Ap O"
+    long = [line for line in stream if len(line) > 30 and line[:1].isalpha()]
+    bare = sum(line.isascii() and " " in line for line in long)
+    assert 0.005 < bare / len(long) < 0.04
 
 
 def test_the_same_seed_gives_the_same_lines() -> None:
