@@ -11,15 +11,15 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from ocr.training import addresses, alphabet, numbers, syllables
+from ocr.training import addresses, alphabet, codes, numbers, syllables
 
 _TEXTS = Path(__file__).parent / "texts"
 _HELD_OUT_SHARE = 12
 """One syllable, place and sentence in this many is kept away from training."""
 _CLOSED_SHARE = 0.015
 """How many lines end in ``./.``, as every official text does."""
-_ELECTRONIC_SHARE, _UNMARKED_SHARE = 0.015, 0.012
-"""How many lines are an electronic address, and how many are written without any mark."""
+_ELECTRONIC_SHARE, _UNMARKED_SHARE, _CODED_SHARE = 0.015, 0.012, 0.03
+"""How many lines are an electronic address, are written without any mark, have figures among letters."""
 _BRACKETS = (("(", ")"), ("[", "]"), ("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("'", "'"))
 
 
@@ -108,13 +108,19 @@ class Corpus:
 
     def _rarely_otherwise(self, text: str) -> str:
         """What the examination did not foresee."""
-        draw = self._rng.random()
-        if draw < _CLOSED_SHARE:
-            return alphabet.normalise(text.rstrip(" .,:;…") + "./.")
-        if draw < _CLOSED_SHARE + _ELECTRONIC_SHARE:
-            return addresses.electronic(self._rng, self._syllables)
-        if draw < _CLOSED_SHARE + _ELECTRONIC_SHARE + _UNMARKED_SHARE:
-            return addresses.unmarked(text)
+        rng = self._rng
+        kinds = ("closed", "electronic", "unmarked", "coded", "")
+        shares = (_CLOSED_SHARE, _ELECTRONIC_SHARE, _UNMARKED_SHARE, _CODED_SHARE)
+        match rng.choices(kinds, (*shares, 1 - sum(shares)))[0]:
+            case "closed":
+                return alphabet.normalise(text.rstrip(" .,:;…") + "./.")
+            case "electronic":
+                return addresses.electronic(rng, self._syllables)
+            case "unmarked":
+                return addresses.unmarked(text)
+            case "coded":
+                value = codes.code(rng)
+                return alphabet.normalise(rng.choice((value, f"{text} {value}", f"{value} {text}")))
         return text
 
     def _mixed(self, letters: int) -> str:
