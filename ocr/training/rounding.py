@@ -52,23 +52,27 @@ def _weight(x: Tensor) -> Tensor:
 def _ranges(
     network: Recogniser, names: Iterable[str], lines: Iterable[Tensor]
 ) -> dict[str, tuple[float, float]]:
-    """The least and the greatest value of each named tensor over all lines."""
-    seen: dict[str, tuple[float, float]] = {}
+    """The least and the greatest value of each named tensor, each the mean over all lines.
+
+    So the quantiser measures them, too (``CalibMovingAverage``).
+    """
+    sums = dict.fromkeys(names, (0.0, 0.0))
 
     def watching(name: str) -> Kernel:
         def watch(x: Tensor) -> Tensor:
-            low, high = seen.get(name, (float("inf"), float("-inf")))
-            seen[name] = min(low, float(x.min())), max(high, float(x.max()))
+            low, high = sums[name]
+            sums[name] = low + float(x.min()), high + float(x.max())
             return x
 
         return watch
 
-    network.roundings = {name: watching(name) for name in names}
+    network.roundings = {name: watching(name) for name in sums}
+    shown = list(lines)
     with torch.inference_mode():
-        for line in lines:
+        for line in shown:
             network(line)
     network.roundings = {}
-    return seen
+    return {name: (low / len(shown), high / len(shown)) for name, (low, high) in sums.items()}
 
 
 def roundings(
