@@ -18,7 +18,7 @@ from typing import Any
 from fontTools.ttLib import TTFont
 
 from ocr.training.alphabet import VIETNAMESE, bare
-from ocr.training.fonts import HELD_OUT, Font, collect
+from ocr.training.fonts import BORROWED, HELD_OUT, Font, collect
 from ocr.training.outlines import ABOVE, Bounds
 
 _SIZES = (0.75, 1.3)
@@ -26,7 +26,7 @@ _SIDEWAYS, _HEIGHTS = (-0.04, 0.04), (-0.025, 0.06)
 """Of an em."""
 _SEED = 11
 _RESET = "-marks"
-"""Behind the name of a face whose marks were reset, so that it is not reset again."""
+"""Behind the name of a face whose marks were reset. It is not reset again, nor is one with borrowed marks."""
 
 Point = tuple[float, float]
 
@@ -141,7 +141,8 @@ def reset_all(folders: Iterable[Path], target: Path) -> int:
     """Reset every face of the training families into ``target``; return the count."""
     target.mkdir(parents=True, exist_ok=True)
     chance = random.Random(_SEED)
-    own = [font for font in collect(folders) if not font.path.stem.endswith(_RESET)]
+    made = (_RESET, BORROWED)
+    own = [font for font in collect(folders) if not font.path.stem.endswith(made)]
     return sum(
         reset(font, target / f"{font.path.stem}{_RESET}.ttf", chance)
         for font in own
