@@ -41,6 +41,9 @@ _RESHAPED, _LEANING = 0.24, (-0.06, 0.28)
 _RESHAPED_SHARE, _SMALL_SHARE = 0.25, 0.4
 """What training asks for. In unseen faces print below 18 pixels per em has 5 % of the letters and a third of
 the errors, twice as many as in faces that were learned: variety counts most where little is to be seen."""
+_SPACIOUS_SHARE, _BLANK_SIDES, _BLANK_HEIGHTS = 0.2, 6.0, 0.9
+"""Lines with blank paper about them, at most so many ems of it: not everybody's crops are as close as those
+of our detector, and to *small*, which had learned only these, four blank ems were a leader or a dash."""
 _AVERAGE_LETTER = 19.0
 """Columns an average letter takes once the crop is 48 pixels high."""
 
@@ -87,6 +90,8 @@ class Typesetter:
     """Lines in print of at most 29 pixels per em."""
     reshaped_share: float = 0.0
     """Lines whose letters are made narrower, wider or slanted: training asks for the faces no package has."""
+    spacious_share: float = 0.0
+    """Lines cropped with blank paper about them, but none beside what a crop cut through."""
     size: int = field(init=False, default=0)
     """Size of the print drawn last, in pixels per em before damage and scaling."""
     _shares: NDArray[np.float64] = field(init=False)
@@ -122,6 +127,8 @@ class Typesetter:
             page, box = _reshaped(page, box, rng)
         page, box = self._warped(page, box, size)
         crop = self._crop(page, box, size)
+        if self.spacious_share and rng.random() < self.spacious_share:
+            crop = _with_blank_paper(crop, size, rng)
         return to_height(self.harm(crop, rng), rng)
 
     def _page(self, text: str, font: Font, size: int) -> tuple[Image, Box]:
@@ -233,6 +240,17 @@ def _reshaped(page: Image, box: Box, rng: Generator) -> tuple[Image, Box]:
     return np.asarray(made, np.uint8), _moved(box, matrix)
 
 
+def _with_blank_paper(crop: Image, size: int, rng: Generator) -> Image:
+    """The crop with more paper at one side or several, as far as its border is blank there."""
+    most = np.array([_BLANK_HEIGHTS, _BLANK_HEIGHTS, _BLANK_SIDES, _BLANK_SIDES])
+    added = (rng.uniform(0, most) * (rng.random(4) < 0.5) * size).astype(int)
+    borders = crop[0], crop[-1], crop[:, 0], crop[:, -1]
+    blank = [int(border.min()) == 255 for border in borders]
+    top, bottom, left, right = np.where(blank, added, 0).tolist()
+    wider = cv2.copyMakeBorder(crop, top, bottom, left, right, cv2.BORDER_CONSTANT, value=(255,))
+    return np.asarray(wider, np.uint8)
+
+
 def to_height(crop: Image, rng: Generator) -> Image:
     """A crop scaled to 48 pixels of height: mostly as the product does, sometimes as PaddleOCR does."""
     width = max(16, round(crop.shape[1] * HEIGHT / crop.shape[0]))
@@ -322,6 +340,7 @@ def _produce(
         np.random.default_rng(seed),
         small_share=_SMALL_SHARE,
         reshaped_share=_RESHAPED_SHARE,
+        spacious_share=_SPACIOUS_SHARE,
     )
     for batch in batches(typesetter, Corpus(seed), seed, sieve(seed)):
         while not stop.is_set():

@@ -90,3 +90,35 @@ def test_small_print_as_often_as_it_is_asked_for(usable: list[fonts.Font]) -> No
         setter.line("An")
         sizes.append(setter.size)
     assert max(sizes) < 30
+
+
+def test_blank_paper_stands_about_some_lines_and_nothing_is_lost(usable: list[fonts.Font]) -> None:
+    sides: list[float] = []
+    heights: list[float] = []
+    for seed in range(40):
+        plain, other = (
+            Typesetter(
+                usable,
+                np.random.default_rng(seed),
+                harm=_unharmed,
+                neighbour_share=0.0,
+                spacious_share=share,
+            )
+            for share in (0.0, 1.0)
+        )
+        close, spacious = plain.line("An Khê"), other.line("An Khê")
+        assert close is not None
+        assert spacious is not None
+        (tall, wide), (before, after) = _ink(close), _ink(spacious)
+        heights.append(before / tall)
+        sides.append((spacious.shape[1] - after) / before - (close.shape[1] - wide) / tall)
+    assert min(heights) < 0.7
+    assert max(heights) > 0.95
+    assert min(sides) == pytest.approx(0, abs=0.4)
+    assert max(sides) > 4
+
+
+def _ink(line: Image) -> tuple[int, int]:
+    """Height and width of what is printed."""
+    rows, columns = np.nonzero(line < 128)
+    return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
