@@ -15,7 +15,7 @@ from ingest.inspection import Limits
 from matching.population_file import open_population
 from signing.demo_pki.authority import DemoAuthority
 from signing.demo_pki.office import demo_issuer
-from signing.verification import verify
+from signing.verification import TrustAnchors, verify
 from storage.embedded.home import prepare_home
 from storage.population_copy import copy_population
 from storage.s3 import ping
@@ -193,8 +193,12 @@ def import_population(settings: Settings, actor: Actor, file: Path, *, source: s
 
 
 def verify_file(settings: Settings, pdf: bytes) -> VerificationReport:
-    """Verify a copy; the register is asked too where this installation's database answers."""
-    trust = open_authority(settings).trust()
+    """Verify a copy; whether it is still in force is told where this installation's database answers.
+
+    A folder that is no installation stays as it is: it has nobody to trust.
+    """
+    known = pki_folder(settings).is_dir()
+    trust = open_authority(settings).trust() if known else TrustAnchors(roots=())
     try:
         stores = open_stores(settings, pool_size=1)
         with stores.database.transaction() as tx:

@@ -46,6 +46,8 @@ class Problem(StrEnum):
     """A signature does not cover its whole revision."""
     PERMISSIONS_UNEXPECTED = "permissions_unexpected"
     """The catalog grants permissions that our copies never grant."""
+    REGISTER_NOT_ASKED = "register_not_asked"
+    """The certification register does not answer: whether the copy was revoked is not known."""
     REVISIONS_UNEXPECTED = "revisions_unexpected"
     """The file was updated without a signature."""
     SEAL_FIELD_ADDED = "seal_field_added"

@@ -17,6 +17,7 @@ Register = Callable[[str], Certificate | None]
 """Looks a certificate up by the SHA-256 of the signed file."""
 
 MAX_BYTES = 200 * 1024 * 1024
+_WANT_ROOTS = (str(Problem.SIGNER_NOT_TRUSTED), str(Problem.ARCHIVE_TIMESTAMP_NOT_TRUSTED))
 
 
 def verify(
@@ -25,15 +26,23 @@ def verify(
     """Judge ``pdf`` as of ``now``; never raises for what the file contains.
 
     Not genuine: whatever is changed, foreign, unsigned, malformed, too costly to read, unknown to
-    ``register`` or revoked. Unchecked: our own trust is missing or our machine failed us. The file is
-    parsed in a process of its own with bounded time and memory.
+    ``register`` or revoked. Unchecked: nothing is wrong with the file itself, but our own trust is missing,
+    the register cannot be asked (``None``: the copy may have been revoked) or our machine failed us. The
+    file is parsed in a process of its own with bounded time and memory.
     """
-    return _verify(pdf, trust=trust, register=register, now=now, inspector=inspect_contained)
+    return _verify(
+        pdf,
+        trust=trust,
+        register=register,
+        now=now,
+        inspector=inspect_contained,
+        in_force=register is not None,
+    )
 
 
 def verify_own_output(pdf: bytes, *, trust: TrustAnchors, now: datetime) -> VerificationReport:
     """The same judgement of a copy that we have just made, without the process and the register."""
-    return _verify(pdf, trust=trust, register=None, now=now, inspector=inspect)
+    return _verify(pdf, trust=trust, register=None, now=now, inspector=inspect, in_force=True)
 
 
 def _verify(
@@ -43,7 +52,9 @@ def _verify(
     register: Register | None,
     now: datetime,
     inspector: Callable[..., Inspection],
+    in_force: bool,
 ) -> VerificationReport:
+    """``in_force``: the register will tell of a revocation, or there can be none yet."""
     sha256 = hashlib.sha256(pdf).hexdigest()
 
     # 1. The file has a size that a copy can have.
@@ -60,13 +71,14 @@ def _verify(
     # (signing.inspection names each).
     able = True
     inspection = Inspection(checks=())
-    if has_roots and checks[0].outcome is StepOutcome.PASS:
+    if checks[0].outcome is StepOutcome.PASS:
         try:
-            inspection = inspector(pdf, trust=trust, now=now)
+            known = trust if has_roots else TrustAnchors(roots=())
+            inspection = inspector(pdf, trust=known, now=now)
         except InspectionUnavailableError as error:
             able = False
             checks.append(_checked("inspection_available", passed=False, problem=str(error)))
-    checks.extend(inspection.checks)
+    checks.extend(inspection.checks if has_roots else map(_without_roots, inspection.checks))
 
     # 13. The certification register knows exactly these bytes, under the code that the file names.
     # 14. The copy has not been revoked.
@@ -76,7 +88,8 @@ def _verify(
     return VerificationReport(
         genuineness=_conclusion(
             checks,
-            able=able and has_roots,
+            able=able,
+            judged=has_roots and in_force,
             # a file earns the word only by passing every step; one that was skipped proves nothing
             complete=all(check.outcome is StepOutcome.PASS for check in inspection.checks),
         ),
@@ -88,11 +101,24 @@ def _verify(
     )
 
 
-def _conclusion(checks: Iterable[Checked], *, able: bool, complete: bool) -> Genuineness:
+def _without_roots(check: Checked) -> Checked:
+    """A signer is not untrusted because we know nobody to trust."""
+    if check.facts.get("problem") in _WANT_ROOTS:
+        return Checked(code=check.code, outcome=StepOutcome.SKIPPED)
+    return check
+
+
+def _conclusion(
+    checks: Iterable[Checked], *, able: bool, judged: bool, complete: bool
+) -> Genuineness:
+    failed = {check.code for check in checks if check.outcome is StepOutcome.FAIL}
     if not able:
         return Genuineness.UNCHECKED
-    failed = any(check.outcome is StepOutcome.FAIL for check in checks)
-    return Genuineness.NOT_GENUINE if failed or not complete else Genuineness.GENUINE
+    if failed - {"trust_available"}:
+        return Genuineness.NOT_GENUINE
+    if not judged:
+        return Genuineness.UNCHECKED
+    return Genuineness.GENUINE if complete else Genuineness.NOT_GENUINE
 
 
 def _size_check(pdf: bytes) -> Checked:
@@ -105,8 +131,9 @@ def _register_checks(
     certificate: Certificate | None, claimed_code: str | None, *, asked: bool
 ) -> list[Checked]:
     if not asked:
+        unknown = {"problem": str(Problem.REGISTER_NOT_ASKED)}
         return [
-            Checked(code=code, outcome=StepOutcome.SKIPPED)
+            Checked(code=code, outcome=StepOutcome.SKIPPED, facts=unknown)
             for code in ("register_known", "not_revoked")
         ]
     if certificate is None:

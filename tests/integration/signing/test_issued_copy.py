@@ -38,7 +38,7 @@ from signing.composition import EcopyContent, EcopyPage, SigningFacts, compose
 from signing.demo_pki.authority import DemoAuthority
 from signing.ecopy import IssuedCopy
 from signing.issue import Issuer
-from signing.verification import verify, verify_own_output
+from signing.verification import verify_own_output
 
 FACTS = SigningFacts(
     signed_at=datetime(2026, 11, 21, 3, 15, 30, tzinfo=UTC), signer="Nguyễn Văn Demo", demo=True
@@ -68,7 +68,7 @@ def file(issued: IssuedCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_verify_finds_it_genuine_and_says_demo(
     issued: IssuedCopy, authority: DemoAuthority
 ) -> None:
-    report = verify(issued.pdf, trust=authority.trust(), register=None, now=datetime.now(UTC))
+    report = verify_own_output(issued.pdf, trust=authority.trust(), now=datetime.now(UTC))
     assert report.genuineness is Genuineness.GENUINE, report.steps
     assert report.exit_code == 0
     assert report.demo

@@ -1,9 +1,11 @@
 """The certification register has the last word; without trust of our own there is no word at all."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from api.bootstrap import verify_file
 from domain.certificate import Certificate, Regime
 from domain.verification import Genuineness, VerificationReport
 from signing.composition import EcopyContent
@@ -11,6 +13,7 @@ from signing.demo_pki.authority import DemoAuthority
 from signing.ecopy import IssuedCopy
 from signing.trust import TrustAnchors
 from signing.verification import verify
+from storage.settings import load_settings
 
 
 def _entry(copy: IssuedCopy, code: str, **changes: object) -> Certificate:
@@ -50,9 +53,32 @@ def test_register_decides_over_valid_signatures(
     assert _problems(_verdict(_entry(issued, content.code, revoked_at=now))) == {"copy_revoked"}
 
 
+def test_a_genuine_copy_is_not_called_current_while_the_register_is_silent(
+    issued: IssuedCopy, authority: DemoAuthority
+) -> None:
+    trust, now = authority.trust(), datetime.now(UTC)
+    report = verify(issued.pdf, trust=trust, register=None, now=now)
+    assert report.exit_code == 2
+    assert {step.facts.get("problem") for step in report.steps} == {None, "register_not_asked"}
+    changed = issued.pdf.replace(b"%%EOF", b"%%EOG", 1)
+    assert verify(changed, trust=trust, register=None, now=now).exit_code == 1
+
+
 @pytest.mark.parametrize("roots", [(), (b"not a certificate",)])
 def test_without_roots_nothing_is_judged(issued: IssuedCopy, roots: tuple[bytes, ...]) -> None:
     trust = TrustAnchors(roots=roots)
     report = verify(issued.pdf, trust=trust, register=None, now=datetime.now(UTC))
     assert report.genuineness is Genuineness.UNCHECKED
     assert report.exit_code == 2
+    assert "signer_not_trusted" not in {step.facts.get("problem") for step in report.steps}
+    unsigned = verify(b"%PDF-1.7 nothing", trust=trust, register=None, now=datetime.now(UTC))
+    assert unsigned.exit_code == 1
+
+
+def test_a_folder_that_is_no_installation_trusts_nobody_and_stays_empty(
+    issued: IssuedCopy, tmp_path: Path
+) -> None:
+    settings = load_settings(home=tmp_path)
+    assert verify_file(settings, issued.pdf).exit_code == 2
+    assert verify_file(settings, b"no pdf").exit_code == 1
+    assert list(tmp_path.iterdir()) == []
