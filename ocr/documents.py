@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.form import FormCode
-from domain.page import CleanPage, Quality
+from domain.page import CleanPage, Quality, QualityReason
 from domain.record import Check, CheckOutcome, FieldValue, Record
 from ocr.card import CardSources, card_sources, merge
 from ocr.cells import labels_first
@@ -194,7 +194,12 @@ def _doubted(fields: dict[str, FieldValue], checks: Sequence[Check]) -> dict[str
 
 
 def worst(qualities: Sequence[Quality]) -> Quality:
-    """The quality of the worst page: an unusable one before any other, then the most blurred."""
+    """The quality of the worst page: an unusable one before any other, then the most blurred.
+
+    Blank pages do not count beside printed ones: scanners that take both sides bring every empty back.
+    """
+    printed = [quality for quality in qualities if QualityReason.BLANK not in quality.reasons]
     return min(
-        qualities, key=lambda quality: (quality.usable, -len(quality.reasons), -quality.blur)
+        printed or qualities,
+        key=lambda quality: (quality.usable, -len(quality.reasons), -quality.blur),
     )

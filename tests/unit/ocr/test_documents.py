@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from domain.form import FormCode
-from domain.page import CleanPage, Pixels, Quality
+from domain.page import CleanPage, Pixels, Quality, QualityReason
 from domain.record import CheckOutcome
 from ocr.documents import read_document, worst
 from ocr.engine import ReadingEngine
@@ -128,3 +128,9 @@ def test_the_worst_page_speaks_for_the_document() -> None:
         0.0, usable=False
     )
     assert worst([quality(0.1), quality(0.4)]) == quality(0.4)
+
+
+def test_an_empty_back_does_not_spoil_its_front() -> None:
+    blank = replace(quality(0.0, usable=False), reasons=(QualityReason.BLANK,))
+    assert worst([quality(0.1), blank]) == quality(0.1)
+    assert worst([blank, blank]) == blank
