@@ -6,7 +6,10 @@ from functools import lru_cache
 
 APOSTROPHES = "'’‘ʼʹ′`´"
 _APOSTROPHE_TABLE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
-_INVISIBLE_TABLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_INVISIBLE = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_OTHER_D = {"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ", "\u0256": "đ"}
+"""Letters of other alphabets (Icelandic, Ewe) that print as Đ: old fonts and keyboards write them for it."""
+_ONE_SPELLING = str.maketrans({**_INVISIBLE, **_OTHER_D})
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 """Combining huyền, sắc, ngã, hỏi, nặng."""
 _QUALITY_MARKS = "\u0302\u0306\u031b"
@@ -20,11 +23,11 @@ _TRIPLE = 3
 
 
 def nfc(text: str) -> str:
-    """``text`` in Unicode NFC without invisible characters (soft hyphen, zero width, BOM).
+    """``text`` in Unicode NFC without invisible characters (soft hyphen, zero width, BOM), every Đ a Đ.
 
     Letters typed tone first (a + hỏi + breve) are put in the order that composes (ẳ).
     """
-    composed = unicodedata.normalize("NFC", text).translate(_INVISIBLE_TABLE)
+    composed = unicodedata.normalize("NFC", text).translate(_ONE_SPELLING)
     if composed.isascii() or not _LOOSE_MARK.search(composed):
         return composed
     decomposed = unicodedata.normalize("NFD", composed)

@@ -39,6 +39,13 @@ def test_decomposed_text_and_invisible_characters_do_not_matter() -> None:
     assert nfc("Nguye\u0303\u0302n Đa\u0309\u0306ng") == "Nguyễn Đẳng"
 
 
+def test_what_prints_as_barred_d_is_one_letter() -> None:
+    for alike in "\u00d0\u0189":
+        assert nfc(f"{alike}ặng") == "Đặng"
+        assert nfc(f"Cao {alike.lower()}ài") == "Cao đài"
+        assert fold(f"{alike}ào") == "dao"
+
+
 def test_fold_takes_every_mark() -> None:
     assert fold("  ĐẶNG  Thị\nHường ") == "dang thi huong"
     assert fold("H’Hen Niê") == "h'hen nie"
