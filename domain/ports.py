@@ -207,9 +207,14 @@ class RememberedAnswer:
 class IdempotencyKeys(Protocol):
     """Answers to repeated uploads."""
 
-    def get(self, key: str, *, actor_id: str) -> RememberedAnswer | None: ...
+    def claim(
+        self, key: str, *, actor_id: str, answer: RememberedAnswer
+    ) -> RememberedAnswer | None:
+        """Reserve ``key`` for ``answer``; the answer it stands for already, ``None`` where it was free.
 
-    def add(self, key: str, *, actor_id: str, answer: RememberedAnswer) -> None: ...
+        Of transactions that claim one key at once, one has it; the others wait for its end.
+        """
+        ...
 
 
 class Transaction(Protocol):

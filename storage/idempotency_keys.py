@@ -13,17 +13,15 @@ class SqlIdempotencyKeys:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, key: str, *, actor_id: str) -> RememberedAnswer | None:
-        """The answer already given to this actor under ``key``."""
-        query = select(idempotency_key.c.request_sha256, idempotency_key.c.document_id).where(
-            idempotency_key.c.actor_id == actor_id, idempotency_key.c.key == key
-        )
-        row = self._connection.execute(query).mappings().first()
-        return None if row is None else RememberedAnswer(**row)
+    def claim(
+        self, key: str, *, actor_id: str, answer: RememberedAnswer
+    ) -> RememberedAnswer | None:
+        """Reserve ``key`` for ``answer``; the answer it stands for already, ``None`` where it was free.
 
-    def add(self, key: str, *, actor_id: str, answer: RememberedAnswer) -> None:
-        """Remember an answer; the first one stands."""
-        self._connection.execute(
+        A key that another transaction has just claimed is waited for: once that one commits its answer
+        stands, and where it rolls back the key is free.
+        """
+        claimed = self._connection.execute(
             insert(idempotency_key)
             .values(
                 actor_id=actor_id,
@@ -33,4 +31,11 @@ class SqlIdempotencyKeys:
                 created_at=func.now(),
             )
             .on_conflict_do_nothing()
+            .returning(idempotency_key.c.key)
+        ).first()
+        if claimed is not None:
+            return None
+        query = select(idempotency_key.c.request_sha256, idempotency_key.c.document_id).where(
+            idempotency_key.c.actor_id == actor_id, idempotency_key.c.key == key
         )
+        return RememberedAnswer(**self._connection.execute(query).mappings().one())

@@ -8,7 +8,7 @@ from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, RememberedAnswer, Step, Transaction
-from ingest.inspection import Inspection, Limits, inspect
+from ingest.inspection import Limits, inspect
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
 
@@ -57,13 +57,17 @@ def register(
     """
     require(actor, Action.DOCUMENT_REGISTER)
     inspection = inspect(upload.data, name=upload.name, limits=limits)
-    answered = _already_answered(actor, upload, inspection, tx=tx)
+    existing = tx.documents.by_original(inspection.sha256, agency_id=actor.agency_id)
+    new_id = document_id(actor.agency_id, inspection.sha256)
+    answer = RememberedAnswer(
+        request_sha256=inspection.sha256, document_id=new_id if existing is None else existing.id
+    )
+    # key before object: of uploads under one key at once only one may leave anything behind
+    answered = _already_answered(actor, upload, answer, tx=tx)
     if answered is not None:
         return Registration(document=answered, duplicate=True)
-    existing = tx.documents.by_original(inspection.sha256, agency_id=actor.agency_id)
     if existing is not None:
         document = _brought_again(actor, existing, tx=tx, clock=clock)
-        _remember(actor, upload, inspection, document, tx=tx)
         return Registration(document=document, duplicate=True)
     now = clock.now()
     # object before row: a crash in between leaves an orphan to sweep, never a row without its scan
@@ -75,7 +79,7 @@ def register(
         retain_until=retention.until(now),
     )
     document = Document(
-        id=document_id(actor.agency_id, inspection.sha256),
+        id=new_id,
         agency_id=actor.agency_id,
         batch=upload.batch,
         file=upload.name,
@@ -95,29 +99,20 @@ def register(
         tx, EventName.DOCUMENT_REGISTERED, actor, at=now, document=document, pages=inspection.pages
     )
     tx.jobs.enqueue(Step.READ, document.id, lane=document.lane)
-    _remember(actor, upload, inspection, document, tx=tx)
     return Registration(document=document, duplicate=False)
 
 
 def _already_answered(
-    actor: Actor, upload: Upload, inspection: Inspection, *, tx: Transaction
+    actor: Actor, upload: Upload, answer: RememberedAnswer, *, tx: Transaction
 ) -> Document | None:
     if upload.idempotency_key is None:
         return None
-    answer = tx.idempotency_keys.get(upload.idempotency_key, actor_id=actor.id)
-    if answer is None:
+    given = tx.idempotency_keys.claim(upload.idempotency_key, actor_id=actor.id, answer=answer)
+    if given is None:
         return None
-    if answer.request_sha256 != inspection.sha256:
+    if given.request_sha256 != answer.request_sha256:
         raise HosoError(ErrorCode.IDEMPOTENCY_KEY_REUSED, key=upload.idempotency_key)
-    return find_document(tx, actor, answer.document_id)
-
-
-def _remember(
-    actor: Actor, upload: Upload, inspection: Inspection, document: Document, *, tx: Transaction
-) -> None:
-    if upload.idempotency_key is not None:
-        answer = RememberedAnswer(request_sha256=inspection.sha256, document_id=document.id)
-        tx.idempotency_keys.add(upload.idempotency_key, actor_id=actor.id, answer=answer)
+    return find_document(tx, actor, given.document_id)
 
 
 def _brought_again(actor: Actor, existing: Document, *, tx: Transaction, clock: Clock) -> Document:

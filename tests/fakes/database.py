@@ -288,11 +288,13 @@ class MemoryIdempotencyKeys:
     def __init__(self, state: _State) -> None:
         self._state = state
 
-    def get(self, key: str, *, actor_id: str) -> RememberedAnswer | None:
-        return self._state.answers.get((actor_id, key))
-
-    def add(self, key: str, *, actor_id: str, answer: RememberedAnswer) -> None:
-        self._state.answers.setdefault((actor_id, key), answer)
+    def claim(
+        self, key: str, *, actor_id: str, answer: RememberedAnswer
+    ) -> RememberedAnswer | None:
+        given = self._state.answers.get((actor_id, key))
+        if given is None:
+            self._state.answers[actor_id, key] = answer
+        return given
 
 
 class MemoryTransaction:

@@ -420,13 +420,27 @@ def test_expired_sessions_are_forgotten_and_the_others_stay(database: Any) -> No
         assert tx.accounts.session(current.token_sha256) == current
 
 
-def test_answers_are_remembered_per_actor(database: Any) -> None:
+def test_a_key_stands_for_the_first_answer_of_its_actor(database: Any) -> None:
     answer = RememberedAnswer(request_sha256="a" * 64, document_id="doc-001")
+    other = replace(answer, document_id="x")
     with database.transaction() as tx:
-        tx.idempotency_keys.add("key", actor_id="an", answer=answer)
-        tx.idempotency_keys.add("key", actor_id="an", answer=replace(answer, document_id="x"))
-        assert tx.idempotency_keys.get("key", actor_id="an") == answer
-        assert tx.idempotency_keys.get("key", actor_id="binh") is None
+        assert tx.idempotency_keys.claim("key", actor_id="an", answer=answer) is None
+        assert tx.idempotency_keys.claim("key", actor_id="an", answer=other) == answer
+        assert tx.idempotency_keys.claim("key", actor_id="binh", answer=other) is None
+
+
+def test_a_key_is_free_again_where_its_transaction_rolled_back(database: Any) -> None:
+    answer = RememberedAnswer(request_sha256="a" * 64, document_id="doc-001")
+
+    def claim_and_fail() -> None:
+        with database.transaction() as tx:
+            tx.idempotency_keys.claim("key", actor_id="an", answer=answer)
+            raise HosoError(ErrorCode.INTERNAL)
+
+    with pytest.raises(HosoError):
+        claim_and_fail()
+    with database.transaction() as tx:
+        assert tx.idempotency_keys.claim("key", actor_id="an", answer=answer) is None
 
 
 AN = Person(
