@@ -32,6 +32,7 @@ _CONFUSED_SPELLINGS = tuple(
     (re.compile(rf"\b{written}"), sound)
     for written, sound in (("tr", "ch"), ("s", "x"), ("gi(?=[aeou])", "d"), ("r", "d"), ("l", "n"))
 ) + tuple((re.compile(written), sound) for written, sound in (("y", "i"), ("k", "c"), ("gh", "g")))
+_JOINT = re.compile(r"(?<=\w)-(?=\w)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,7 @@ def says_another_name(document: str, population: str) -> bool:
 
     A misreading seldom makes another name of a name; it makes something that nobody is called.
     """
-    ours, theirs = document.split(), population.split()
+    ours, theirs = _unhyphenated(document).split(), _unhyphenated(population).split()
     known = {comparison_key(word) for word in theirs}
     departing = [word for word in ours if comparison_key(word) not in known]
     return bool(departing) and all(
@@ -121,6 +122,7 @@ def compare_names(document: str, population: str) -> Comparison:
     that differs by a letter is a spelling of the *pair*; whether it is another person is the verdict's
     question.
     """
+    document, population = _unhyphenated(document), _unhyphenated(population)
     if _run_together(document) == _run_together(population):
         return Comparison(kind=FindingKind.AGREES, weight=name_weight(population))
     here, there = split_name(document), split_name(population)
@@ -158,6 +160,11 @@ def name_weight(name: str) -> float:
     return sum(bits(weights.GIVEN_PART.same, share) for share in shares if share < 1.0)
 
 
+def _unhyphenated(text: str) -> str:
+    """Papers of the South before 1975 join the words of a name: ``Nguyễn-Văn-An``, ``Sài-gòn``."""
+    return _JOINT.sub(" ", text)
+
+
 def _run_together(name: str) -> str:
     return comparison_key(name).replace(" ", "")
 
@@ -178,7 +185,9 @@ def _compare_part(
     one, other = name_key(document), name_key(population)
     if one == other:
         near = min(_ALMOST_ONE, share * part.tone_spread)
-        return Comparison(kind=FindingKind.TONE_ONLY, weight=bits(part.tone, near))
+        same_letters = fold(document) == fold(population)  # KBrai for K'Brai lacks no tone
+        kind = FindingKind.TONE_ONLY if same_letters else FindingKind.SPELLING
+        return Comparison(kind=kind, weight=bits(part.tone, near))
     if _is_respelled(one, other):
         near = min(_ALMOST_ONE, share * part.spelling_spread)
         return Comparison(kind=FindingKind.SPELLING, weight=bits(part.spelling, near))
@@ -267,6 +276,7 @@ def compare_addresses(
     document: str, population: str, table: WordWeights = weights.HOME_TOWN
 ) -> Comparison:
     """Two addresses: one unit under its old and new names agrees; then house and street are looked at."""
+    document, population = _unhyphenated(document), _unhyphenated(population)
     return _weighed(address_kind(document, population), table)
 
 
