@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from api.reader import make_reader
-from api.scan_files import bytes_of
+from api.scan_files import bytes_of, name_of
 from domain.errors import HosoError
 from domain.record_json import to_json
 from storage.settings import load_settings
@@ -27,7 +27,7 @@ def _start_process() -> None:
 
 def _read_one(path: Path) -> Outcome:
     try:
-        records = read_file(bytes_of(path), name=str(path), reader=_Process.reader)
+        records = read_file(bytes_of(path), name=name_of(path), reader=_Process.reader)
     except HosoError as error:
         return error
     return [to_json(record) for record in records]

@@ -1,5 +1,6 @@
 """Finding the files a person means by the paths they give."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -25,6 +26,11 @@ def scans(paths: Iterable[Path]) -> Iterator[Path]:
         for inside in sorted(path.rglob("*")):
             if inside.is_file() and inside.suffix.lower() in SCAN_SUFFIXES:
                 yield inside
+
+
+def name_of(path: Path) -> str:
+    """What records call the file: NFC; a byte of its name that is no UTF-8 stands as ``?``."""
+    return unicodedata.normalize("NFC", str(path).encode("utf-8", "replace").decode("utf-8"))
 
 
 def bytes_of(path: Path) -> bytes:

@@ -1,6 +1,7 @@
 """The record's outward JSON shape (``../shared/contract.md`` § A record), both ways."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from domain.errors import ErrorCode, HosoError
@@ -12,6 +13,38 @@ from domain.record import Check, CheckOutcome, FieldValue, Line, Record
 Json = dict[str, Any]
 
 
+def _text(value: Any) -> str:
+    """A string that PostgreSQL and UTF-8 can hold: no NUL, no half of a surrogate pair."""
+    if not isinstance(value, str):
+        msg = f"text expected, not {type(value).__name__}"
+        raise TypeError(msg)
+    if "\0" in value:
+        msg = "text holds a NUL character"
+        raise ValueError(msg)
+    value.encode()
+    return value
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _number(value: Any) -> float:
+    """A number that can be reckoned with: no NaN, no infinity, no text."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        msg = f"number expected, not {type(value).__name__}"
+        raise TypeError(msg)
+    number = float(value)
+    if not isfinite(number):
+        msg = "number out of range"
+        raise ValueError(msg)
+    return number
+
+
+def _whole(value: Any) -> int:
+    return int(_number(value))
+
+
 def box_to_json(box: Box | None) -> list[list[float]] | None:
     """Corners as ``[[x, y] × 4]``, rounded to a tenth of a pixel."""
     return None if box is None else [[round(x, 1), round(y, 1)] for x, y in box.corners]
@@ -21,7 +54,7 @@ def box_from_json(corners: Any) -> Box | None:
     """The box of ``[[x, y] × 4]``, ``None`` for ``null``."""
     if corners is None:
         return None
-    a, b, c, d = ((float(x), float(y)) for x, y in corners)
+    a, b, c, d = ((_number(x), _number(y)) for x, y in corners)
     return Box(corners=(a, b, c, d))
 
 
@@ -37,9 +70,9 @@ def _quality_to_json(quality: Quality) -> Json:
 
 def _quality_from_json(data: Mapping[str, Any]) -> Quality:
     return Quality(
-        dpi=int(data["dpi"]),
-        skew=float(data["skew"]),
-        blur=float(data["blur"]),
+        dpi=_whole(data["dpi"]),
+        skew=_number(data["skew"]),
+        blur=_number(data["blur"]),
         usable=bool(data["usable"]),
         reasons=tuple(QualityReason(reason) for reason in data["reasons"]),
     )
@@ -58,11 +91,11 @@ def _page_to_json(page: PageFacts) -> Json:
 
 def _page_from_json(data: Mapping[str, Any]) -> PageFacts:
     return PageFacts(
-        number=data["number"],
-        width=data["width"],
-        height=data["height"],
-        dpi=data["dpi"],
-        rotation=data["rotation"],
+        number=_whole(data["number"]),
+        width=_whole(data["width"]),
+        height=_whole(data["height"]),
+        dpi=_whole(data["dpi"]),
+        rotation=_whole(data["rotation"]),
         quality=_quality_from_json(data["quality"]),
     )
 
@@ -83,9 +116,9 @@ def _line_from_json(data: Mapping[str, Any]) -> Line:
         msg = "a line needs a box"
         raise ValueError(msg)
     return Line(
-        page=data["page"],
-        text=data["text"],
-        confidence=data["confidence"],
+        page=_whole(data["page"]),
+        text=_text(data["text"]),
+        confidence=_number(data["confidence"]),
         agreed=data["agreed"],
         box=box,
     )
@@ -109,15 +142,16 @@ def field_to_json(field: FieldValue) -> Json:
 
 def field_from_json(data: Mapping[str, Any]) -> FieldValue:
     """The inverse of :func:`field_to_json`; programs outside may leave out all but text and value."""
+    value, page = _text_or_none(data.get("value")), data.get("page")
     return FieldValue(
-        text=data.get("text") or data.get("value") or "",
-        value=data.get("value"),
-        confidence=float(data.get("confidence", 1.0)),
+        text=_text_or_none(data.get("text")) or value or "",
+        value=value,
+        confidence=_number(data.get("confidence", 1.0)),
         certain=bool(data.get("certain", False)),
-        page=data.get("page"),
+        page=None if page is None else _whole(page),
         box=box_from_json(data.get("box")),
         agreed=data.get("agreed"),
-        corrected_by=data.get("corrected_by"),
+        corrected_by=_text_or_none(data.get("corrected_by")),
     )
 
 
@@ -144,11 +178,11 @@ def from_json(data: Mapping[str, Any]) -> Record:
     """Read a record back. Raises ``record_invalid`` naming what is wrong."""
     try:
         return Record(
-            file=data.get("file", ""),
-            sha256=data.get("sha256", ""),
-            pages=tuple(data.get("pages", (1,))),
+            file=_text(data.get("file", "")),
+            sha256=_text(data.get("sha256", "")),
+            pages=tuple(_whole(page) for page in data.get("pages", (1,))),
             form=FormCode(data["form"]),
-            form_confidence=float(data.get("form_confidence", 1.0)),
+            form_confidence=_number(data.get("form_confidence", 1.0)),
             quality=_quality_from_json(data["quality"])
             if data.get("quality")
             else Quality(dpi=0, skew=0.0, blur=0.0, usable=True),
@@ -156,7 +190,7 @@ def from_json(data: Mapping[str, Any]) -> Record:
             fields={name: field_from_json(value) for name, value in data["fields"].items()},
             checks=tuple(
                 Check(
-                    code=check["code"],
+                    code=_text(check["code"]),
                     outcome=CheckOutcome(check["outcome"]),
                     facts=check.get("facts", {}),
                 )
@@ -166,5 +200,5 @@ def from_json(data: Mapping[str, Any]) -> Record:
         )
     except KeyError as error:
         raise HosoError(ErrorCode.RECORD_INVALID, problem=f"{error} is missing") from error
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise HosoError(ErrorCode.RECORD_INVALID, problem=str(error)) from error

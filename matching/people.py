@@ -22,7 +22,7 @@ _PROMISE_ONLY = frozenset(
 )
 _RELATIVE_COMPARED = "full_name birth_date personal_id ethnicity nationality residence".split()
 _SEX_OF_ROLE = {"mother": "female", "father": "male", "wife": "female", "husband": "male"}
-_MEMBER = re.compile(r"members\[(\d+)\]\.(\w+)")
+_MEMBER = re.compile(r"members\[(\d{1,6})\]\.(\w+)")
 _NUMBER_IN_PAPER = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _SPOUSES_ONLY = {FormCode.MARRIAGE_CERTIFICATE, FormCode.MARRIAGE_EXTRACT}
 _PARENTS = {FormCode.BIRTH_CERTIFICATE, FormCode.BIRTH_EXTRACT}

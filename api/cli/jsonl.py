@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 from domain.errors import ErrorCode, HosoError
 
@@ -18,40 +18,59 @@ class Sink(Protocol):
         ...
 
 
+_STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[Sink]:
     """Write beside ``path`` and put it in place at the end, so that readers never see half a file.
 
+    A link is followed, not replaced; a pipe, a terminal or another device is written to as it comes.
     Raises ``file_not_writable`` before any work is done where ``path`` cannot be written.
     """
-    unfinished = path.with_name(f"{path.name}.part")
-    if path.is_dir():
-        raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(path))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        opened = unfinished.open("w", encoding="utf-8")
-    except OSError as error:
+        if path.is_dir():
+            raise IsADirectoryError
+        is_stream = path.exists() and (not path.is_file() or str(path).startswith(_STREAMS))
+        target = path if is_stream else path.resolve()
+        unfinished = path if is_stream else target.with_name(f"{target.name}.part")
+        unfinished.parent.mkdir(parents=True, exist_ok=True)
+        opened = unfinished.open("a" if is_stream else "w", encoding="utf-8")
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(path)) from error
     with opened as file:
+        if is_stream:
+            yield _sink(file)
+            return
+        try:
+            yield _sink(file)
+            os.fsync(file.fileno())
+            unfinished.replace(target)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
 
-        def sink(line: Mapping[str, Any], /) -> None:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
-            file.flush()
 
-        yield sink
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+def _sink(file: TextIO) -> Sink:
+    def sink(line: Mapping[str, Any], /) -> None:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        file.flush()
+
+    return sink
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | HosoError]]:
-    """Line number and object, or ``record_invalid`` for a line that is no JSON object."""
-    with path.open(encoding="utf-8", errors="replace") as file:
+    """Line number and object, or ``record_invalid`` for a line that is no JSON object.
+
+    Bytes that are no UTF-8 come as lone surrogates, which no record takes: better refused than guessed.
+    """
+    with path.open(encoding="utf-8", errors="surrogateescape") as file:
         for number, text in enumerate(file, start=1):
             if not text.strip():
                 continue
             try:
                 data = json.loads(text)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 yield number, HosoError(ErrorCode.RECORD_INVALID, line=number, problem=str(error))
                 continue
             if isinstance(data, dict):

@@ -1,0 +1,62 @@
+"""A record in JSON: what programs outside write is refused with a reason, never half taken."""
+
+from typing import Any
+
+import pytest
+
+from domain.errors import ErrorCode, HosoError
+from domain.record_json import from_json, to_json
+from tests.fakes.house import sample_record
+
+
+def outside(**changes: Any) -> dict[str, Any]:
+    return {"form": "birth_extract", "fields": {"full_name": {"value": "Lê An"}}} | changes
+
+
+def line(**changes: Any) -> dict[str, Any]:
+    box = [[0, 0], [9, 0], [9, 9], [0, 9]]
+    return {"page": 1, "text": "x", "confidence": 1, "agreed": None, "box": box} | changes
+
+
+def test_there_and_back() -> None:
+    assert from_json(to_json(sample_record())) == sample_record()
+
+
+def test_form_and_values_are_enough() -> None:
+    assert from_json(outside()).fields["full_name"].text == "Lê An"
+
+
+@pytest.mark.parametrize("value", [5, ["x"], {"a": 1}, float("nan"), True, "Phan\0", "\ud800"])
+@pytest.mark.parametrize("key", ["value", "text", "corrected_by"])
+def test_a_value_is_text_that_can_be_kept(key: str, value: object) -> None:
+    with pytest.raises(HosoError) as refused:
+        from_json(outside(fields={"full_name": {"text": "a", key: value}}))
+    assert refused.value.code is ErrorCode.RECORD_INVALID
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"file": 5},
+        {"file": "\udcff"},
+        {"pages": "12"},
+        {"pages": [float("inf")]},
+        {"form_confidence": float("nan")},
+        {"form_confidence": "0.5"},
+        {"form_confidence": 10**400},
+        {"quality": {"dpi": float("inf"), "skew": 0, "blur": 0, "usable": True, "reasons": []}},
+        {"fields": {"full_name": {"value": "a", "confidence": float("nan")}}},
+        {"fields": {"full_name": {"value": "a", "page": "1"}}},
+        {"fields": {"full_name": {"value": "a", "box": [[0, 0]]}}},
+        {"fields": {"full_name": "Lê An"}},
+        {"fields": ["full_name"]},
+        {"lines": [line(text=None)]},
+        {"lines": [line(box=[[float("inf"), 0]] * 4)]},
+        {"checks": [{"code": 1, "outcome": "pass"}]},
+    ],
+)
+def test_a_bad_part_refuses_the_record(changes: dict[str, Any]) -> None:
+    with pytest.raises(HosoError) as refused:
+        from_json(outside(**changes))
+    assert refused.value.code is ErrorCode.RECORD_INVALID
+    assert refused.value.facts["problem"]
