@@ -23,6 +23,7 @@ class ErrorCode(StrEnum):
     # documents and their state
     DOCUMENT_NOT_FOUND = "document_not_found"
     BATCH_NOT_FOUND = "batch_not_found"
+    BATCH_NAME_INVALID = "batch_name_invalid"
     STATE_CONFLICT = "state_conflict"
     FIELD_UNKNOWN = "field_unknown"
     FIELD_VALUE_INVALID = "field_value_invalid"

@@ -4,10 +4,12 @@ import uuid
 from dataclasses import dataclass
 
 from domain.actor import Action, Actor, require
+from domain.batch import batch_name
 from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, RememberedAnswer, Step, Transaction
+from domain.text import nfc
 from ingest.inspection import Limits, inspect
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
@@ -51,11 +53,12 @@ def register(
 ) -> Registration:
     """Inspect, store the original under its SHA-256, then one row, event and job.
 
-    The same original again is answered with the document it already has; a failed one is tried anew.
-    Raises the ``file_*`` and ``image_*`` codes for files that cannot be taken and
-    ``idempotency_key_reused`` for a key that came with other bytes before.
+    The same original again is answered with the document it already has, in the batch it came in first;
+    a failed one is tried anew. Raises the ``file_*`` and ``image_*`` codes for files that cannot be taken,
+    ``batch_name_invalid``, and ``idempotency_key_reused`` for a key that came with other bytes before.
     """
     require(actor, Action.DOCUMENT_REGISTER)
+    batch = None if upload.batch is None else batch_name(upload.batch)
     inspection = inspect(upload.data, name=upload.name, limits=limits)
     existing = tx.documents.by_original(inspection.sha256, agency_id=actor.agency_id)
     new_id = document_id(actor.agency_id, inspection.sha256)
@@ -81,8 +84,8 @@ def register(
     document = Document(
         id=new_id,
         agency_id=actor.agency_id,
-        batch=upload.batch,
-        file=upload.name,
+        batch=batch,
+        file=nfc(upload.name),
         sha256=inspection.sha256,
         media_type=inspection.media_type,
         pages=(),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.actor import Action, Actor, require
+from domain.batch import batch_name
 from domain.certificate import Certificate
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
@@ -55,17 +56,22 @@ def listing(
     cursor: str | None = None,
     limit: int = 50,
 ) -> DocumentPage:
-    """Documents of the actor's agency subtree, newest first."""
+    """Documents of the actor's agency subtree, newest first. Raises ``batch_name_invalid``."""
     require(actor, Action.DOCUMENT_VIEW)
     return tx.documents.page(
-        within=actor.agency_path, batch=batch, state=state, cursor=cursor, limit=limit
+        within=actor.agency_path,
+        batch=None if batch is None else batch_name(batch),
+        state=state,
+        cursor=cursor,
+        limit=limit,
     )
 
 
 def counts(actor: Actor, *, tx: Transaction, batch: str | None = None) -> dict[DocumentState, int]:
-    """How many documents stand in each state."""
+    """How many documents stand in each state. Raises ``batch_name_invalid``."""
     require(actor, Action.DOCUMENT_VIEW)
-    return dict(tx.documents.counts(within=actor.agency_path, batch=batch))
+    name = None if batch is None else batch_name(batch)
+    return dict(tx.documents.counts(within=actor.agency_path, batch=name))
 
 
 def events_since(actor: Actor, event_id: int, *, tx: Transaction) -> tuple[Event, ...]:

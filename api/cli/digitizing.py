@@ -1,20 +1,24 @@
 """``hoso digitize``: files go in for good; reading and matching follow in the workers."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from api.bootstrap import Stores, intake_limits, office_actor, open_stores
 from api.cli.jsonl import writing
-from api.cli.messages import document_lines, print_error
+from api.cli.messages import document_lines, print_error, terminal_locale
 from api.cli.progress import err, out, progress
 from api.cli.scans_given import found
-from api.scan_files import bytes_of
+from api.explanations import wording
+from api.scan_files import bytes_of, name_of
 from domain.actor import Actor
+from domain.batch import batch_name
 from domain.document import Document, DocumentState, Lane
 from domain.errors import HosoError
 from domain.record_json import to_json
@@ -34,6 +38,8 @@ class _Batch:
 
     sha256s: list[str] = field(default_factory=list)
     duplicates: int = 0
+    elsewhere: Counter[str | None] = field(default_factory=Counter)
+    """Known scans by the batch they stay in, where another one was asked for."""
     refused: int = 0
 
 
@@ -50,8 +56,11 @@ def digitize(
 ) -> None:
     """Register files durably. May be killed and repeated at any moment: known scans are recognised.
 
+    A known scan stays in the batch it came in first, and that is told.
+
     Exit code 1 where a file was refused or a document failed.
     """
+    batch = None if batch is None else batch_name(batch)
     settings = load_settings()
     stores, actor = open_stores(settings), office_actor(settings)
     brought = _register_all(paths, batch, lane, settings=settings, stores=stores, actor=actor)
@@ -59,6 +68,8 @@ def digitize(
         f"{len(brought.sha256s)} files registered, {brought.duplicates} of them known already, "
         f"{brought.refused} refused"
     )
+    for line in _elsewhere_lines(brought, wanted=batch):
+        err.print(line, highlight=False, soft_wrap=True)
     if not wait and jsonl is None:
         raise typer.Exit(1 if brought.refused else 0)
     documents = _wait(brought.sha256s, stores=stores, actor=actor)
@@ -89,7 +100,7 @@ def _register_all(
     with progress() as bar:
         for path in bar.track(files, description="Registering"):
             try:
-                upload = Upload(name=str(path), data=bytes_of(path), lane=lane, batch=batch)
+                upload = Upload(name=name_of(path), data=bytes_of(path), lane=lane, batch=batch)
                 with stores.database.transaction() as tx:
                     registered = register(
                         actor,
@@ -106,7 +117,16 @@ def _register_all(
                 continue
             brought.sha256s.append(registered.document.sha256)
             brought.duplicates += registered.duplicate
+            if batch not in {None, registered.document.batch}:
+                brought.elsewhere[registered.document.batch] += 1
     return brought
+
+
+def _elsewhere_lines(brought: _Batch, *, wanted: str | None) -> Iterator[str]:
+    """Which known scans are not in the batch ``wanted``, and where they are."""
+    for batch, count in brought.elsewhere.items():
+        key = "terminal.stays_in_no_batch" if batch is None else "terminal.stays_in_batch"
+        yield escape(wording(key, terminal_locale(), count=count, batch=batch, wanted=wanted))
 
 
 def _wait(sha256s: Sequence[str], *, stores: Stores, actor: Actor) -> list[Document]:
@@ -145,6 +165,7 @@ def _line(document: Document) -> dict[str, Any]:
     record = {"file": document.file} if document.record is None else to_json(document.record)
     return record | {
         "document": document.id,
+        "batch": document.batch,
         "state": str(document.state),
         "reasons": list(document.reasons),
         "problem": document.problem,

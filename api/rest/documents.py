@@ -6,7 +6,7 @@ from fastapi import APIRouter, File, Form, Header, Path, Query, Response, Upload
 
 from api.guard import ApiCaller, HouseHere, Uploads
 from api.rest.schemas import (
-    NO_NUL,
+    BATCH_NAME,
     BatchCounts,
     DocumentListing,
     DocumentStatus,
@@ -15,22 +15,29 @@ from api.rest.schemas import (
     ReviewDecision,
     Verdicts,
 )
+from domain.batch import batch_name
 from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Transaction
 from domain.record_json import to_json
+from domain.text import nfc
 from workflow import intake, issuing, review, viewing
 
 router = APIRouter(prefix="/api/v1", tags=["documents"])
 
 DocumentId = Annotated[str, Path(max_length=64, pattern=r"^[0-9a-zA-Z-]+$")]
-BatchName = Annotated[str, Path(min_length=1, max_length=200, pattern=NO_NUL)]
+BatchName = Annotated[str, Path(description=BATCH_NAME)]
 
 
 @router.post(
     "/documents",
     status_code=201,
-    responses={200: {"model": DocumentStatus, "description": "Brought before: the same document."}},
+    responses={
+        200: {
+            "model": DocumentStatus,
+            "description": "Brought before: the same document, in the batch it came in first.",
+        }
+    },
 )
 def bring(
     house: HouseHere,
@@ -39,7 +46,7 @@ def bring(
     response: Response,
     file: Annotated[UploadFile, File(description="PDF, TIFF, JPEG, PNG or WebP.")],
     lane: Annotated[Lane, Form()] = Lane.COUNTER,
-    batch: Annotated[str | None, Form(max_length=200, pattern=NO_NUL)] = None,
+    batch: Annotated[str | None, Form(description=f"{BATCH_NAME} Empty: none.")] = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
 ) -> DocumentStatus:
     """Bring one file; it is stored before the answer, and read in the background."""
@@ -49,7 +56,7 @@ def bring(
             name=shown_name(file.filename),
             data=file.file.read(),
             lane=lane,
-            batch=(batch or "").strip() or None,
+            batch=batch or None,  # a form sends what was left empty as ""
             idempotency_key=idempotency_key,
         )
         with house.database.transaction() as tx:
@@ -69,7 +76,7 @@ def bring(
 
 def shown_name(name: str | None) -> str:
     """A file's name fit to be shown and stored: no folders, no control characters, at most 200 letters."""
-    last = (name or "").replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+    last = nfc(name or "").replace("\\", "/").rsplit("/", maxsplit=1)[-1]
     return "".join(sign for sign in last if sign.isprintable())[:200] or "unnamed"
 
 
@@ -78,7 +85,7 @@ def list_documents(
     house: HouseHere,
     caller: ApiCaller,
     state: DocumentState | None = None,
-    batch: Annotated[str | None, Query(max_length=200, pattern=NO_NUL)] = None,
+    batch: Annotated[str | None, Query(description=BATCH_NAME)] = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DocumentListing:
@@ -198,12 +205,12 @@ def copy(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Respon
     )
 
 
-@router.get("/batches/{name}")
+@router.get("/batches/{name:path}")
 def batch_counts(house: HouseHere, caller: ApiCaller, name: BatchName) -> BatchCounts:
-    """How far a batch has come. Raises ``batch_not_found``."""
+    """How far a batch has come; a slash may be part of its name. Raises ``batch_not_found``."""
     with house.database.transaction() as tx:
         counts = viewing.counts(caller.actor, tx=tx, batch=name)
     total = sum(counts.values())
     if not total:
         raise HosoError(ErrorCode.BATCH_NOT_FOUND, batch=name)
-    return BatchCounts(batch=name, total=total, states=counts)
+    return BatchCounts(batch=batch_name(name), total=total, states=counts)

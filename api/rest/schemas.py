@@ -18,6 +18,10 @@ NO_NUL = r"^[^\x00]*$"
 """PostgreSQL's text and JSON hold no NUL character."""
 Text = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
 """Free text of people: bounded."""
+BATCH_NAME = (
+    "1 to 200 characters, none of them a control character; kept and compared in NFC, without white space "
+    "at its ends. Anything else is refused as `batch_name_invalid`."
+)
 
 
 class DocumentStatus(BaseModel):

@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 
 _ON_THE_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ, DocumentState.CERTIFYING})
 _PAGE_LENGTH = 25
-BatchFilter = Annotated[str | None, Query(max_length=200, pattern=NO_NUL)]
+BatchFilter = Annotated[str | None, Query()]
 Cursor = Annotated[str | None, Query(max_length=500)]
 StateFilter = Annotated[DocumentState | None, Query()]
 Reason = Annotated[str, Form(max_length=2000, pattern=NO_NUL)]

@@ -1,7 +1,9 @@
 """REST: who may do what, and what the answers look like."""
 
 import io
+import unicodedata
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -242,6 +244,42 @@ def test_batch_counts(program: SignIn) -> None:
     assert counts["total"] == len(DocumentState)
     assert counts["states"]["review"] == 1
     assert operator.get("/api/v1/batches/hộp 8").json()["code"] == "batch_not_found"
+
+
+def test_names_are_kept_and_compared_composed(program: SignIn) -> None:
+    operator = program("operator")
+    decomposed = unicodedata.normalize("NFD", "Hộp 7/2024")
+    answer = operator.post(
+        "/api/v1/documents",
+        files={"file": (unicodedata.normalize("NFD", "giấy.png"), scan())},
+        data={"batch": f" {decomposed} "},
+    )
+    assert answer.status_code == 201
+    assert (answer.json()["file"], answer.json()["batch"]) == ("giấy.png", "Hộp 7/2024")
+    for name in (decomposed, "Hộp 7/2024", quote(decomposed, safe="")):
+        counts = operator.get(f"/api/v1/batches/{name}").json()
+        assert (counts["batch"], counts["total"]) == ("Hộp 7/2024", 1)
+    listed = operator.get("/api/v1/documents", params={"batch": decomposed}).json()
+    assert [one["id"] for one in listed["documents"]] == [answer.json()["id"]]
+
+
+@pytest.mark.parametrize("name", ["  ", "x" * 201, "a\nb", "a\0b"])
+def test_what_is_no_batch_name_is_refused_everywhere(program: SignIn, name: str) -> None:
+    operator = program("operator")
+    for answer in (
+        operator.post("/api/v1/documents", files={"file": ("a.png", scan())}, data={"batch": name}),
+        operator.get("/api/v1/documents", params={"batch": name}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (422, "batch_name_invalid")
+
+
+def test_a_known_scan_is_answered_with_the_batch_it_is_in(program: SignIn) -> None:
+    operator = program("operator")
+    bring(operator, scan())
+    again = operator.post(
+        "/api/v1/documents", files={"file": ("a.png", scan())}, data={"batch": "hộp 10"}
+    )
+    assert (again.status_code, again.json()["batch"]) == (200, "hộp 9")
 
 
 def test_signing_out_makes_the_token_worthless(program: SignIn, test_house: TestHouse) -> None:

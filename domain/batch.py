@@ -1,0 +1,19 @@
+"""The name people give to a batch: one spelling, one rule for every way in."""
+
+from domain.errors import ErrorCode, HosoError
+from domain.text import nfc
+
+LONGEST = 200
+
+
+def batch_name(text: str) -> str:
+    """``text`` as batch names are kept and compared: NFC, without white space at its ends.
+
+    Raises ``batch_name_invalid`` where nothing is left, more than :data:`LONGEST` characters are, or one
+    cannot be printed (line ends, other control characters, marks of writing direction).
+    """
+    # no-break spaces come with names copied from office programs and look like any other
+    name = nfc(text).replace("\u00a0", " ").strip()
+    if not name or len(name) > LONGEST or not name.isprintable():
+        raise HosoError(ErrorCode.BATCH_NAME_INVALID, longest=LONGEST)
+    return name
