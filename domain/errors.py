@@ -28,6 +28,8 @@ class ErrorCode(StrEnum):
     FIELD_UNKNOWN = "field_unknown"
     FIELD_VALUE_INVALID = "field_value_invalid"
     REASON_REQUIRED = "reason_required"
+    CORRECTION_EMPTY = "correction_empty"
+    VALUES_WITHOUT_CORRECTION = "values_without_correction"
     CERTIFICATE_NOT_FOUND = "certificate_not_found"
     # people
     LOGIN_FAILED = "login_failed"

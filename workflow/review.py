@@ -37,16 +37,19 @@ def reject(
 def correct(
     actor: Actor,
     document_id: str,
-    values: Mapping[str, str],
+    values: Mapping[str, str | None],
     *,
+    reason: str = "",
     tx: Transaction,
     clock: Clock,
 ) -> Document:
-    """The officer types what the paper says; the document is matched again.
+    """The officer types what the paper says, nothing where it says nothing; the document is matched again.
 
-    Raises ``field_unknown`` and ``field_value_invalid``; nothing is changed then.
+    Raises ``correction_empty``, ``field_unknown`` and ``field_value_invalid``; nothing is changed then.
     """
     require(actor, Action.DOCUMENT_REVIEW)
+    if not values:
+        raise HosoError(ErrorCode.CORRECTION_EMPTY)
     document = find_document(tx, actor, document_id)
     if document.record is None:
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
@@ -61,6 +64,7 @@ def correct(
         at=now,
         document=corrected,
         fields=sorted(typed),
+        **({"reason": reason.strip()} if reason.strip() else {}),
     )
     tx.jobs.enqueue(Step.MATCH, corrected.id, lane=corrected.lane)
     return corrected
@@ -104,9 +108,11 @@ def _decide(
     return decided
 
 
-def _typed(name: str, text: str, document: Document, actor: Actor) -> FieldValue:
+def _typed(name: str, text: str | None, document: Document, actor: Actor) -> FieldValue:
     if not is_field_name(name):
         raise HosoError(ErrorCode.FIELD_UNKNOWN, field=name)
+    if text is None or not text.strip():
+        return _not_on_paper(actor)
     value = normalise(name, text)
     if value is None:
         raise HosoError(ErrorCode.FIELD_VALUE_INVALID, field=name)
@@ -118,5 +124,18 @@ def _typed(name: str, text: str, document: Document, actor: Actor) -> FieldValue
         certain=True,
         page=read.page if read else None,
         box=read.box if read else None,
+        corrected_by=actor.id,
+    )
+
+
+def _not_on_paper(actor: Actor) -> FieldValue:
+    """What was read there is none of the paper's: no value, no place, and the officer is certain of it."""
+    return FieldValue(
+        text="",
+        value=None,
+        confidence=1.0,
+        certain=True,
+        page=None,
+        box=None,
         corrected_by=actor.id,
     )

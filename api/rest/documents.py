@@ -174,7 +174,11 @@ def _decide(
     house: HouseHere, caller: ApiCaller, document_id: str, body: Review, tx: Transaction
 ) -> Document:
     if body.decision is ReviewDecision.CORRECT:
-        return review.correct(caller.actor, document_id, body.values, tx=tx, clock=house.clock)
+        return review.correct(
+            caller.actor, document_id, body.values, reason=body.reason, tx=tx, clock=house.clock
+        )
+    if body.values:
+        raise HosoError(ErrorCode.VALUES_WITHOUT_CORRECTION)
     act = review.accept if body.decision is ReviewDecision.ACCEPT else review.reject
     return act(caller.actor, document_id, reason=body.reason, tx=tx, clock=house.clock)
 

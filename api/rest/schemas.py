@@ -109,14 +109,17 @@ class ReviewDecision(StrEnum):
 
 
 class Review(BaseModel):
-    """A decision: ``reason`` with accept and reject, ``values`` (field: as on paper) with correct."""
+    """A decision: accept and reject want a ``reason``, correct wants ``values`` and may have a reason.
+
+    ``values`` are what stands on the paper, by field; ``null`` or ``""``: the paper has no such value.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     decision: ReviewDecision
     reason: Text = ""
-    values: dict[Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)], Text] = Field(
-        default_factory=dict, max_length=100
+    values: dict[Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)], Text | None] = (
+        Field(default_factory=dict, max_length=100)
     )
 
 

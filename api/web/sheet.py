@@ -180,7 +180,7 @@ def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: L
         label=label("field", name, locale),
         value=value or text or None,
         printed=text if value and text and text.casefold() != value.casefold() else None,
-        typed=text or (value or ""),
+        typed=typed_at_first(field) if field else "",
         # where the register says the same, two sources vouch for the value: nobody need look again
         certain=field is None
         or field.certain
@@ -191,6 +191,11 @@ def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: L
         points=_points(field),
         **_consulted(name, finding, locale),
     )
+
+
+def typed_at_first(field: FieldValue) -> str:
+    """What the correction form of ``field`` starts from: the paper's own words, where there are any."""
+    return field.text or field.value or ""
 
 
 def _points(field: FieldValue | None) -> str | None:

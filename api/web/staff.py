@@ -15,9 +15,10 @@ from api.rest.documents import DocumentId
 from api.rest.problems import STATUS
 from api.rest.schemas import NO_NUL
 from api.web.pages import render
-from api.web.sheet import harmless, sheet_of
+from api.web.sheet import harmless, sheet_of, typed_at_first
 from domain.document import NEXT_STATES, Document, DocumentState
 from domain.errors import ErrorCode, HosoError
+from domain.record import FieldValue
 from workflow import issuing, review, viewing
 from workflow.transition import find_document
 
@@ -198,7 +199,7 @@ def correct(
     document_id: DocumentId,
     values: TypedValues,
 ) -> Response:
-    """The officer types what the paper says; only what was changed is sent on.
+    """The officer types what the paper says, or empties what it does not; only changes are sent on.
 
     Where a value is not well-formed the page comes back with everything as typed.
     """
@@ -221,13 +222,21 @@ def correct(
 
 
 def _changed(document: Document, values: dict[str, str]) -> dict[str, str]:
+    """What differs from the form as it was shown: the whole form is sent, with every field's input."""
     fields = document.record.fields if document.record else {}
     return {
         name: text
         for name, text in values.items()
-        if text.strip()
-        and text.strip() not in ({fields[name].text, fields[name].value} if name in fields else ())
+        if text.strip() not in _unchanged(fields.get(name))
     }
+
+
+def _unchanged(field: FieldValue | None) -> tuple[str, ...]:
+    """What says nothing new about ``field``; an emptied input does, where the field had something in it."""
+    if field is None:
+        return ("",)
+    shown = typed_at_first(field).strip()
+    return (shown, field.value) if field.value else (shown,)
 
 
 @router.post("/documents/{document_id}/certify")

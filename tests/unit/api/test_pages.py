@@ -86,14 +86,17 @@ def test_decisions_by_form(browser: SignIn, test_house: TestHouse) -> None:
     no_reason = officer.post(f"/documents/{document_id}/accept", data=token)
     assert no_reason.status_code == 422
     assert "Cần nêu lý do" in no_reason.text
-    typed = {"value.birth_date": "03/05/1998", "value.sex": "Nữ", "value.full_name": ""}
+    typed = {"value.birth_date": "03/05/1998", "value.sex": "Nữ", "value.full_name": " "}
     corrected = officer.post(f"/documents/{document_id}/correct", data={**token, **typed})
     assert corrected.headers["location"] == f"/documents/{document_id}?done=correct"
     document = test_house.document(document_id)
     assert document.record is not None
     changed = {name for name, field in document.record.fields.items() if field.corrected_by}
-    assert changed == {"birth_date"}
-    assert "Đã lưu sửa đổi" in officer.get(corrected.headers["location"]).text
+    assert changed == {"birth_date", "full_name"}
+    assert document.record.fields["full_name"].value is None
+    page = officer.get(corrected.headers["location"]).text
+    assert "Đã lưu sửa đổi" in page
+    assert page.count("cán bộ xác nhận trên giấy không có") == 1
     certifier = browser("certifier")
     asked = certifier.post(
         f"/documents/{of_state(DocumentState.VERIFIED)}/certify",
@@ -124,7 +127,9 @@ def test_a_value_that_is_not_taken_comes_back_as_typed(
 
 def test_correcting_nothing_changes_nothing(browser: SignIn, test_house: TestHouse) -> None:
     document_id = of_state(DocumentState.REVIEW)
-    data = {"csrf_token": "csrf of officer", "value.sex": "Nữ"}
+    # the whole form as the page shows it, an empty input beside a value of the register among them
+    shown = {"value.sex": "Nữ", "value.birth_date": "1998-03-05", "value.residence": ""}
+    data = {"csrf_token": "csrf of officer"} | shown
     answer = browser("officer").post(f"/documents/{document_id}/correct", data=data)
     assert answer.headers["location"] == f"/documents/{document_id}"
     assert test_house.document(document_id).state is DocumentState.REVIEW

@@ -173,6 +173,44 @@ def test_a_correction_is_matched_again(program: SignIn, test_house: TestHouse) -
     assert record.fields["birth_date"].corrected_by == "account-officer"
 
 
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_a_value_that_is_not_on_the_paper_becomes_null(
+    program: SignIn, nothing: str | None
+) -> None:
+    officer = program("officer")
+    at = f"/api/v1/documents/{of_state(DocumentState.REVIEW)}"
+    body = {"decision": "correct", "values": {"home_town": nothing}}
+    assert officer.post(f"{at}/review", json=body).status_code == 200
+    field = officer.get(f"{at}/record").json()["fields"]["home_town"]
+    assert (field["value"], field["certain"]) == (None, True)
+    assert field["corrected_by"] == "account-officer"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (
+            {"decision": "accept", "reason": "x", "values": {"full_name": "A"}},
+            "values_without_correction",
+        ),
+        (
+            {"decision": "reject", "reason": "x", "values": {"full_name": None}},
+            "values_without_correction",
+        ),
+        ({"decision": "correct"}, "correction_empty"),
+        ({"decision": "correct", "values": {}, "reason": "x"}, "correction_empty"),
+    ],
+)
+def test_a_decision_that_would_lose_something_is_refused(
+    program: SignIn, test_house: TestHouse, body: dict[str, object], code: str
+) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    before = test_house.document(document_id)
+    answer = program("officer").post(f"/api/v1/documents/{document_id}/review", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert test_house.document(document_id) == before
+
+
 def test_accept_and_reject_want_a_reason_and_happen_once(program: SignIn) -> None:
     officer = program("officer")
     at = f"/api/v1/documents/{of_state(DocumentState.REVIEW)}/review"

@@ -109,6 +109,34 @@ def test_a_corrected_document_is_checked_anew(office: Office, waiting: Document)
     assert "required_fields" in codes
 
 
+@pytest.mark.parametrize("nothing", [None, "", "  "])
+def test_an_officer_says_that_a_value_is_not_on_the_paper(
+    office: Office, waiting: Document, nothing: str | None
+) -> None:
+    with office.database.transaction() as tx:
+        values = {"full_name": nothing, "birth_date": "03/02/2023", "sex": "Nam"}
+        review.correct(
+            OFFICER, waiting.id, values, reason=" dòng của người khác ", tx=tx, clock=office.clock
+        )
+        matching.match(SYSTEM, waiting.id, tx=tx, clock=office.clock)
+    changed = office.document(waiting.id)
+    assert changed.record is not None
+    name = changed.record.fields["full_name"]
+    assert (name.text, name.value, name.certain) == ("", None, True)
+    assert (name.box, name.corrected_by) == (None, OFFICER.id)
+    required = next(one for one in changed.record.checks if one.code == "required_fields")
+    assert "full_name" in required.facts["missing"]  # type: ignore[operator]
+    assert changed.state is DocumentState.REVIEW
+    assert "full_name_missing" in changed.reasons
+    with office.database.transaction() as tx:
+        event = tx.events.of_document(waiting.id)[0]
+    assert (event.name, event.actor_id) == ("document.corrected", OFFICER.id)
+    assert event.facts == {
+        "fields": ["birth_date", "full_name", "sex"],
+        "reason": "dòng của người khác",
+    }
+
+
 @pytest.mark.parametrize(
     ("values", "code"),
     [
@@ -126,6 +154,13 @@ def test_a_correction_that_cannot_be_is_refused_whole(
         )
     assert refused.value.code is code
     assert office.document(waiting.id).record == RECORD
+
+
+def test_a_correction_of_nothing_is_refused(office: Office, waiting: Document) -> None:
+    with office.database.transaction() as tx, pytest.raises(HosoError) as refused:
+        review.correct(OFFICER, waiting.id, {}, tx=tx, clock=office.clock)
+    assert refused.value.code is ErrorCode.CORRECTION_EMPTY
+    assert office.document(waiting.id).state is DocumentState.REVIEW
 
 
 def test_another_agency_does_not_even_learn_that_it_exists(
