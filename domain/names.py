@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from domain.text import collapse_spaces, nfc, straight_apostrophes
 
 _LEADERS = re.compile(r"[.…·_]{2,}|[_…]")
-_NOT_NAME = re.compile(r"[^\w' \-]|[\d_]")
+_NOT_NAME = re.compile(r"[^\w' \-\u0300-\u036f]|[\d_]")
+"""Combining marks are letters' own: Jarai and Bahnar ơ̆, ê̆ have no single code point."""
 _DASH = re.compile(r"\s*[-–—]\s*")
 _LOOSE_SIGN = re.compile(r"(?<![^\W_])['\-]|['\-](?![^\W_])")
 _SPLIT_PARTS = re.compile(r"([' \-])")

@@ -255,7 +255,10 @@ class Database(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class ImportReport:
-    """What an import did; ``rejected`` are (line number, reason code) pairs, line 1 being the header."""
+    """What an import did; ``rejected`` are (line number, reason code) pairs, line 1 being the header.
+
+    The three add up to the rows of the file.
+    """
 
     imported: int
     unchanged: int

@@ -1,6 +1,7 @@
 """The population file of the outward contract: CSV rows become persons, bad rows become reasons."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,10 +11,13 @@ from typing import TextIO
 from domain.addresses import normalise_address
 from domain.dates import parse_date
 from domain.errors import ErrorCode, HosoError
+from domain.marital_status import parse_marital_status
 from domain.names import normalise_name
 from domain.person import Person
 from domain.personal_number import parse as parse_personal_number
-from domain.text import collapse_spaces, fold, nfc
+from domain.text import collapse_spaces, fold, nfc, straight_apostrophes
+from domain.vital_status import parse_vital_status
+from matching.csv_rows import rows_of
 
 COLUMNS = (
     "personal_id full_name birth_date sex ethnicity nationality birth_place home_town residence "
@@ -23,6 +27,16 @@ COLUMNS = (
 _SEXES = {"nam": "male", "male": "male", "nu": "female", "female": "female"}
 _LONGEST_VALUE = 500
 _NO_VALUE = {"", "null", "none", "nan"}
+_NAME_SIGNS = re.compile(r"[\s.'\-–—]+")
+"""What a name may lose or exchange when it is normalised: spaces, dots, apostrophes, hyphens."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptedRow:
+    """A well-formed row: where it begins in the file (the header is line 1), and whom it tells of."""
+
+    line: int
+    person: Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +44,7 @@ class RejectedRow:
     """A row that was not taken: line in the file (the header is line 1) and why.
 
     Reasons: ``columns_count``, ``csv_malformed``, ``encoding_invalid``, ``value_too_long``, or
-    ``<column>_invalid``.
+    ``<column>_invalid``; what the population makes of well-formed rows is told by ``ImportReport``.
     """
 
     line: int
@@ -46,7 +60,7 @@ def open_population(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def parse_population(lines: Iterable[str], *, source: str) -> Iterator[Person | RejectedRow]:
+def parse_population(lines: Iterable[str], *, source: str) -> Iterator[AcceptedRow | RejectedRow]:
     """Each row of a population CSV as a person or as the reason why it is none, in file order.
 
     ``lines`` is text (:func:`open_population`); a BOM, decomposed letters, quoted line ends and ``;`` as
@@ -56,23 +70,22 @@ def parse_population(lines: Iterable[str], *, source: str) -> Iterator[Person | 
     rows = iter(lines)
     header_line = next(rows, "").removeprefix("\ufeff")
     delimiter = ";" if ";" in header_line and "," not in header_line else ","
-    header = [
-        nfc(name).strip().lower()
-        for name in next(csv.reader([header_line], delimiter=delimiter), [])
-    ]
-    _check_header(header)
-    reader = csv.reader(rows, delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 2
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
+    header = _header(header_line, delimiter)
+    for line, row in rows_of(rows, delimiter=delimiter, width=len(header), first_line=2):
+        if row is None:
             yield RejectedRow(line=line, reason="csv_malformed")
-            continue
-        if row:
+        else:
             yield _person_or_reason(header, row, line=line, source=source)
+
+
+def _header(line: str, delimiter: str) -> list[str]:
+    try:
+        names = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error as error:
+        raise HosoError(ErrorCode.POPULATION_HEADER_INVALID, problem=str(error)) from error
+    header = [nfc(name).strip().lower() for name in names]
+    _check_header(header)
+    return header
 
 
 def _check_header(header: list[str]) -> None:
@@ -87,12 +100,12 @@ def _check_header(header: list[str]) -> None:
 
 def _person_or_reason(
     header: list[str], row: list[str], *, line: int, source: str
-) -> Person | RejectedRow:
+) -> AcceptedRow | RejectedRow:
     if len(row) != len(header):
         return RejectedRow(line=line, reason="columns_count")
-    if not all(_is_utf8(value) for value in row):
+    if not all(_is_text(value) for value in row):
         return RejectedRow(line=line, reason="encoding_invalid")
-    if any(len(value) > _LONGEST_VALUE or "\0" in value for value in row):
+    if any(len(value) > _LONGEST_VALUE for value in row):
         return RejectedRow(line=line, reason="value_too_long")
     values = dict(zip(header, row, strict=True))
     parsed: dict[str, str | None] = {}
@@ -105,16 +118,20 @@ def _person_or_reason(
     personal_id = parsed.pop("personal_id")
     if personal_id is None:
         return RejectedRow(line=line, reason="personal_id_invalid")
-    return Person(
+    person = Person(
         personal_id=personal_id,
         updated_at=None if updated_at is None else datetime.fromisoformat(updated_at),
         source=source,
         **parsed,
     )
+    return AcceptedRow(line=line, person=person)
 
 
-def _is_utf8(value: str) -> bool:
-    return value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
+def _is_text(value: str) -> bool:
+    """Whether the value was UTF-8 and holds no NUL, which PostgreSQL cannot keep."""
+    return "\0" not in value and (
+        value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
+    )
 
 
 def _value(column: str, values: Mapping[str, str]) -> str | None:
@@ -136,6 +153,16 @@ def _personal_id(text: str) -> str | None:
     return None if number is None else number.digits
 
 
+def _name(text: str) -> str | None:
+    """The normalised name, ``None`` where a letter or sign of it would be lost unseen."""
+    name = normalise_name(text)
+    return name if _letters(name) == _letters(text) else None
+
+
+def _letters(name: str) -> str:
+    return _NAME_SIGNS.sub("", straight_apostrophes(nfc(name))).casefold()
+
+
 def _sex(text: str) -> str | None:
     return _SEXES.get(fold(text))
 
@@ -151,17 +178,22 @@ def _instant(text: str) -> str | None:
             moment = datetime.fromisoformat(day)
         except ValueError:
             return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    except OverflowError:  # an hour before the first day of the calendar
+        return None
 
 
 _READERS: Mapping[str, Callable[[str], str | None]] = {
     "personal_id": _personal_id,
     "spouse_personal_id": _personal_id,
-    "full_name": normalise_name,
-    "mother_full_name": normalise_name,
-    "father_full_name": normalise_name,
+    "full_name": _name,
+    "mother_full_name": _name,
+    "father_full_name": _name,
     "birth_date": parse_date,
     "sex": _sex,
+    "marital_status": parse_marital_status,
+    "vital_status": parse_vital_status,
     "birth_place": normalise_address,
     "home_town": normalise_address,
     "residence": normalise_address,

@@ -18,35 +18,70 @@ _VALUES = tuple(name for name in Person.__dataclass_fields__ if name != "source"
 _KEYS = ("name_key", "given_key", "id_head", "id_tail")
 _COLUMNS = (*_VALUES, "source", *_KEYS)
 _LIST = sql.SQL(", ").join(sql.Identifier(name) for name in _COLUMNS)
-_COMPARED = [sql.Identifier(name) for name in _VALUES if name != "personal_id"]
+_COMPARED = [name for name in _VALUES if name != "personal_id"]
+_SAID = [name for name in _COMPARED if name != "updated_at"]
 
-_STAGE = "create temporary table incoming (like population, line bigserial) on commit drop"
-_COPY = sql.SQL("copy incoming ({columns}) from stdin").format(columns=_LIST)
-# the last line of a number wins; a row whose values are known already is left alone, age and all
+
+def _listed(table: str, names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(table, name) for name in names)
+
+
+_STAGE = "create temporary table incoming (like population, line bigint) on commit drop"
+_COPY = sql.SQL("copy incoming (line, {columns}) from stdin").format(columns=_LIST)
+# of rows with one number the newest counts; among equally old ones, and among undated ones, the last line
+_REPEATED = """
+    delete from incoming where line in (
+        select line from (
+            select line, row_number() over (
+                partition by personal_id order by updated_at desc nulls last, line desc
+            ) as place
+            from incoming
+        ) as ordered
+        where place > 1
+    ) returning line
+    """
+_AGE = "coalesce({}.updated_at, '-infinity')"
+# an undated row is older than any dated one; one that says nothing else than what is known is no loss
+_OUTDATED = sql.SQL(
+    """
+    delete from incoming using population
+    where incoming.personal_id = population.personal_id and {incoming_age} < {known_age}
+      and ({known}) is distinct from ({incoming})
+    returning incoming.line
+    """
+).format(
+    incoming_age=sql.SQL(_AGE.format("incoming")),
+    known_age=sql.SQL(_AGE.format("population")),
+    known=_listed("population", _SAID),
+    incoming=_listed("incoming", _SAID),
+)
+# a row whose values are known already is left alone, age and all
 _MERGE = sql.SQL(
     """
-    insert into population ({columns})
-    select distinct on (personal_id) {columns} from incoming order by personal_id, line desc
+    insert into population ({columns}) select {columns} from incoming
     on conflict (personal_id) do update set {assignments}
-    where ({old}) is distinct from ({new})
+    where ({old}) is distinct from ({new}) and {new_age} >= {old_age}
     """
 ).format(
     columns=_LIST,
     assignments=sql.SQL(", ").join(
         sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in _COLUMNS
     ),
-    old=sql.SQL(", ").join(sql.SQL("population.{}").format(name) for name in _COMPARED),
-    new=sql.SQL(", ").join(sql.SQL("excluded.{}").format(name) for name in _COMPARED),
+    old=_listed("population", _COMPARED),
+    new=_listed("excluded", _COMPARED),
+    new_age=sql.SQL(_AGE.format("excluded")),
+    old_age=sql.SQL(_AGE.format("population")),
 )
-_COUNT = "select count(distinct personal_id) from incoming"
+_COUNT = "select count(*) from incoming"
 
 
-def copy_population(url: str, rows: Iterable[Person], source: str) -> ImportReport:
-    """Insert or update ``rows`` in one transaction; all of them or none.
+def copy_population(url: str, rows: Iterable[tuple[int, Person]], source: str) -> ImportReport:
+    """Insert or update ``rows``, each with its line number, in one transaction; all of them or none.
 
     ``source`` names the data and stands on every value later consulted. Rows that say nothing new are
-    counted as ``unchanged``; ``rejected`` is empty here (``matching.population_file`` rejects lines).
-    Raises ``database_unavailable``.
+    counted as ``unchanged``. Rejected are rows that another row of the same number outdoes
+    (``personal_id_repeated``) and rows older than what is known (``older_than_known``), an undated one being
+    older than any dated one. Raises ``database_unavailable``.
     """
     engine = connect_engine(url, pool_size=1)
     try:
@@ -77,19 +112,27 @@ def _driver(connection: Connection) -> "DriverConnection[tuple[object, ...]]":
 
 
 def _merge(
-    driver: "DriverConnection[tuple[object, ...]]", rows: Iterable[Person], source: str
+    driver: "DriverConnection[tuple[object, ...]]", rows: Iterable[tuple[int, Person]], source: str
 ) -> ImportReport:
     with driver.cursor() as cursor:
         cursor.execute(_STAGE)
         with cursor.copy(_COPY) as copy:
-            for person in rows:
-                copy.write_row(_row(person, source))
+            for line, person in rows:
+                copy.write_row([line, *_row(person, source)])
+        rejected = [
+            (int(str(line)), reason)
+            for statement, reason in (
+                (_REPEATED, "personal_id_repeated"),
+                (_OUTDATED, "older_than_known"),
+            )
+            for (line,) in cursor.execute(statement)
+        ]
         cursor.execute(_COUNT)
         counted = cursor.fetchone()
         total = int(str(counted[0])) if counted else 0
         cursor.execute(_MERGE)
         return ImportReport(
-            imported=cursor.rowcount, unchanged=total - cursor.rowcount, rejected=()
+            imported=cursor.rowcount, unchanged=total - cursor.rowcount, rejected=sorted(rejected)
         )
 
 

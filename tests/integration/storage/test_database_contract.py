@@ -62,7 +62,8 @@ def fill_population(database: Any, request: pytest.FixtureRequest, persons: list
     if isinstance(database, MemoryDatabase):
         database.add_persons(persons)
     else:
-        copy_population(database_url(request.getfixturevalue("settings")), persons, "test")
+        url = database_url(request.getfixturevalue("settings"))
+        copy_population(url, enumerate(persons), "test")
 
 
 def a_document(number: int = 1, **changes: Any) -> Document:

@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from domain.blocking import date_variants, personal_id_variants
 from domain.person import Person, PersonQuery
@@ -42,23 +42,60 @@ def test_import_is_fast_exact_and_repeatable(
     url = database_url(settings)
     everyone = list(persons(30_000))
     began = time.monotonic()
-    first = copy_population(url, everyone, "csdl")
+    first = copy_population(url, enumerate(everyone, 2), "csdl")
     seconds = time.monotonic() - began
     assert (first.imported, first.unchanged) == (30_000, 0)
     assert seconds < 40, "a 5 M import would take hours"
 
-    again = copy_population(url, everyone, "another")
+    again = copy_population(url, enumerate(everyone, 2), "another")
     assert (again.imported, again.unchanged) == (0, 30_000)
 
     changed = replace(everyone[0], residence=None, full_name="Tên Mới")
-    third = copy_population(url, [everyone[1], everyone[0], changed], "csdl 2")
+    third = copy_population(url, enumerate([everyone[1], everyone[0], changed], 2), "csdl 2")
     assert (third.imported, third.unchanged) == (1, 1), "the last line of a number wins"
+    assert third.rejected == [(3, "personal_id_repeated")]
     with database.transaction() as tx:
         assert tx.population.get(changed.personal_id) == replace(changed, source="csdl 2")
         assert tx.population.get(everyone[1].personal_id) == replace(everyone[1], source="csdl")
         assert tx.population.count() == 30_000
 
     assert_look_up_is_good(database, everyone[1000:1200])
+
+
+def test_newer_rows_replace_older_ones_and_never_the_other_way(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    url = database_url(settings)
+    undated, old, new = (
+        Person(personal_id="027098001234", full_name=name, updated_at=at)
+        for name, at in (
+            ("Không Ngày", None),
+            ("Tên Cũ", WHEN - timedelta(days=1)),
+            ("Tên Mới", WHEN),
+        )
+    )
+
+    def known() -> Person | None:
+        with database.transaction() as tx:
+            return tx.population.get("027098001234")
+
+    first = copy_population(url, [(2, undated), (3, old), (4, undated)], "a")
+    assert (first.imported, first.unchanged) == (1, 0), "an undated row is older than a dated one"
+    assert first.rejected == [(2, "personal_id_repeated"), (4, "personal_id_repeated")]
+    assert known() == replace(old, source="a")
+
+    second = copy_population(url, [(2, new), (3, old)], "b")
+    assert (second.imported, second.rejected) == (1, [(3, "personal_id_repeated")])
+    for stale in (old, undated):
+        third = copy_population(url, [(7, stale)], "c")
+        assert (third.imported, third.unchanged, third.rejected) == (
+            0,
+            0,
+            [(7, "older_than_known")],
+        )
+    same = copy_population(url, [(7, replace(new, updated_at=None))], "c")
+    assert (same.imported, same.unchanged, same.rejected) == (0, 1, []), "it says nothing else"
+    assert known() == replace(new, source="b")
 
 
 def assert_look_up_is_good(database: PostgresDatabase, sought: list[Person]) -> None:
@@ -86,8 +123,8 @@ def assert_look_up_is_good(database: PostgresDatabase, sought: list[Person]) -> 
 
 
 def test_a_failing_row_imports_nothing(settings: Settings, database: PostgresDatabase) -> None:
-    def rows() -> Iterator[Person]:
-        yield from persons(10)
+    def rows() -> Iterator[tuple[int, Person]]:
+        yield from enumerate(persons(10), 2)
         raise KeyError
 
     try:
@@ -104,7 +141,7 @@ def test_a_child_and_a_foreigner_without_values_are_kept(
     settings: Settings, database: PostgresDatabase
 ) -> None:
     bare = Person(personal_id="001")
-    copy_population(database_url(settings), [bare], "csdl")
+    copy_population(database_url(settings), [(2, bare)], "csdl")
     with database.transaction() as tx:
         assert tx.population.get("001") == replace(bare, source="csdl")
         assert tx.population.candidates(PersonQuery(personal_id="001")) != ()

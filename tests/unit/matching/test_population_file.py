@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from domain.errors import ErrorCode, HosoError
 from domain.person import Person
-from matching.population_file import COLUMNS, RejectedRow, open_population, parse_population
+from matching.population_file import (
+    COLUMNS,
+    AcceptedRow,
+    RejectedRow,
+    open_population,
+    parse_population,
+)
 
 HEADER = ",".join(COLUMNS)
 
@@ -23,8 +29,28 @@ def row(**values: str) -> str:
     return out.getvalue()
 
 
-def parse(text: str) -> list[Person | RejectedRow]:
+def parse_rows(text: str) -> list[AcceptedRow | RejectedRow]:
     return list(parse_population(io.StringIO(text, newline=""), source="test"))
+
+
+def parse(text: str) -> list[Person | RejectedRow]:
+    return [row.person if isinstance(row, AcceptedRow) else row for row in parse_rows(text)]
+
+
+def people(count: int) -> list[str]:
+    return [
+        row(personal_id=f"{number:012}", full_name="Nguyễn Văn An")
+        for number in range(1, count + 1)
+    ]
+
+
+def outcome(text: str) -> tuple[list[int], list[tuple[int, str]]]:
+    """Lines of the rows taken; lines and reasons of the others."""
+    rows = parse_rows(text)
+    return (
+        [row.line for row in rows if isinstance(row, AcceptedRow)],
+        [(row.line, row.reason) for row in rows if isinstance(row, RejectedRow)],
+    )
 
 
 def test_a_row_becomes_a_person() -> None:
@@ -64,6 +90,14 @@ def test_a_row_becomes_a_person() -> None:
         ({"spouse_personal_id": "1"}, "spouse_personal_id_invalid"),
         ({"updated_at": "yesterday"}, "updated_at_invalid"),
         ({"home_town": "x" * 501}, "value_too_long"),
+        ({"home_town": "x\0"}, "encoding_invalid"),
+        ({"full_name": "<script>alert(1)</script>"}, "full_name_invalid"),
+        ({"full_name": 'A"B'}, "full_name_invalid"),
+        ({"mother_full_name": "Lê Thị 2"}, "mother_full_name_invalid"),
+        ({"father_full_name": "Lê An, con"}, "father_full_name_invalid"),
+        ({"marital_status": "single?"}, "marital_status_invalid"),
+        ({"vital_status": "zombie"}, "vital_status_invalid"),
+        ({"updated_at": "0001-01-01T00:00:00+14:00"}, "updated_at_invalid"),
     ],
 )
 def test_bad_rows_name_their_line_and_reason(values: dict[str, str], reason: str) -> None:
@@ -83,6 +117,100 @@ def test_malformed_rows_do_not_stop_the_file() -> None:
         "csv_malformed",
     ]
     assert isinstance(parsed[-1], Person)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_stray_quote_costs_its_own_row_only(line_end: str) -> None:
+    rows = people(1000)
+    rows[2] = rows[2].replace("Nguyễn", '"Nguyễn')
+    text = (HEADER + "\r\n" + "".join(rows)).replace("\r\n", line_end)
+    taken, rejected = outcome(text)
+    assert rejected == [(4, "csv_malformed")]
+    assert taken == [2, 3, *range(5, 1002)]
+
+
+def test_a_stray_quote_before_a_quoted_value_costs_its_own_row_only() -> None:
+    rows = people(6)
+    rows[1] = rows[1].replace("Nguyễn", '"Nguyễn')
+    rows[3] = row(personal_id="000000000004", residence="xã A, tỉnh B", full_name="Lê An")
+    rows[4] = rows[4].replace("An", 'An"')
+    taken, rejected = outcome(HEADER + "\n" + "".join(rows))
+    assert rejected == [(3, "csv_malformed"), (6, "full_name_invalid")]
+    assert taken == [2, 4, 5, 7]
+
+
+def test_every_row_after_a_stray_quote_is_reported_for_itself() -> None:
+    rows = people(5)
+    rows[0] = rows[0].replace("Nguyễn", '"Nguyễn')
+    rows[1] = rows[1].replace("Nguyễn", '"Nguyễn')
+    rows[2] = "too,short\r\n"
+    rows[3] = row(personal_id="1")
+    assert outcome(HEADER + "\n" + "".join(rows)) == (
+        [6],
+        [
+            (2, "csv_malformed"),
+            (3, "csv_malformed"),
+            (4, "columns_count"),
+            (5, "personal_id_invalid"),
+        ],
+    )
+
+
+def test_a_quote_open_to_the_end_costs_no_line_after_it() -> None:
+    short = "".join(f"{number},short\n" for number in range(30))
+    taken, rejected = outcome(f'{HEADER}\n"open\n{short}{people(1)[0]}"open')
+    assert taken == [33]
+    assert [line for line, _ in rejected] == [2, *range(3, 33), 34]
+
+
+def test_quoted_values_may_run_over_lines() -> None:
+    rows = [
+        row(personal_id=f"{number:012}", residence='thôn "Hạ",\nxã A,\r\n\ntỉnh B', sex="nam")
+        for number in range(1, 50)
+    ]
+    taken, rejected = outcome(HEADER + "\n" + "".join(rows))
+    assert taken == [2 + 4 * number for number in range(49)]
+    assert rejected == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["H’Hen Niê", "Giàng A Páo", "Y Tơ̆ Niê", "K'Brai", "Nguyễn-Văn An", "Trần V. An", "Ƀuôn"],
+)
+def test_letters_and_signs_of_names_are_kept(name: str) -> None:
+    (parsed,) = parse(HEADER + "\n" + row(personal_id="027098001236", full_name=name))
+    assert isinstance(parsed, Person)
+    kept = name.replace("’", "'").replace(".", "")
+    assert parsed.full_name == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "marital", "written_vital", "vital"),
+    [
+        ("single", "single", "alive", "alive"),
+        ("Đã ly hôn", "divorced", "Đã chết", "dead"),
+        ("Chưa kết hôn", "single", "Còn sống", "alive"),
+        ("Góa", "widowed", "mất tích", "missing"),
+        ("", None, "null", None),
+    ],
+)
+def test_statuses_become_codes(
+    written: str, marital: str | None, written_vital: str, vital: str | None
+) -> None:
+    (parsed,) = parse(
+        HEADER
+        + "\n"
+        + row(personal_id="027098001236", marital_status=written, vital_status=written_vital)
+    )
+    assert isinstance(parsed, Person)
+    assert (parsed.marital_status, parsed.vital_status) == (marital, vital)
+
+
+@pytest.mark.parametrize("header", ["x" * 200_000, "\0"])
+def test_a_header_that_is_no_csv_is_refused(header: str) -> None:
+    with pytest.raises(HosoError) as refused:
+        parse(header)
+    assert refused.value.code is ErrorCode.POPULATION_HEADER_INVALID
 
 
 @pytest.mark.parametrize("header", ["", "a,b", HEADER + ",extra", HEADER + ",sex", HEADER[12:]])
@@ -108,7 +236,7 @@ def test_bytes_that_are_no_utf8_spoil_only_their_row(tmp_path: Path) -> None:
     )  # fmt: skip
     with open_population(path) as lines:
         parsed = list(parse_population(lines, source="test"))
-    assert isinstance(parsed[0], Person)
+    assert isinstance(parsed[0], AcceptedRow)
     assert parsed[1] == RejectedRow(line=3, reason="encoding_invalid")
 
 

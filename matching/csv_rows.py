@@ -1,0 +1,64 @@
+"""Rows of a CSV file of which some lines are malformed: a bad line costs itself, never those after it."""
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+_MOST_LINES = 10
+"""Lines that one row may take: a quote open for longer was never meant to be one."""
+
+NumberedLine = tuple[int, str]
+
+
+@dataclass(kw_only=True)
+class _Lines:
+    """Physical lines; those that a malformed row took with it are put back."""
+
+    coming: Iterator[NumberedLine]
+    put_back: deque[NumberedLine] = field(default_factory=deque)
+
+    def take(self) -> NumberedLine | None:
+        return self.put_back.popleft() if self.put_back else next(self.coming, None)
+
+
+def rows_of(
+    lines: Iterable[str], *, delimiter: str, width: int, first_line: int
+) -> Iterator[tuple[int, list[str] | None]]:
+    """Line number and values of each row, ``None`` for values that cannot be told apart.
+
+    A quoted value may run over line ends, but not over a line that is itself a row of ``width`` values: that
+    is how a stray quote shows. Reading goes on with the line after the malformed one.
+    """
+    source = _Lines(coming=enumerate(lines, start=first_line))
+    while (first := source.take()) is not None:
+        taken = [first]
+        feed = _feed(source, taken, delimiter=delimiter, width=width)
+        row = _parsed(feed, delimiter)
+        if row is None or (len(row) != width and len(taken) > 1):
+            source.put_back.extendleft(reversed(taken[1:]))
+            row = None
+        if row != []:
+            yield first[0], row
+
+
+def _feed(
+    source: _Lines, taken: list[NumberedLine], *, delimiter: str, width: int
+) -> Iterator[str]:
+    """The lines of one row, each asked for only where a quote is still open; ``taken`` notes them."""
+    yield taken[0][1]
+    while len(taken) < _MOST_LINES and (following := source.take()) is not None:
+        alone = _parsed(iter([following[1]]), delimiter)
+        if alone is not None and len(alone) == width:
+            source.put_back.appendleft(following)
+            return
+        taken.append(following)
+        yield following[1]
+
+
+def _parsed(lines: Iterator[str], delimiter: str) -> list[str] | None:
+    """The row that ``lines`` begin with, empty for a blank line, ``None`` where it is malformed."""
+    try:
+        return next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
