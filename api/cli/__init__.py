@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import typer
@@ -125,6 +126,9 @@ def _group() -> LazyGroup:
 
 def main() -> None:
     """Entry point of ``hoso``. Exit code 2 where a command was refused, with code, facts and remedy."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # a file name may hold bytes that are no UTF-8; naming it must not end the command
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         _group()(prog_name="hoso")
     except HosoError as error:

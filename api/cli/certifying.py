@@ -116,4 +116,4 @@ def fetch(
         out_file.write_bytes(pdf)
     except OSError as error:
         raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(out_file)) from error
-    out.print(f"{out_file}: {len(pdf)} bytes")
+    out.print(f"{out_file}: {len(pdf)} bytes", highlight=False, soft_wrap=True)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from api.bootstrap import Stores, intake_limits, office_actor, open_stores
 from api.cli.jsonl import writing
@@ -77,8 +76,8 @@ def digitize(
         with writing(jsonl) as sink:
             for document in documents:
                 sink(_line(document))
-    for line in document_lines(documents):
-        err.print(line, highlight=False, soft_wrap=True)
+    for described in document_lines(documents):
+        err.print(described, soft_wrap=True)
     failed = sum(document.state is DocumentState.FAILED for document in documents)
     if failed or brought.refused:
         raise typer.Exit(1)
@@ -126,7 +125,7 @@ def _elsewhere_lines(brought: _Batch, *, wanted: str | None) -> Iterator[str]:
     """Which known scans are not in the batch ``wanted``, and where they are."""
     for batch, count in brought.elsewhere.items():
         key = "terminal.stays_in_no_batch" if batch is None else "terminal.stays_in_batch"
-        yield escape(wording(key, terminal_locale(), count=count, batch=batch, wanted=wanted))
+        yield wording(key, terminal_locale(), count=count, batch=batch, wanted=wanted)
 
 
 def _wait(sha256s: Sequence[str], *, stores: Stores, actor: Actor) -> list[Document]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from api.bootstrap import open_stores, worker_actor
 from api.cli.messages import terminal_locale
@@ -45,10 +45,10 @@ def doctor() -> None:
             unwell += 1
             words = explain(finding, terminal_locale())
             facts = ", ".join(f"{key}={value}" for key, value in finding.facts.items())
-            out.print(f"[red]✗[/] {name}: {escape(words.detail)} {escape(facts)}", highlight=False)
-            out.print(f"    {escape(words.remedy)}", highlight=False)
+            out.print(Text.assemble(("✗", "red"), f" {name}: {words.detail} {facts}"))
+            out.print(f"    {words.remedy}", highlight=False)
         else:
-            out.print(f"[green]✓[/] {name}: {escape(finding)}", highlight=False)
+            out.print(Text.assemble(("✓", "green"), f" {name}: {finding}"))
     if unwell:
         raise typer.Exit(1)
 

@@ -6,6 +6,7 @@ import sys
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from api.bootstrap import Stores, office_actor, open_authority, open_stores
 from api.cli.messages import document_lines, print_error, terminal_locale
@@ -150,8 +151,9 @@ def _print_status(
     problem: HosoError | None,
 ) -> None:
     for line in running.processes:
-        mark = "[green]●[/]" if line.running else "[red]○[/]"
-        out.print(f"{mark} {line.name:14} {f'pid {line.pid}' if line.pid else 'not running'}")
+        mark = ("●", "green") if line.running else ("○", "red")
+        standing = f"pid {line.pid}" if line.pid else "not running"
+        out.print(Text.assemble(mark, f" {line.name:14} {standing}"))
     for name in running.external:
         out.print(f"  {name:14} external")
     if problem is not None:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 
-from rich.markup import escape
+from rich.text import Text
 
 from api.cli.progress import err
 from api.explanations import Locale, explain, label, wording
@@ -25,15 +25,17 @@ def terminal_locale() -> Locale:
 def print_error(error: HosoError, *, subject: str | None = None) -> None:
     """What happened, to what, with the stable code, and what to do about it."""
     explanation = explain(error, terminal_locale())
-    start = f"{escape(subject)}: " if subject else ""
     err.print(
-        f"{start}[bold red]{escape(explanation.title)}[/] ({error.code}). {escape(explanation.detail)}",
-        highlight=False,
+        Text.assemble(
+            f"{subject}: " if subject else "",
+            (explanation.title, "bold red"),
+            f" ({error.code}). {explanation.detail}",
+        ),
         soft_wrap=True,
     )
     for problem in _problems(error):
-        err.print(f"  - {escape(problem)}", highlight=False, soft_wrap=True)
-    err.print(f"  {escape(explanation.remedy)}", highlight=False, soft_wrap=True)
+        err.print(f"  - {problem}", highlight=False, soft_wrap=True)
+    err.print(f"  {explanation.remedy}", highlight=False, soft_wrap=True)
 
 
 def _problems(error: HosoError) -> list[str]:
@@ -58,15 +60,17 @@ def problem_words(code: str) -> str:
     return explain(HosoError(ErrorCode(code)), terminal_locale()).title
 
 
-def document_lines(documents: Sequence[Document]) -> Iterator[str]:
+def document_lines(documents: Sequence[Document]) -> Iterator[Text]:
     """One line per document (file, form, state), then why it waits or failed, then its id."""
     locale = terminal_locale()
     for document in documents:
         form = label("form", str(document.record.form), locale) if document.record else "–"
         state = label("state", str(document.state), locale)
-        yield f"{escape(document.file)}  {form}  [bold]{state}[/]  [dim]{document.id}[/]"
+        yield Text.assemble(
+            f"{document.file}  {form}  ", (state, "bold"), "  ", (document.id, "dim")
+        )
         for reason in reasons_of(document):
-            yield f"    – {escape(reason)}"
+            yield Text(f"    – {reason}")
 
 
 _COLOURS = {
@@ -76,21 +80,21 @@ _COLOURS = {
 }
 
 
-def verification_lines(report: VerificationReport) -> Iterator[str]:
+def verification_lines(report: VerificationReport) -> Iterator[Text]:
     """The report: the conclusion, its numbered steps, the signatures."""
     locale = terminal_locale()
     conclusion = label("genuineness", str(report.genuineness), locale)
-    yield f"[bold {_COLOURS[report.genuineness]}]{conclusion}[/]"
+    yield Text(conclusion, style=f"bold {_COLOURS[report.genuineness]}")
     for step in report.steps:
         outcome = label("outcome", str(step.outcome), locale)
-        yield f"  {step.number}. {label('step', step.code, locale)}: {outcome}"
+        yield Text(f"  {step.number}. {label('step', step.code, locale)}: {outcome}")
         if step.facts.get("problem"):
-            yield f"     – {label('refusal', str(step.facts['problem']), locale)}"
+            yield Text(f"     – {label('refusal', str(step.facts['problem']), locale)}")
     for signature in report.signatures:
         when = f", {written_time(signature.signed_at, locale)}" if signature.signed_at else ""
         standing = wording(
             "verify.signature_valid" if signature.valid else "verify.signature_invalid", locale
         )
-        yield f"  {escape(signature.field)}: {escape(signature.signer)}{when} – {standing}"
+        yield Text(f"  {signature.field}: {signature.signer}{when} – {standing}")
     if report.demo:
-        yield wording("demo.banner", locale)
+        yield Text(wording("demo.banner", locale))

@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from api.bootstrap import import_population, office_actor
+from api.cli.messages import terminal_locale
 from api.cli.progress import err, out
+from api.explanations import label
 from storage.settings import load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -27,12 +30,13 @@ def import_file(
     Exit code 1 where a row was rejected; the others are imported all the same.
     """
     settings = load_settings()
-    with err.status(f"Importing {file}"):
+    with err.status(Text(f"Importing {file}")):
         report = import_population(
             settings, office_actor(settings), file, source=source or file.name
         )
     for line, reason in report.rejected:
-        out.print(f"{file}:{line}: {reason}", highlight=False, soft_wrap=True)
+        words = label("rejection", reason, terminal_locale())
+        out.print(f"{file}:{line}: {reason}: {words}", highlight=False, soft_wrap=True)
     out.print(
         f"{report.imported} imported, {report.unchanged} unchanged, {len(report.rejected)} rejected"
     )

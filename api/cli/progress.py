@@ -12,8 +12,9 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-out = Console()
-err = Console(stderr=True)
+# what is printed names files and people: brackets and colons are theirs, styled pieces come as Text
+out = Console(markup=False, emoji=False)
+err = Console(stderr=True, markup=False, emoji=False)
 
 
 def progress() -> Progress:

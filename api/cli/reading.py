@@ -35,5 +35,8 @@ def read(
                     sink(record)
             bar.advance(task)
     if refused:
-        err.print(f"{refused} of {len(files)} files were refused; the others are in {jsonl}")
+        err.print(
+            f"{refused} of {len(files)} files were refused; the others are in {jsonl}",
+            soft_wrap=True,
+        )
         raise typer.Exit(1)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.progress import TaskID
+from rich.text import Text
 
 from api.cli.messages import print_error, terminal_locale
 from api.cli.progress import err, megabytes, out
@@ -89,7 +90,10 @@ def restore_(
     out.print(f"restored from {file}", highlight=False, soft_wrap=True)
     _print_contents(manifest)
     for name, (there, here) in differing_settings(settings, manifest).items():
-        err.print(f"[yellow]{name}[/]: {there!r} in the backup, {here!r} here", highlight=False)
+        err.print(
+            Text.assemble((name, "yellow"), f": {there!r} in the backup, {here!r} here"),
+            soft_wrap=True,
+        )
     out.print(wording("terminal.restored", terminal_locale()), highlight=False)
 
 

@@ -36,5 +36,6 @@ def make(
             out_dir, count=count, seed=seed, progress=lambda done: bar.update(task, completed=done)
         )
     out.print(
-        f"{count} documents in {out_dir}/scans, truth in truth.jsonl, people in population.csv"
+        f"{count} documents in {out_dir}/scans, truth in truth.jsonl, people in population.csv",
+        soft_wrap=True,
     )

@@ -8,6 +8,8 @@ import pytest
 
 from api.cli import main
 from api.cli.jsonl import writing
+from api.cli.messages import print_error
+from api.cli.progress import err
 from domain.errors import ErrorCode, HosoError
 
 
@@ -64,3 +66,17 @@ def test_records_are_not_begun_where_they_cannot_be_put(tmp_path: Path, name: st
     with pytest.raises(HosoError) as refused, writing(tmp_path / name):
         pytest.fail("must not be reached")
     assert refused.value.code is ErrorCode.FILE_NOT_WRITABLE
+
+
+@pytest.mark.parametrize("name", ["a[/b].pdf", "x[y].pdf", "[red]"])
+def test_brackets_in_paths_are_no_markup(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    print_error(HosoError(ErrorCode.FILE_NOT_WRITABLE, file=name), subject=name)
+    err.print(f"one {name}")
+    said = capfd.readouterr().err
+    assert said.count(name) >= 3
+    code, words = said_by(capfd, "read", name, "--jsonl", "out.jsonl")
+    assert code == 2
+    assert name in words

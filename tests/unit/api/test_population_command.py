@@ -1,0 +1,97 @@
+"""``hoso population import``: every row is counted once, every rejected one told with line and reason."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.bootstrap import SystemClock
+from api.cli import main
+from api.explanations.sentences import known_codes
+from domain.actor import Actor
+from domain.person import Person
+from domain.ports import ImportReport
+from matching.population_file import _READERS, COLUMNS, open_population
+from tests.fakes.database import MemoryDatabase
+from workflow import population
+
+
+def load(rows: Iterable[tuple[int, Person]], _source: str) -> ImportReport:
+    """As PostgreSQL does, in so far as the last row of a number outdoes those before it."""
+    lines: dict[str, int] = {}
+    rejected = []
+    for line, person in rows:
+        if person.personal_id in lines:
+            rejected.append((lines[person.personal_id], "personal_id_repeated"))
+        lines[person.personal_id] = line
+    return ImportReport(imported=len(lines), unchanged=0, rejected=rejected)
+
+
+def import_population(_settings: Any, actor: Actor, file: Path, *, source: str) -> ImportReport:
+    with open_population(file) as lines:
+        return population.import_population(
+            actor,
+            lines,
+            source=source,
+            load=load,
+            database=MemoryDatabase(),
+            clock=SystemClock(),
+        )
+
+
+def said_of(
+    file: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> tuple[int | str | None, list[str]]:
+    monkeypatch.setattr("api.cli.population.import_population", import_population)
+    monkeypatch.setenv("HOSO_LANG", "en")
+    monkeypatch.setattr(sys, "argv", ["hoso", "population", "import", str(file)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code, capfd.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("folder", ["plain", "a[/b]", "[bold]", ":cat:"])
+def test_counts_add_up_and_paths_are_shown_as_they_are(
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    folder: str,
+) -> None:
+    file = tmp_path / folder / "p[x].csv"
+    file.parent.mkdir(parents=True)
+    rows = [
+        f"{number},Nguyễn Văn An{',' * 13}"
+        for number in ("001097000001", "001097000002", "1", "001097000001")
+    ]
+    file.write_text("\n".join([",".join(COLUMNS), *rows]), encoding="utf-8")
+    code, said = said_of(file, capfd, monkeypatch)
+    assert code == 1
+    assert [line.removeprefix(f"{file}:").split(": ")[:2] for line in said[:2]] == [
+        ["2", "personal_id_repeated"],
+        ["4", "personal_id_invalid"],
+    ]
+    assert said[2:] == ["2 imported, 0 unchanged, 2 rejected"]
+
+
+def test_a_path_of_odd_bytes_is_no_reason_to_end(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "\udcff.csv"
+    file.write_text(",".join(COLUMNS) + "\n1\n", encoding="utf-8")
+    code, said = said_of(file, capfd, monkeypatch)
+    assert code == 1
+    assert said[0].startswith(f"{tmp_path}/\\udcff.csv:2: columns_count")
+
+
+def test_every_reason_has_words() -> None:
+    assert known_codes("rejection") == {
+        "columns_count",
+        "csv_malformed",
+        "encoding_invalid",
+        "value_too_long",
+        "personal_id_repeated",
+        "older_than_known",
+        *(f"{column}_invalid" for column in _READERS),
+    }
