@@ -52,22 +52,20 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-class HeadAsGet:
-    """``HEAD`` is answered like ``GET``, without the body (RFC 9110, 9.3.2): monitors and proxies ask so.
+def answers_head(path: str) -> bool:
+    """Whether ``HEAD`` is answered there as ``GET`` is: not on the live streams, whose answer never ends."""
+    return not path.startswith("/events/")
 
-    Not on the live streams, whose answer never ends.
-    """
+
+class HeadAsGet:
+    """``HEAD`` is answered like ``GET``, without the body (RFC 9110, 9.3.2): monitors and proxies ask so."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if (
-            scope["type"] != "http"
-            or scope["method"] != "HEAD"
-            or scope["path"].startswith("/events/")
-        ):
+        if scope["type"] != "http" or scope["method"] != "HEAD" or not answers_head(scope["path"]):
             await self._app(scope, receive, send)
             return
 

@@ -162,6 +162,16 @@ def _check_csrf(caller: Caller, token: str | None) -> None:
         raise HosoError(ErrorCode.CSRF_FAILED)
 
 
+async def require_one_file(request: Request) -> None:
+    """Refuse a form with several parts called ``file``: all but one would be lost without a word.
+
+    Raises ``file_not_alone``.
+    """
+    form = await request.form()
+    if len(form.getlist("file")) > 1:
+        raise HosoError(ErrorCode.FILE_NOT_ALONE)
+
+
 def uploads_of(request: Request) -> Turnstile:
     """Before files are inspected."""
     turnstile: Turnstile = request.app.state.uploads

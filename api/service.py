@@ -1,6 +1,7 @@
 """The web application: REST, pages and the endpoints of operation, over one house."""
 
 import logging
+from http import HTTPStatus
 from importlib.resources import files
 from urllib.parse import quote
 
@@ -10,8 +11,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
-from api.edge import NO_STORE, SECURITY_HEADERS, BodyLimit, HeadAsGet, SecurityHeaders, StopWatch
+from api.edge import (
+    NO_STORE,
+    SECURITY_HEADERS,
+    BodyLimit,
+    HeadAsGet,
+    SecurityHeaders,
+    StopWatch,
+    answers_head,
+)
 from api.guard import is_api, locale_of
 from api.house import House
 from api.rest import documents, health, pki, sessions, verification
@@ -27,6 +37,7 @@ _SERVER_FAULT = 500
 _MULTIPART_SLACK = 64 * 1024
 """Boundaries and form fields around a file."""
 _OTHER_BYTES = 1024 * 1024
+_ROOMS = (documents, sessions, verification, health, pki, public, staff, stream)
 _UPLOAD_PATHS = frozenset({"/api/v1/documents", "/api/v1/verify", "/verify"})
 _PROBLEM = {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": "Problem (RFC 9457)"}
 
@@ -47,7 +58,7 @@ def create_app(house: House) -> FastAPI:
     app.state.figures = health.Figures()
     app.state.uploads = Turnstile(at_once=4, waiting=16, patience=60)
     app.state.verifications = Turnstile(at_once=2, waiting=8, patience=20)
-    for room in (documents, sessions, verification, health, pki, public, staff, stream):
+    for room in _ROOMS:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=str(files("api.web") / "static")), name="static")
     _explain_errors(app)
@@ -95,7 +106,9 @@ def _explain_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def framework(request: Request, error: HTTPException) -> Response:
-        response = refuse(request, from_framework(error.status_code))
+        response = refuse(request, _framework_error(request, error.status_code))
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.headers["Allow"] = _allowed(app, request)
         for name, value in (error.headers or {}).items():
             response.headers.setdefault(name, value)
         return response
@@ -106,6 +119,26 @@ def _explain_errors(app: FastAPI) -> None:
         response = refuse(request, HosoError(ErrorCode.INTERNAL))
         response.headers.update({**SECURITY_HEADERS, "Cache-Control": NO_STORE})
         return response
+
+
+def _framework_error(request: Request, status: int) -> HosoError:
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.url.path not in _UPLOAD_PATHS:
+        return HosoError(ErrorCode.REQUEST_TOO_LARGE, megabytes=_OTHER_BYTES // 1024**2)
+    return from_framework(status)
+
+
+def _allowed(app: FastAPI, request: Request) -> str:
+    """Every method of the address (RFC 9110, 10.2.1): the framework names those of its first route only."""
+    routes = [*app.routes, *(route for room in _ROOMS for route in room.router.routes)]
+    methods = {
+        method
+        for route in routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+    if "GET" in methods and answers_head(request.url.path):
+        methods.add("HEAD")
+    return ", ".join(sorted(methods))
 
 
 def serve(house: House, *, host: str, port: int) -> None:

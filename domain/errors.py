@@ -41,6 +41,8 @@ class ErrorCode(StrEnum):
     CSRF_FAILED = "csrf_failed"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     REQUEST_INVALID = "request_invalid"
+    REQUEST_TOO_LARGE = "request_too_large"
+    FILE_NOT_ALONE = "file_not_alone"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     BUSY = "busy"

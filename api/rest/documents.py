@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Header, Path, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, Path, Query, Response, UploadFile
 
-from api.guard import ApiCaller, HouseHere, Uploads
+from api.guard import ApiCaller, HouseHere, Uploads, require_one_file
 from api.rest.schemas import (
     BATCH_NAME,
     BatchCounts,
@@ -32,6 +32,7 @@ BatchName = Annotated[str, Path(description=BATCH_NAME)]
 @router.post(
     "/documents",
     status_code=201,
+    dependencies=[Depends(require_one_file)],
     responses={
         200: {
             "model": DocumentStatus,

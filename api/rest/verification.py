@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Path, UploadFile
+from fastapi import APIRouter, Depends, File, Path, UploadFile
 
-from api.guard import HouseHere, Verifications
+from api.guard import HouseHere, Verifications, require_one_file
 from api.rest.schemas import Verification
 from domain.errors import ErrorCode, HosoError
 from workflow import verification
@@ -12,7 +12,7 @@ from workflow import verification
 router = APIRouter(prefix="/api/v1", tags=["verification"])
 
 
-@router.post("/verify")
+@router.post("/verify", dependencies=[Depends(require_one_file)])
 def verify_file(
     house: HouseHere,
     verifications: Verifications,

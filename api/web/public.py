@@ -15,6 +15,7 @@ from api.guard import (
     Verifications,
     address_of,
     drop_session_cookie,
+    require_one_file,
     require_same_origin,
     set_session_cookie,
 )
@@ -135,7 +136,7 @@ def verify_page(
     return render(request, "verify.html", locale, caller=caller)
 
 
-@router.post("/verify")
+@router.post("/verify", dependencies=[Depends(require_one_file)])
 def verify_file(
     request: Request,
     house: HouseHere,

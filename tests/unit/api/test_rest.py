@@ -101,6 +101,34 @@ def test_a_long_body_elsewhere_is_refused_by_its_declared_length(visitor: TestCl
     )
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "request_too_large"
+    assert "1 MB" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/api/v1/documents", "GET, HEAD, POST"),
+        ("DELETE", "/api/v1/documents", "GET, HEAD, POST"),
+        ("GET", "/api/v1/sessions", "DELETE, POST"),
+        ("POST", "/api/v1/batches/a", "GET, HEAD"),
+    ],
+)
+def test_a_method_not_allowed_is_told_all_that_are(
+    visitor: TestClient, method: str, path: str, allowed: str
+) -> None:
+    answer = visitor.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+def test_of_several_files_in_one_request_none_is_taken(
+    program: SignIn, test_house: TestHouse
+) -> None:
+    files = [("file", ("a.png", scan(250))), ("file", ("b.png", scan(240)))]
+    for path in ("/api/v1/documents", "/api/v1/verify"):
+        answer = program("operator").post(path, files=files)
+        assert (answer.status_code, answer.json()["code"]) == (422, "file_not_alone")
+    assert test_house.database.jobs == []
 
 
 @pytest.mark.parametrize("body", [b"--x\r\nnonsense", b"--y\r\n\r\n--y--", b""])
