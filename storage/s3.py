@@ -8,7 +8,11 @@ from minio.error import S3Error
 from urllib3.exceptions import HTTPError
 
 _CONNECT_SECONDS = 5.0
-_READ_SECONDS = 60.0
+"""For the connection, and for sending one part (5 MiB) over a new one."""
+_READ_SECONDS = 15.0
+"""For every single read, never for a whole object; and for sending one part over a known connection."""
+_SILENCES = 2
+"""Reads in vain until the store is given up: somebody at a counter waits half a minute, not three."""
 _POOL = 16
 
 
@@ -26,9 +30,13 @@ class S3Endpoint:
 def connect(
     endpoint: S3Endpoint, *, attempts: int = 3, read_seconds: float = _READ_SECONDS
 ) -> Minio:
-    """A client with timeouts; ``attempts`` tries per call, with a short growing wait between them."""
+    """A client with timeouts; ``attempts`` tries per call, with a short growing wait between them.
+
+    A store that takes the request and then says nothing is asked once more at most.
+    """
     retries = urllib3.Retry(
         total=attempts - 1,
+        read=min(attempts, _SILENCES) - 1,
         backoff_factor=0.2,
         status_forcelist=[500, 502, 503, 504],
         raise_on_status=False,

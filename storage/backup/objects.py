@@ -19,6 +19,8 @@ _NAME = re.compile(rf"{_FOLDER}/({'|'.join(Bucket)})/(.+)", re.DOTALL)
 _CHUNK = 1024 * 1024
 _ATTEMPTS = 4
 """Tries per object; the embedded store is back about ten seconds after a kill."""
+_LISTING_SECONDS = 60.0
+"""For one page of a bucket's listing: nobody waits at a counter for a backup."""
 _LOCK_HEADER, _HOLD_HEADER = "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold"
 _SOON = timedelta(minutes=1)
 """A lock that ends within this is over before it could be set again."""
@@ -55,7 +57,7 @@ class ObjectShelf:
     """The three buckets, for copying out and putting back."""
 
     def __init__(self, endpoint: S3Endpoint, *, bucket_prefix: str) -> None:
-        self._client: Any = connect(endpoint)
+        self._client: Any = connect(endpoint, read_seconds=_LISTING_SECONDS)
         self.store = S3ObjectStore(endpoint, bucket_prefix=bucket_prefix)
 
     def listing(self, bucket: Bucket) -> Iterator[Stored]:
