@@ -1,12 +1,13 @@
 """The persons that a document names, each with the values printed of it."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
+from domain.dates import parse_date
 from domain.form import FormCode
 from domain.person import PersonQuery
-from domain.personal_number import IdentityNumberKind, kind_of
+from domain.personal_number import IdentityNumberKind, digits_of, kind_of
 from domain.record import RELATIVE_PREFIXES, FieldValue, Record
 
 SUBJECT = "subject"
@@ -109,8 +110,41 @@ def _is_printed(person: PrintedPerson, name: str) -> bool:
     return field is not None and bool((field.value or field.text).strip())
 
 
+def _number(value: str) -> str | None:
+    return digits_of(value) if kind_of(value) is not None else None
+
+
+def _date(value: str) -> str | None:
+    return value if parse_date(value) == value else None
+
+
+def _sex(value: str) -> str | None:
+    return value if value in _SEX_OF_ROLE.values() else None
+
+
+_READERS: Mapping[str, Callable[[str], str | None]] = {
+    "birth_date": _date,
+    "personal_id": _number,
+    "sex": _sex,
+}
+"""The values that only one way of writing makes comparable; another program may write them otherwise."""
+
+
+def _understood(name: str, field: FieldValue) -> FieldValue:
+    """The field; one whose value is none of its kind was printed, but nobody could read it."""
+    reader = _READERS.get(name)
+    if reader is None or not field.value:
+        return field
+    value = reader(field.value)
+    if value is None:
+        return replace(field, text=field.text or field.value, value=None, certain=False)
+    return replace(field, value=value)
+
+
 def _person(role: str, fields: Mapping[str, FieldValue | None]) -> PrintedPerson:
-    printed = {name: field for name, field in fields.items() if field is not None}
+    printed = {
+        name: _understood(name, field) for name, field in fields.items() if field is not None
+    }
     paper = printed.pop("identity_paper", None)
     number = printed.get("personal_id")
     if number is not None and number.value and kind_of(number.value) is IdentityNumberKind.OLD_CARD:

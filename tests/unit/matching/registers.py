@@ -44,6 +44,8 @@ class Register:
                 for person in self._by_name[name_key(query.full_name)]
                 if person.birth_date in dates or first <= (person.birth_date or "") <= last
             ]
+        if query.full_name and not query.birth_date:
+            found += self._by_name[name_key(query.full_name)]
         if query.birth_date and is_full_date(query.birth_date):
             found += self._by_date[query.birth_date]
         if query.personal_id:
