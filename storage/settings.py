@@ -123,6 +123,20 @@ class Settings(BaseSettings):
     def _absolute_home(cls, value: Path) -> Path:
         return Path(os.path.abspath(value.expanduser()))  # noqa: PTH100  # resolve() would follow links: the home keeps the name people gave it
 
+    @field_validator("home")
+    @classmethod
+    def _home_is_a_folder(cls, value: Path) -> Path:
+        """Whatever stands at the path, or nearest above it, must be a folder: all commands look into it."""
+        try:
+            nearest = next(path for path in (value, *value.parents) if path.exists())
+        except OSError as error:
+            msg = f"{error.filename}: {error.strerror}"
+            raise ValueError(msg) from error
+        if not nearest.is_dir():
+            msg = f"{nearest} is not a folder"
+            raise ValueError(msg)
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _postgres_url(cls, value: SecretStr | None) -> SecretStr | None:

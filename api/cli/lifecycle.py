@@ -108,6 +108,7 @@ def status(
                     "documents": {str(state): count for state, count in counts.items()},
                     "problem": None if problem is None else str(problem.code),
                 }
+                | ({} if batch is None else {"listed": [_listed(one) for one in documents]})
             )
         )
     else:
@@ -119,6 +120,18 @@ def status(
             _print_logins(settings)
     if not running.up:
         raise typer.Exit(1)
+
+
+def _listed(document: Document) -> dict[str, object]:
+    """What a listing says of a document; ``digitize --jsonl`` has its whole record."""
+    return {
+        "document": document.id,
+        "file": document.file,
+        "form": None if document.record is None else str(document.record.form),
+        "state": str(document.state),
+        "reasons": list(document.reasons),
+        "problem": document.problem,
+    }
 
 
 def _documents(

@@ -37,8 +37,12 @@ _GIVEN = Annotated[
 
 def backup(
     out_path: Annotated[
-        Path | None,
-        typer.Option("--out", help="File to write, or a folder for a file with a dated name."),
+        str | None,  # a Path would lose the slash at its end
+        typer.Option(
+            "--out",
+            metavar="PATH",
+            help="File to write, or a folder (ending in / it is made) for a file with a dated name.",
+        ),
     ] = None,
     check: Annotated[
         Path | None,
@@ -59,7 +63,7 @@ def backup(
         msg = "give --out FILE_OR_FOLDER to make a backup, or --check FILE to verify one"
         raise typer.BadParameter(msg)
     with _watched() as watch:
-        file, manifest = back_up(load_settings(), out_path, watch=watch)
+        file, manifest = back_up(load_settings(), _target(out_path), watch=watch)
     out.print(f"{file}: {_size(file.stat().st_size)}", highlight=False, soft_wrap=True)
     _print_contents(manifest)
     err.print(wording("terminal.backup_private", terminal_locale()), highlight=False)
@@ -70,6 +74,17 @@ def backup(
     if manifest.flaws:
         err.print(f"{len(manifest.flaws)} objects of this installation are missing or corrupt")
         raise typer.Exit(1)
+
+
+def _target(out_path: str) -> Path:
+    """Where to write. A path that ends in a slash means a folder, which is made for its owner alone."""
+    target = Path(out_path)
+    if out_path.endswith("/"):
+        try:
+            target.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=out_path) from error
+    return target
 
 
 def restore_(

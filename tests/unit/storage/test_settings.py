@@ -78,3 +78,12 @@ def test_the_public_address_follows_a_moved_port(monkeypatch: pytest.MonkeyPatch
     assert load_settings().public_url == "http://localhost:8123"
     monkeypatch.setenv("HOSO_PUBLIC_URL", "https://hoso.example.vn/")
     assert load_settings().public_url == "https://hoso.example.vn"
+
+
+@pytest.mark.parametrize("name", ["file", "file/below", "file/below/it"])
+def test_a_home_that_can_be_no_folder_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setenv("HOSO_HOME", str(tmp_path / name))
+    assert refused() == [f"HOSO_HOME: {tmp_path}/file is not a folder"]
