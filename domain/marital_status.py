@@ -58,12 +58,3 @@ def marital_status_of(text: str) -> MaritalStatus | None:
         if any(phrase in folded for phrase in phrases):
             return status
     return None
-
-
-def parse_marital_status(text: str) -> MaritalStatus | None:
-    """The status that ``text`` is the name of, for data that has no sentences: ``Đã ly hôn``, ``single``."""
-    folded = fold(text)
-    for status, phrases in _PHRASES:
-        if folded in phrases or folded.removeprefix("da ") in phrases:
-            return status
-    return None

@@ -11,11 +11,11 @@ from typing import TextIO
 from domain.addresses import normalise_address
 from domain.dates import parse_date
 from domain.errors import ErrorCode, HosoError
-from domain.marital_status import parse_marital_status
+from domain.marital_status import marital_status_of
 from domain.names import normalise_name
 from domain.person import Person
 from domain.personal_number import parse as parse_personal_number
-from domain.text import collapse_spaces, fold, nfc, straight_apostrophes
+from domain.text import collapse_spaces, fold, nfc, straight_apostrophes, trim_edges
 from domain.vital_status import parse_vital_status
 from matching.csv_rows import rows_of
 
@@ -27,6 +27,7 @@ COLUMNS = (
 _SEXES = {"nam": "male", "male": "male", "nu": "female", "female": "female"}
 _LONGEST_VALUE = 500
 _NO_VALUE = {"", "null", "none", "nan"}
+_NOTE = re.compile(r"\s*\([^()]*\)\s*$")
 _NAME_SIGNS = re.compile(r"[\s.'\-–—]+")
 """What a name may lose or exchange when it is normalised: spaces, dots, apostrophes, hyphens."""
 
@@ -154,13 +155,26 @@ def _personal_id(text: str) -> str | None:
 
 
 def _name(text: str) -> str | None:
-    """The normalised name, ``None`` where a letter or sign of it would be lost unseen."""
-    name = normalise_name(text)
-    return name if _letters(name) == _letters(text) else None
+    """The normalised name, ``None`` where a letter or sign of it would be lost unseen.
+
+    Punctuation at its ends and a note in brackets behind it, ``(đã chết)``, are no part of a name.
+    """
+    written = trim_edges(_NOTE.sub("", text))
+    name = normalise_name(written)
+    return name if _letters(name) == _letters(written) else None
 
 
 def _letters(name: str) -> str:
     return _NAME_SIGNS.sub("", straight_apostrophes(nfc(name))).casefold()
+
+
+def _marital_status(text: str) -> str:
+    """The code of a status; what is none of ours (ly thân, không rõ) stays as it is written."""
+    return marital_status_of(text) or text
+
+
+def _vital_status(text: str) -> str:
+    return parse_vital_status(text) or text
 
 
 def _sex(text: str) -> str | None:
@@ -192,8 +206,8 @@ _READERS: Mapping[str, Callable[[str], str | None]] = {
     "father_full_name": _name,
     "birth_date": parse_date,
     "sex": _sex,
-    "marital_status": parse_marital_status,
-    "vital_status": parse_vital_status,
+    "marital_status": _marital_status,
+    "vital_status": _vital_status,
     "birth_place": normalise_address,
     "home_town": normalise_address,
     "residence": normalise_address,

@@ -205,7 +205,7 @@ def test_public_pages_tell_nothing_personal(visitor: TestClient) -> None:
     assert visitor.get("/verify?code=7k3m 9qxd").headers["location"] == "/v/7k3m9qxd"
     report = visitor.post("/verify", files={"file": ("a.pdf", b"no pdf")})
     assert report.status_code == 200
-    assert "Chưa kiểm tra được" in report.text
+    assert "Không phải bản sao hợp lệ" in report.text
     assert visitor.post("/verify", files={"file": ("a.pdf", b"")}).status_code == 422
     assert visitor.post("/verify").status_code == 422
 
