@@ -27,8 +27,10 @@ def nfc(text: str) -> str:
 
     Letters typed tone first (a + hỏi + breve) are put in the order that composes (ẳ).
     """
+    if text.isascii():
+        return text
     composed = unicodedata.normalize("NFC", text).translate(_ONE_SPELLING)
-    if composed.isascii() or not _LOOSE_MARK.search(composed):
+    if not _LOOSE_MARK.search(composed):
         return composed
     decomposed = unicodedata.normalize("NFD", composed)
     return unicodedata.normalize("NFC", _TONE_FIRST.sub(r"\2\1", decomposed))

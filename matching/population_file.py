@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
@@ -159,6 +160,8 @@ def _name(text: str) -> str | None:
 
     Punctuation at its ends and a note in brackets behind it, ``(đã chết)``, are no part of a name.
     """
+    if text.replace(" ", "").isalpha():  # nothing to lose, as nearly always
+        return normalise_name(text)
     written = trim_edges(_NOTE.sub("", text))
     name = normalise_name(written)
     return name if _letters(name) == _letters(written) else None
@@ -168,11 +171,13 @@ def _letters(name: str) -> str:
     return _NAME_SIGNS.sub("", straight_apostrophes(nfc(name))).casefold()
 
 
+@lru_cache(maxsize=256)
 def _marital_status(text: str) -> str:
     """The code of a status; what is none of ours (ly thân, không rõ) stays as it is written."""
     return marital_status_of(text) or text
 
 
+@lru_cache(maxsize=256)
 def _vital_status(text: str) -> str:
     return parse_vital_status(text) or text
 
