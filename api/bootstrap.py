@@ -200,10 +200,10 @@ def verify_file(settings: Settings, pdf: bytes) -> VerificationReport:
     known = pki_folder(settings).is_dir()
     trust = open_authority(settings).trust() if known else TrustAnchors(roots=())
     try:
-        stores = open_stores(settings, pool_size=1)
-        with stores.database.transaction() as tx:
+        database, clock = open_database(settings, pool_size=1), SystemClock()
+        with database.transaction() as tx:
             return verification.by_file(
-                office_actor(settings), pdf, tx=tx, trust=trust, clock=stores.clock
+                office_actor(settings), pdf, tx=tx, trust=trust, clock=clock
             ).report
     except HosoError as error:
         if error.code not in {ErrorCode.NOT_RUNNING, ErrorCode.DATABASE_UNAVAILABLE}:

@@ -8,6 +8,7 @@ from domain.text import collapse_spaces, nfc, straight_apostrophes
 _LEADERS = re.compile(r"[.…·_]{2,}|[_…]")
 _NOT_NAME = re.compile(r"[^\w' \-\u0300-\u036f]|[\d_]")
 """Combining marks are letters' own: Jarai and Bahnar ơ̆, ê̆ have no single code point."""
+_LOOSE_MARK = re.compile(r"(?<![^\W\d_])(?<![\u0300-\u036f])[\u0300-\u036f]+")
 _DASH = re.compile(r"\s*[-–—]\s*")
 _LOOSE_SIGN = re.compile(r"(?<![^\W_])['\-]|['\-](?![^\W_])")
 _SPLIT_PARTS = re.compile(r"([' \-])")
@@ -32,7 +33,7 @@ def normalise_name(text: str) -> str:
     nothing of a name is left.
     """
     cleaned = _LEADERS.sub(" ", straight_apostrophes(nfc(text)))
-    cleaned = _NOT_NAME.sub(" ", _DASH.sub("-", cleaned))
+    cleaned = _LOOSE_MARK.sub("", _NOT_NAME.sub(" ", _DASH.sub("-", cleaned)))
     parts = _SPLIT_PARTS.split(collapse_spaces(_LOOSE_SIGN.sub(" ", cleaned)))
     return "".join(part[:1].upper() + part[1:].lower() for part in parts)
 

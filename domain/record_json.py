@@ -178,8 +178,8 @@ def from_json(data: Mapping[str, Any]) -> Record:
     """Read a record back. Raises ``record_invalid`` naming what is wrong."""
     try:
         return Record(
-            file=_text(data.get("file", "")),
-            sha256=_text(data.get("sha256", "")),
+            file=_text_or_none(data.get("file")) or "",
+            sha256=_text_or_none(data.get("sha256")) or "",
             pages=tuple(_whole(page) for page in data.get("pages", (1,))),
             form=FormCode(data["form"]),
             form_confidence=_number(data.get("form_confidence", 1.0)),

@@ -95,7 +95,7 @@ def people_on(record: Record) -> tuple[PrintedPerson, ...]:
     return tuple(
         person
         for person in found
-        if _is_printed(person, "full_name") or person.value("personal_id")
+        if _is_printed(person, "full_name") or _is_printed(person, "personal_id")
     )
 
 

@@ -47,7 +47,8 @@ def writing(path: Path) -> Iterator[Sink]:
             os.fsync(file.fileno())
             unfinished.replace(target)
         except BaseException:
-            unfinished.unlink(missing_ok=True)
+            if file.tell() == 0:  # finished lines stay: they may be hours of reading
+                unfinished.unlink(missing_ok=True)
             raise
 
 

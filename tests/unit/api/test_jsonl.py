@@ -17,6 +17,14 @@ def test_nothing_is_left_of_work_that_failed(tmp_path: Path) -> None:
     assert (tmp_path / "out.jsonl").read_text() == "before"
 
 
+def test_finished_lines_outlive_an_interruption(tmp_path: Path) -> None:
+    lines: list[dict[str, object]] = [{"file": "a.pdf"}, {"file": object()}]
+    with pytest.raises(TypeError), writing(tmp_path / "out.jsonl") as sink:
+        any(map(sink, lines))
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl.part"]
+    assert (tmp_path / "out.jsonl.part").read_text() == '{"file": "a.pdf"}\n'
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_link_is_written_through(tmp_path: Path, *, is_there: bool) -> None:
     target = tmp_path / "elsewhere" / "records.jsonl"

@@ -26,6 +26,9 @@ NAMES = Path(__file__).parents[3] / ".." / "shared" / "data" / "names"
         (": lê văn\tÝ,", "Lê Văn Ý"),
         ("JEAN - PIERRE MARTIN", "Jean-Pierre Martin"),
         ("ĐẶNG THUỶ TIÊN", "Đặng Thuỷ Tiên"),
+        ("Y TƠ\u0306 NIÊ", "Y Tơ\u0306 Niê"),
+        ("NGUYỄN \u25cc\u0301VĂN AN", "Nguyễn Văn An"),
+        ("AN \u0309", "An"),
         ("....... /", ""),
     ],
 )

@@ -23,6 +23,7 @@ def test_there_and_back() -> None:
 
 
 def test_form_and_values_are_enough() -> None:
+    assert from_json(outside(file=None, sha256=None)).file == ""
     assert from_json(outside()).fields["full_name"].text == "Lê An"
 
 

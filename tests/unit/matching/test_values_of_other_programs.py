@@ -60,3 +60,7 @@ def test_nobody_is_declared_unknown_for_a_number_that_cannot_be_read() -> None:
 
 def test_a_number_in_groups_is_the_number() -> None:
     assert verdict(CARD | {"personal_id": "024 098 001 234"}) == verdict(CARD)
+
+
+def test_a_person_of_whom_only_an_unreadable_number_stands_there_gets_a_verdict() -> None:
+    assert verdict({"personal_id": "ABC"}).decision is Decision.REVIEW
