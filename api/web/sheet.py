@@ -14,6 +14,7 @@ from domain.record import (
     FieldValue,
     Record,
 )
+from domain.text import collapse_spaces
 from domain.verdict import Finding, FindingKind, Verdict
 
 SUBJECT = "subject"
@@ -47,7 +48,9 @@ class FieldRow:
     printed: str | None
     """The text as printed, where it differs from ``value``."""
     typed: str
-    """What the correction form starts from."""
+    """What the input of the correction form holds."""
+    shown: str
+    """What that input starts from: it comes back with the form and tells what was changed."""
     certain: bool
     open: bool
     """Whether that form is open: what it holds was typed and not taken."""
@@ -180,7 +183,8 @@ def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: L
         label=label("field", name, locale),
         value=value or text or None,
         printed=text if value and text and text.casefold() != value.casefold() else None,
-        typed=typed_at_first(field) if field else "",
+        typed=typed_at_first(field),
+        shown=typed_at_first(field),
         # where the register says the same, two sources vouch for the value: nobody need look again
         certain=field is None
         or field.certain
@@ -193,9 +197,12 @@ def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: L
     )
 
 
-def typed_at_first(field: FieldValue) -> str:
-    """What the correction form of ``field`` starts from: the paper's own words, where there are any."""
-    return field.text or field.value or ""
+def typed_at_first(field: FieldValue | None) -> str:
+    """What the correction form of ``field`` starts from: the paper's own words, where there are any.
+
+    On one line: browsers take line ends out of inputs, and the field would seem to be changed.
+    """
+    return collapse_spaces(field.text or field.value or "") if field else ""
 
 
 def _points(field: FieldValue | None) -> str | None:

@@ -26,23 +26,39 @@ router = APIRouter(include_in_schema=False)
 
 _ON_THE_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ, DocumentState.CERTIFYING})
 _PAGE_LENGTH = 25
+_SHOWN_AGAIN = frozenset({ErrorCode.FIELD_VALUE_INVALID, ErrorCode.STATE_CONFLICT})
 BatchFilter = Annotated[str | None, Query()]
 Cursor = Annotated[str | None, Query(max_length=500)]
 StateFilter = Annotated[DocumentState | None, Query()]
 Reason = Annotated[str, Form(max_length=2000, pattern=NO_NUL)]
 
 
-async def _typed_values(request: Request) -> dict[str, str]:
-    """Inputs named ``value.<field>`` of the correction form."""
+@dataclass(frozen=True, kw_only=True)
+class _CorrectionForm:
+    """The whole correction form, by field."""
+
+    values: Mapping[str, str]
+    """What its inputs hold now."""
+    shown: Mapping[str, str]
+    """What they held when the page was shown."""
+
+
+async def _correction_form(request: Request) -> _CorrectionForm:
+    """Inputs named ``value.<field>`` and, hidden beside each, ``shown.<field>``."""
     form = await request.form()
-    return {
-        name.removeprefix("value."): value
-        for name, value in form.items()
-        if name.startswith("value.") and isinstance(value, str)
-    }
+    texts = {name: text.strip() for name, text in form.items() if isinstance(text, str)}
+
+    def named(prefix: str) -> dict[str, str]:
+        return {
+            name.removeprefix(prefix): text
+            for name, text in texts.items()
+            if name.startswith(prefix)
+        }
+
+    return _CorrectionForm(values=named("value."), shown=named("shown."))
 
 
-TypedValues = Annotated[dict[str, str], Depends(_typed_values)]
+SentForm = Annotated[_CorrectionForm, Depends(_correction_form)]
 
 
 def _overview(
@@ -197,20 +213,24 @@ def correct(
     locale: LocaleHere,
     caller: FormCaller,
     document_id: DocumentId,
-    values: TypedValues,
+    form: SentForm,
 ) -> Response:
     """The officer types what the paper says, or empties what it does not; only changes are sent on.
 
-    Where a value is not well-formed the page comes back with everything as typed.
+    Where a value is not well-formed, or somebody else has changed the same field since the page was shown,
+    it comes back with everything as typed.
     """
     try:
         with house.database.transaction() as tx:
             document = find_document(tx, caller.actor, document_id)
-            changed = _changed(document, values)
+            changed = _changed(document, form)
+            _require_seen(document, changed, form)
             if changed:
                 review.correct(caller.actor, document_id, changed, tx=tx, clock=house.clock)
     except HosoError as error:
-        if error.code is not ErrorCode.FIELD_VALUE_INVALID:
+        # the page has a place for what was typed only while the document waits for review
+        about_a_field = error.code in _SHOWN_AGAIN and "field" in error.facts
+        if not about_a_field or document.state is not DocumentState.REVIEW:
             raise
         page = _DocumentPage(request=request, house=house, locale=locale, caller=caller)
         return page.show(document_id, typed=changed, refused=error)
@@ -221,22 +241,33 @@ def correct(
     )
 
 
-def _changed(document: Document, values: dict[str, str]) -> dict[str, str]:
+def _changed(document: Document, form: _CorrectionForm) -> dict[str, str]:
     """What differs from the form as it was shown: the whole form is sent, with every field's input."""
     fields = document.record.fields if document.record else {}
     return {
         name: text
-        for name, text in values.items()
-        if text.strip() not in _unchanged(fields.get(name))
+        for name, text in form.values.items()
+        if text != form.shown.get(name, "") and text not in _unchanged(fields.get(name))
     }
 
 
 def _unchanged(field: FieldValue | None) -> tuple[str, ...]:
     """What says nothing new about ``field``; an emptied input does, where the field had something in it."""
-    if field is None:
-        return ("",)
-    shown = typed_at_first(field).strip()
-    return (shown, field.value) if field.value else (shown,)
+    shown = typed_at_first(field)
+    return (shown, field.value) if field and field.value else (shown,)
+
+
+def _require_seen(document: Document, changed: Mapping[str, str], form: _CorrectionForm) -> None:
+    """Refuse to replace what the officer has not seen. Raises ``state_conflict``."""
+    fields = document.record.fields if document.record else {}
+    for name in changed:
+        if form.shown.get(name, "") != typed_at_first(fields.get(name)):
+            raise HosoError(
+                ErrorCode.STATE_CONFLICT,
+                document=document.id,
+                state=str(document.state),
+                field=name,
+            )
 
 
 @router.post("/documents/{document_id}/certify")

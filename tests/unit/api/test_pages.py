@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -20,6 +21,14 @@ from workflow import login
 
 def buttons(page: str) -> set[str]:
     return set(re.findall(r'action="/documents/[^/"]+/(\w+)"', page))
+
+
+def correction_form(page: str) -> dict[str, str]:
+    """All that a browser sends when the correction form is saved as it stands."""
+    inputs = re.findall(
+        r'<input form="correct" (?:type="hidden" )?name="([^"]+)" value="([^"]*)"', page
+    )
+    return {"csrf_token": "csrf of officer"} | {name: unescape(value) for name, value in inputs}
 
 
 @pytest.mark.parametrize(
@@ -86,8 +95,9 @@ def test_decisions_by_form(browser: SignIn, test_house: TestHouse) -> None:
     no_reason = officer.post(f"/documents/{document_id}/accept", data=token)
     assert no_reason.status_code == 422
     assert "Cần nêu lý do" in no_reason.text
-    typed = {"value.birth_date": "03/05/1998", "value.sex": "Nữ", "value.full_name": " "}
-    corrected = officer.post(f"/documents/{document_id}/correct", data={**token, **typed})
+    form = correction_form(officer.get(f"/documents/{document_id}").text)
+    typed = {"value.birth_date": "03/05/1998", "value.full_name": " "}
+    corrected = officer.post(f"/documents/{document_id}/correct", data=form | typed)
     assert corrected.headers["location"] == f"/documents/{document_id}?done=correct"
     document = test_house.document(document_id)
     assert document.record is not None
@@ -110,9 +120,9 @@ def test_a_value_that_is_not_taken_comes_back_as_typed(
 ) -> None:
     document_id = of_state(DocumentState.REVIEW)
     officer = browser("officer")
-    token = {"csrf_token": "csrf of officer"}
+    form = correction_form(officer.get(f"/documents/{document_id}").text)
     typed = {"value.full_name": "Nguyễn Văn Ân", "value.birth_date": "31/02/1998"}
-    answer = officer.post(f"/documents/{document_id}/correct", data=token | typed)
+    answer = officer.post(f"/documents/{document_id}/correct", data=form | typed)
     assert answer.status_code == 422
     assert "Giá trị không hợp lệ" in answer.text
     assert 'value="Nguyễn Văn Ân"' in answer.text
@@ -127,12 +137,85 @@ def test_a_value_that_is_not_taken_comes_back_as_typed(
 
 def test_correcting_nothing_changes_nothing(browser: SignIn, test_house: TestHouse) -> None:
     document_id = of_state(DocumentState.REVIEW)
-    # the whole form as the page shows it, an empty input beside a value of the register among them
-    shown = {"value.sex": "Nữ", "value.birth_date": "1998-03-05", "value.residence": ""}
-    data = {"csrf_token": "csrf of officer"} | shown
-    answer = browser("officer").post(f"/documents/{document_id}/correct", data=data)
+    # a program may have stored line ends, which browsers take out of what they send back
+    put(test_house, document_id, "home_town", "xã Nghĩa Trung\ntỉnh Bắc Giang")
+    officer = browser("officer")
+    form = correction_form(officer.get(f"/documents/{document_id}").text)
+    # an empty input beside a value of the register, and a value written as it is kept
+    assert (form["value.residence"], form["value.birth_date"]) == ("", "05/03/1998")
+    assert "\n" not in form["value.home_town"]
+    data = form | {"value.birth_date": "1998-03-05"}
+    answer = officer.post(f"/documents/{document_id}/correct", data=data)
     assert answer.headers["location"] == f"/documents/{document_id}"
     assert test_house.document(document_id).state is DocumentState.REVIEW
+
+
+def put(test_house: TestHouse, document_id: str, name: str, text: str) -> None:
+    """Somebody else's correction, matched again and back in review."""
+    document = test_house.document(document_id)
+    assert document.record is not None
+    field = replace(document.record.fields["full_name"], text=text, value=text)
+    record = replace(document.record, fields={**document.record.fields, name: field})
+    with test_house.database.transaction() as tx:
+        tx.documents.move(
+            document_id, expected=document.state, changed=replace(document, record=record)
+        )
+
+
+def test_an_old_page_takes_away_nobodys_value(browser: SignIn, test_house: TestHouse) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    officer = browser("officer")
+    form = correction_form(officer.get(f"/documents/{document_id}").text)
+    put(test_house, document_id, "residence", "Hà Nội")
+    put(test_house, document_id, "ethnicity", "Tày")
+    data = form | {"value.birth_date": "03/05/1998"}
+    officer.post(f"/documents/{document_id}/correct", data=data)
+    record = test_house.document(document_id).record
+    assert record is not None
+    values = {name: record.fields[name].value for name in ("residence", "ethnicity", "birth_date")}
+    assert values == {"residence": "Hà Nội", "ethnicity": "Tày", "birth_date": "1998-05-03"}
+
+
+def test_a_value_that_was_never_seen_is_not_replaced(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    officer = browser("officer")
+    form = correction_form(officer.get(f"/documents/{document_id}").text)
+    put(test_house, document_id, "ethnicity", "Tày")
+    typed = form | {"value.ethnicity": "Nùng", "value.birth_date": "03/05/1998"}
+    answer = officer.post(f"/documents/{document_id}/correct", data=typed)
+    assert answer.status_code == 409
+    assert "Hồ sơ đã sang trạng thái khác" in answer.text
+    kept = test_house.document(document_id).record
+    assert kept is not None
+    assert kept.fields["ethnicity"].value == "Tày"
+    assert '<span class="value">Tày</span>' in answer.text
+    # what was typed is still there, and whoever saves it now has seen the other value
+    again = correction_form(answer.text)
+    assert again == typed | {"shown.ethnicity": "Tày"}
+    officer.post(f"/documents/{document_id}/correct", data=again)
+    record = test_house.document(document_id).record
+    assert record is not None
+    assert record.fields["ethnicity"].value == "Nùng"
+    assert record.fields["birth_date"].value == "1998-05-03"
+
+
+def test_an_old_page_of_a_document_that_has_moved_on_is_told_so(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    officer = browser("officer")
+    form = correction_form(officer.get(f"/documents/{document_id}").text)
+    put(test_house, document_id, "ethnicity", "Tày")
+    document = test_house.document(document_id)
+    with test_house.database.transaction() as tx:
+        moved = replace(document, state=DocumentState.VERIFIED)
+        tx.documents.move(document_id, expected=document.state, changed=moved)
+    typed = form | {"value.ethnicity": "Nùng"}
+    answer = officer.post(f"/documents/{document_id}/correct", data=typed)
+    assert answer.status_code == 409
+    assert test_house.document(document_id) == moved
 
 
 def test_the_list_filters_and_counts(browser: SignIn) -> None:
