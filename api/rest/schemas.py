@@ -20,7 +20,7 @@ Text = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
 """Free text of people: bounded."""
 BATCH_NAME = (
     "1 to 200 characters, none of them a control character; kept and compared in NFC, without white space "
-    "at its ends. Anything else is refused as `batch_name_invalid`."
+    "at its ends, every space a plain one. Anything else is refused as `batch_name_invalid`."
 )
 
 

@@ -1,6 +1,7 @@
 """The migrations make what the code expects, once, however many hosts start at the same time."""
 
 import secrets
+import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from domain.batch import batch_name
 from domain.errors import ErrorCode, HosoError
 from storage import schema
 from storage.connection import connect_engine
@@ -39,6 +41,38 @@ def test_two_hosts_may_start_at_once(empty_database: str) -> None:
     with psycopg.connect(empty_database) as connection:
         assert connection.execute("select count(*) from alembic_version").fetchone() == (1,)
         assert connection.execute("select count(*) from procrastinate_jobs").fetchone() == (0,)
+
+
+RAW_BATCHES = {
+    "Hộp 7": "Hộp 7",
+    unicodedata.normalize("NFD", "Hộp 7"): "Hộp 7",
+    " Hộp\u20097\u3000": "Hộp 7",
+    "Hộp\t7": "Hộp 7",
+    "a\u202e\u0301": "á",
+    "x" * 199 + " yz": "x" * 199,
+    "  ": None,
+    "": None,
+    None: None,
+}
+"""Names as they were stored before there was one rule, and as they can be found."""
+
+
+def test_batches_of_before_are_found_under_their_name(empty_database: str) -> None:
+    schema.upgrade(empty_database)
+    insert = """insert into document (id, agency_id, batch, file, sha256, media_type, pages, lane, state,
+        reasons, verdicts, created_by, created_at, updated_at)
+        values (%s, 'vn', %s, '', '', '', '{}', '', '', '{}', '[]', '', now(), now())"""
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("insert into agency (id, name, level, path) values ('vn', '', '', 'vn')")
+        for number, raw in enumerate(RAW_BATCHES):
+            connection.execute(insert, (str(number), raw))
+        connection.execute("update alembic_version set version_num = '0001'")
+    schema.upgrade(empty_database)
+    with psycopg.connect(empty_database) as connection:
+        rows = connection.execute("select batch from document order by id").fetchall()
+    kept = [batch for (batch,) in rows]
+    assert kept == list(RAW_BATCHES.values())
+    assert all(batch_name(name) == name for name in kept if name is not None)
 
 
 @pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")

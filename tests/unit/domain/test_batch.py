@@ -15,6 +15,7 @@ from domain.errors import ErrorCode, HosoError
         (unicodedata.normalize("NFD", "Hộp 7"), "Hộp 7"),
         ("  hộp 7/2024 \n", "hộp 7/2024"),
         ("Hộp\u00a07", "Hộp 7"),
+        ("\u3000Hộp\u20097\u202f\u2003", "Hộp 7"),
         ("H\u200bộp 7", "Hộp 7"),
         (unicodedata.normalize("NFD", "ộ" * LONGEST), "ộ" * LONGEST),
     ],
