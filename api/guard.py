@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Form, Header, Request, Response
 from fastapi.security import APIKeyCookie, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
+from starlette.datastructures import UploadFile
 
 from api.explanations.locale import Locale, parse_locale, preferred_locale
 from api.house import House
@@ -163,12 +164,14 @@ def _check_csrf(caller: Caller, token: str | None) -> None:
 
 
 async def require_one_file(request: Request) -> None:
-    """Refuse a form with several parts called ``file``: all but one would be lost without a word.
+    """Refuse a form with several files: all but one would be lost without a word.
 
-    Raises ``file_not_alone``.
+    What their parts are called does not matter. Raises ``file_not_alone``.
     """
     form = await request.form()
-    if len(form.getlist("file")) > 1:
+    files = sum(isinstance(part, UploadFile) for _, part in form.multi_items())
+    # text sent as ``file`` is refused as no file, but beside a file one of both would be lost as well
+    if files > 1 or len(form.getlist("file")) > 1:
         raise HosoError(ErrorCode.FILE_NOT_ALONE)
 
 

@@ -1,5 +1,6 @@
 """Register: a file is brought in, kept byte for byte, and put on its way."""
 
+import unicodedata
 import uuid
 from dataclasses import dataclass
 
@@ -9,7 +10,6 @@ from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, RememberedAnswer, Step, Transaction
-from domain.text import nfc
 from ingest.inspection import Limits, inspect
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
@@ -85,7 +85,8 @@ def register(
         id=new_id,
         agency_id=actor.agency_id,
         batch=batch,
-        file=nfc(upload.name),
+        # NFC and nothing more: the name must still be that of the file
+        file=unicodedata.normalize("NFC", upload.name),
         sha256=inspection.sha256,
         media_type=inspection.media_type,
         pages=(),

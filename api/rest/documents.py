@@ -1,10 +1,11 @@
 """Documents over REST: bring, follow, look at, decide, certify, fetch."""
 
+import unicodedata
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Header, Path, Query, Response, UploadFile
 
-from api.guard import ApiCaller, HouseHere, Uploads, require_one_file
+from api.guard import ApiCaller, HouseHere, Uploads, api_caller, require_one_file
 from api.rest.schemas import (
     BATCH_NAME,
     BatchCounts,
@@ -20,7 +21,6 @@ from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Transaction
 from domain.record_json import to_json
-from domain.text import nfc
 from workflow import intake, issuing, review, viewing
 
 router = APIRouter(prefix="/api/v1", tags=["documents"])
@@ -32,7 +32,8 @@ BatchName = Annotated[str, Path(description=BATCH_NAME)]
 @router.post(
     "/documents",
     status_code=201,
-    dependencies=[Depends(require_one_file)],
+    # who asks comes first: nobody else is told what is wrong with the form
+    dependencies=[Depends(api_caller), Depends(require_one_file)],
     responses={
         200: {
             "model": DocumentStatus,
@@ -77,7 +78,7 @@ def bring(
 
 def shown_name(name: str | None) -> str:
     """A file's name fit to be shown and stored: no folders, no control characters, at most 200 letters."""
-    last = nfc(name or "").replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+    last = unicodedata.normalize("NFC", name or "").replace("\\", "/").rsplit("/", maxsplit=1)[-1]
     return "".join(sign for sign in last if sign.isprintable())[:200] or "unnamed"
 
 
@@ -86,14 +87,14 @@ def list_documents(
     house: HouseHere,
     caller: ApiCaller,
     state: DocumentState | None = None,
-    batch: Annotated[str | None, Query(description=BATCH_NAME)] = None,
+    batch: Annotated[str | None, Query(description=f"{BATCH_NAME} Empty: all.")] = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DocumentListing:
     """Documents of your agency and those below it, newest first."""
     with house.database.transaction() as tx:
         page = viewing.listing(
-            caller.actor, tx=tx, batch=batch, state=state, cursor=cursor, limit=limit
+            caller.actor, tx=tx, batch=batch or None, state=state, cursor=cursor, limit=limit
         )
     return DocumentListing(
         documents=[DocumentStatus.of(document) for document in page.documents],

@@ -121,14 +121,17 @@ def test_a_method_not_allowed_is_told_all_that_are(
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
+@pytest.mark.parametrize("second", ["file", "file2"])
 def test_of_several_files_in_one_request_none_is_taken(
-    program: SignIn, test_house: TestHouse
+    program: SignIn, visitor: TestClient, test_house: TestHouse, second: str
 ) -> None:
-    files = [("file", ("a.png", scan(250))), ("file", ("b.png", scan(240)))]
+    files = [("file", ("a.png", scan(250))), (second, ("b.png", scan(240)))]
     for path in ("/api/v1/documents", "/api/v1/verify"):
         answer = program("operator").post(path, files=files)
         assert (answer.status_code, answer.json()["code"]) == (422, "file_not_alone")
     assert test_house.database.jobs == []
+    # who asks is looked at before what was sent
+    assert visitor.post("/api/v1/documents", files=files).json()["code"] == "not_signed_in"
 
 
 @pytest.mark.parametrize("body", [b"--x\r\nnonsense", b"--y\r\n\r\n--y--", b""])
@@ -327,6 +330,14 @@ def test_names_are_kept_and_compared_composed(program: SignIn) -> None:
         assert (counts["batch"], counts["total"]) == ("Hộp 7/2024", 1)
     listed = operator.get("/api/v1/documents", params={"batch": decomposed}).json()
     assert [one["id"] for one in listed["documents"]] == [answer.json()["id"]]
+    everything = operator.get("/api/v1/documents").json()
+    assert operator.get("/api/v1/documents", params={"batch": ""}).json() == everything
+
+
+def test_a_file_keeps_its_name(program: SignIn) -> None:
+    files = {"file": ("\u00d0inh.png", scan())}  # the Icelandic letter that looks like Đ
+    answer = program("operator").post("/api/v1/documents", files=files)
+    assert answer.json()["file"] == "\u00d0inh.png"
 
 
 @pytest.mark.parametrize("name", ["  ", "x" * 201, "a\nb", "a\0b"])

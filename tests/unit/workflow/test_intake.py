@@ -2,10 +2,14 @@
 
 import hashlib
 import io
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from api.scan_files import name_of
 from domain.actor import Role
 from domain.document import DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
@@ -30,6 +34,13 @@ def test_the_original_is_kept_byte_for_byte_and_locked(office: Office) -> None:
     assert registered.document.sha256 == sha256
     assert office.objects.get(Bucket.ORIGINALS, sha256) == data
     assert office.objects.retained[Bucket.ORIGINALS, sha256] > office.clock.now()
+
+
+def test_the_file_is_called_what_it_is_called_on_disk(office: Office) -> None:
+    # as `read` writes it: NFC, and no letter is taken for another or left out
+    name = unicodedata.normalize("NFD", "Nguy\u1ec5n \u00d0\u200binh.png")
+    registered = office.bring(replace(upload(picture()), name=name), OPERATOR)
+    assert registered.document.file == name_of(Path(name)) == "Nguy\u1ec5n \u00d0\u200binh.png"
 
 
 def test_row_event_and_job_appear_together(office: Office) -> None:
