@@ -128,7 +128,11 @@ class Settings(BaseSettings):
     def _home_is_a_folder(cls, value: Path) -> Path:
         """Whatever stands at the path, or nearest above it, must be a folder: all commands look into it."""
         try:
-            nearest = next(path for path in (value, *value.parents) if path.exists())
+            nearest = next(
+                path
+                for path in (value, *value.parents)
+                if path.exists() or path.is_symlink()  # a link to nothing stands there too
+            )
         except OSError as error:
             msg = f"{error.filename}: {error.strerror}"
             raise ValueError(msg) from error

@@ -87,3 +87,20 @@ def test_a_home_that_can_be_no_folder_is_refused(
     (tmp_path / "file").write_text("x")
     monkeypatch.setenv("HOSO_HOME", str(tmp_path / name))
     assert refused() == [f"HOSO_HOME: {tmp_path}/file is not a folder"]
+
+
+@pytest.mark.parametrize("name", ["link", "link/below", "circle"])
+def test_a_home_that_is_a_link_to_nothing_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    monkeypatch.setenv("HOSO_HOME", str(tmp_path / name))
+    (problem,) = refused()
+    assert problem == f"HOSO_HOME: {tmp_path}/{name.partition('/')[0]} is not a folder"
+
+
+def test_a_home_may_be_a_link_to_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    monkeypatch.setenv("HOSO_HOME", str(tmp_path / "link"))
+    assert load_settings().home == tmp_path / "link"
