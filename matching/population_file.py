@@ -12,11 +12,11 @@ from typing import TextIO
 from domain.addresses import normalise_address
 from domain.dates import parse_date
 from domain.errors import ErrorCode, HosoError
-from domain.marital_status import marital_status_of
+from domain.marital_status import parse_marital_status
 from domain.names import normalise_name
 from domain.person import Person
 from domain.personal_number import parse as parse_personal_number
-from domain.text import collapse_spaces, fold, nfc, straight_apostrophes, trim_edges
+from domain.text import collapse_spaces, fold, nfc
 from domain.vital_status import parse_vital_status
 from matching.csv_rows import rows_of
 
@@ -27,10 +27,12 @@ COLUMNS = (
 """Columns of the contract, in any order; every one must stand in the header."""
 _SEXES = {"nam": "male", "male": "male", "nu": "female", "female": "female"}
 _LONGEST_VALUE = 500
-_NO_VALUE = {"", "null", "none", "nan"}
-_NOTE = re.compile(r"\s*\([^()]*\)\s*$")
-_NAME_SIGNS = re.compile(r"[\s.'\-–—]+")
-"""What a name may lose or exchange when it is normalised: spaces, dots, apostrophes, hyphens."""
+_NO_VALUE = {"null", "none", "nan", "n/a", "không rõ"}
+_SAYS_SOMETHING = re.compile(r"[^\W_]|[<>]")
+"""A letter or digit, or the rest of markup; other signs alone (``-``, ``...``) stand for no value."""
+_MAY_BE_LEFT_OUT = {"mother_full_name", "father_full_name"}
+"""A child must not vanish from the population for what is written as its parent's name."""
+_NOTE = re.compile(r"\([^()]*\)\W*$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,12 +140,14 @@ def _is_text(value: str) -> bool:
 
 def _value(column: str, values: Mapping[str, str]) -> str | None:
     text = collapse_spaces(nfc(values[column]))
-    if text.lower() in _NO_VALUE:
+    if text.lower() in _NO_VALUE or not _SAYS_SOMETHING.search(text):
         return None
     value = _READERS.get(column, _as_written)(text)
-    if not value:
-        raise _InvalidError
-    return value
+    if value:
+        return value
+    if column in _MAY_BE_LEFT_OUT:
+        return None
+    raise _InvalidError
 
 
 def _as_written(text: str) -> str | None:
@@ -156,25 +160,27 @@ def _personal_id(text: str) -> str | None:
 
 
 def _name(text: str) -> str | None:
-    """The normalised name, ``None`` where a letter or sign of it would be lost unseen.
+    """The normalised name, ``None`` where a letter or digit would be lost unseen, and for markup.
 
-    Punctuation at its ends and a note in brackets behind it, ``(đã chết)``, are no part of a name.
+    Punctuation becomes a space; a note in brackets behind a name, ``(đã chết)``, is no part of it.
     """
     if text.replace(" ", "").isalpha():  # nothing to lose, as nearly always
         return normalise_name(text)
-    written = trim_edges(_NOTE.sub("", text))
+    if "<" in text or ">" in text:
+        return None
+    written = _NOTE.sub("", text)
     name = normalise_name(written)
     return name if _letters(name) == _letters(written) else None
 
 
-def _letters(name: str) -> str:
-    return _NAME_SIGNS.sub("", straight_apostrophes(nfc(name))).casefold()
+def _letters(name: str) -> list[str]:
+    return [char for char in name.casefold() if char.isalnum()]
 
 
 @lru_cache(maxsize=256)
 def _marital_status(text: str) -> str:
-    """The code of a status; what is none of ours (ly thân, không rõ) stays as it is written."""
-    return marital_status_of(text) or text
+    """The code of a status; what is none of ours (ly thân) stays as it is written."""
+    return parse_marital_status(text) or text
 
 
 @lru_cache(maxsize=256)

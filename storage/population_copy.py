@@ -29,17 +29,19 @@ def _listed(table: str, names: Iterable[str]) -> sql.Composed:
 _STAGE = "create temporary table incoming (like population, line bigint) on commit drop"
 _COPY = sql.SQL("copy incoming (line, {columns}) from stdin").format(columns=_LIST)
 # of rows with one number the newest counts; among equally old ones, and among undated ones, the last line
-_REPEATED = """
-    delete from incoming where line in (
-        select line from (
-            select line, row_number() over (
-                partition by personal_id order by updated_at desc nulls last, line desc
-            ) as place
-            from incoming
-        ) as ordered
-        where place > 1
-    ) returning line
+_REPEATED = sql.SQL(
     """
+    delete from incoming using (
+        select line, first_value(line) over (
+            partition by personal_id order by updated_at desc nulls last, line desc
+        ) as counting_line
+        from incoming
+    ) as ordered
+    join incoming as counting on counting.line = ordered.counting_line
+    where incoming.line = ordered.line and ordered.line <> ordered.counting_line
+    returning incoming.line, ({repeated}) is distinct from ({counting}) as differs
+    """
+).format(repeated=_listed("incoming", _SAID), counting=_listed("counting", _SAID))
 _AGE = "coalesce({}.updated_at, '-infinity')"
 # an undated row is older than any dated one; one that says nothing else than what is known is no loss
 _OUTDATED = sql.SQL(
@@ -47,7 +49,7 @@ _OUTDATED = sql.SQL(
     delete from incoming using population
     where incoming.personal_id = population.personal_id and {incoming_age} < {known_age}
       and ({known}) is distinct from ({incoming})
-    returning incoming.line
+    returning incoming.line, true as differs
     """
 ).format(
     incoming_age=sql.SQL(_AGE.format("incoming")),
@@ -79,7 +81,7 @@ def copy_population(url: str, rows: Iterable[tuple[int, Person]], source: str) -
     """Insert or update ``rows``, each with its line number, in one transaction; all of them or none.
 
     ``source`` names the data and stands on every value later consulted. Rows that say nothing new are
-    counted as ``unchanged``. Rejected are rows that another row of the same number outdoes
+    counted as ``unchanged``. Rejected are rows that another row of the same number outdoes and contradicts
     (``personal_id_repeated``) and rows older than what is known (``older_than_known``), an undated one being
     older than any dated one. Raises ``database_unavailable``.
     """
@@ -119,20 +121,24 @@ def _merge(
         with cursor.copy(_COPY) as copy:
             for line, person in rows:
                 copy.write_row([line, *_row(person, source)])
-        rejected = [
-            (int(str(line)), reason)
+        told = [
+            (int(str(line)), reason, differs)
             for statement, reason in (
                 (_REPEATED, "personal_id_repeated"),
                 (_OUTDATED, "older_than_known"),
             )
-            for (line,) in cursor.execute(statement)
+            for line, differs in cursor.execute(statement)
         ]
+        rejected = sorted((line, reason) for line, reason, differs in told if differs)
         cursor.execute(_COUNT)
         counted = cursor.fetchone()
         total = int(str(counted[0])) if counted else 0
         cursor.execute(_MERGE)
+        said_twice = len(told) - len(rejected)
         return ImportReport(
-            imported=cursor.rowcount, unchanged=total - cursor.rowcount, rejected=sorted(rejected)
+            imported=cursor.rowcount,
+            unchanged=total - cursor.rowcount + said_twice,
+            rejected=rejected,
         )
 
 

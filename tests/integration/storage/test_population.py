@@ -66,12 +66,13 @@ def test_newer_rows_replace_older_ones_and_never_the_other_way(
     settings: Settings, database: PostgresDatabase
 ) -> None:
     url = database_url(settings)
-    undated, old, new = (
+    undated, old, new, newest = (
         Person(personal_id="027098001234", full_name=name, updated_at=at)
         for name, at in (
             ("Không Ngày", None),
             ("Tên Cũ", WHEN - timedelta(days=1)),
             ("Tên Mới", WHEN),
+            ("Tên Mới", WHEN + timedelta(days=1)),
         )
     )
 
@@ -96,6 +97,12 @@ def test_newer_rows_replace_older_ones_and_never_the_other_way(
     same = copy_population(url, [(7, replace(new, updated_at=None))], "c")
     assert (same.imported, same.unchanged, same.rejected) == (0, 1, []), "it says nothing else"
     assert known() == replace(new, source="b")
+
+    for imported, unchanged in ((1, 2), (0, 3)):
+        twice = copy_population(url, [(2, newest), (3, old), (4, new), (5, newest)], "d")
+        assert (twice.imported, twice.unchanged) == (imported, unchanged), "rows say it twice"
+        assert twice.rejected == [(3, "personal_id_repeated")]
+    assert known() == replace(newest, source="d")
 
 
 def assert_look_up_is_good(database: PostgresDatabase, sought: list[Person]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.marital_status import MaritalStatus, marital_status_of
+from domain.marital_status import MaritalStatus, marital_status_of, parse_marital_status
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,42 @@ from domain.marital_status import MaritalStatus, marital_status_of
         ("married", MaritalStatus.MARRIED),
         ("", None),
         ("Không rõ", None),
+        ("unmarried", MaritalStatus.SINGLE),
+        ("never married", MaritalStatus.SINGLE),
+        ("Not married", None),
+        ("Chưa ly hôn", None),
+        ("chưa từng ly hôn", None),
+        ("Hiện không có vợ", None),
+        ("Đã đăng ký kết hôn, chưa ly hôn", MaritalStatus.MARRIED),
+        ("Có vợ (người nước ngoài)", MaritalStatus.MARRIED),
+        ("Đang có chồng ở nước ngoài", MaritalStatus.MARRIED),
+        ("Góa vợ từ năm 2019", MaritalStatus.WIDOWED),
+        ("Vợ/chồng đã chết", MaritalStatus.WIDOWED),
     ],
 )
 def test_sentences(text: str, status: MaritalStatus | None) -> None:
     assert marital_status_of(text) is status
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Single", MaritalStatus.SINGLE),
+        ("unmarried", MaritalStatus.SINGLE),
+        ("Never married", MaritalStatus.SINGLE),
+        ("CHƯA KẾT HÔN", MaritalStatus.SINGLE),
+        ("Chưa có vợ/chồng", MaritalStatus.SINGLE),
+        ("Chưa đăng ký kết hôn với ai", MaritalStatus.SINGLE),
+        ("Đang có vợ / chồng", MaritalStatus.MARRIED),
+        ("Đã kết hôn", MaritalStatus.MARRIED),
+        ("Ly hôn", MaritalStatus.DIVORCED),
+        ("Goá", MaritalStatus.WIDOWED),
+        ("not married", None),
+        ("Chưa ly hôn", None),
+        ("Có vợ (người nước ngoài)", None),
+        ("Đã ly hôn, nay đã kết hôn", None),
+        ("", None),
+    ],
+)
+def test_names(text: str, status: MaritalStatus | None) -> None:
+    assert parse_marital_status(text) is status

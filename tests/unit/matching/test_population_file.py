@@ -86,15 +86,16 @@ def test_a_row_becomes_a_person() -> None:
         ({"personal_id": "12345678901"}, "personal_id_invalid"),
         ({"birth_date": "31/02/1998"}, "birth_date_invalid"),
         ({"sex": "x"}, "sex_invalid"),
-        ({"full_name": "....."}, "full_name_invalid"),
+        ({"birth_date": "không nhớ"}, "birth_date_invalid"),
         ({"spouse_personal_id": "1"}, "spouse_personal_id_invalid"),
         ({"updated_at": "yesterday"}, "updated_at_invalid"),
         ({"home_town": "x" * 501}, "value_too_long"),
         ({"home_town": "x\0"}, "encoding_invalid"),
         ({"full_name": "<script>alert(1)</script>"}, "full_name_invalid"),
-        ({"full_name": 'A"B'}, "full_name_invalid"),
-        ({"mother_full_name": "Lê Thị 2"}, "mother_full_name_invalid"),
-        ({"father_full_name": "Lê An, con"}, "father_full_name_invalid"),
+        ({"full_name": "Nguyễn Văn An 2"}, "full_name_invalid"),
+        ({"full_name": "Lê An (<b>)"}, "full_name_invalid"),
+        ({"full_name": "<>"}, "full_name_invalid"),
+        ({"full_name": "(đã chết)"}, "full_name_invalid"),
         ({"updated_at": "0001-01-01T00:00:00+14:00"}, "updated_at_invalid"),
     ],
 )
@@ -133,8 +134,42 @@ def test_a_stray_quote_before_a_quoted_value_costs_its_own_row_only() -> None:
     rows[3] = row(personal_id="000000000004", residence="xã A, tỉnh B", full_name="Lê An")
     rows[4] = rows[4].replace("An", 'A"n')
     taken, rejected = outcome(HEADER + "\n" + "".join(rows))
-    assert rejected == [(3, "csv_malformed"), (6, "full_name_invalid")]
-    assert taken == [2, 4, 5, 7]
+    assert rejected == [(3, "csv_malformed")]
+    assert taken == [2, 4, 5, 6, 7]
+
+
+def test_stray_quotes_in_the_same_column_are_no_value_over_two_lines() -> None:
+    rows = people(4)
+    rows[1] = rows[1].replace("Nguyễn", '"Nguyễn')
+    rows[2] = rows[2].replace("An", 'An"')
+    taken, rejected = outcome(HEADER + "\n" + "".join(rows))
+    assert rejected == [(3, "csv_malformed")]
+    assert taken == [2, 4, 5]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("before", [0, 1, 2, 7, len(COLUMNS) - 1])
+def test_a_value_of_two_lines_may_stand_in_any_column(before: int, line_end: str) -> None:
+    columns = [name for name in COLUMNS if name != "residence"]
+    columns.insert(before, "residence")
+    values = {"residence": f"Thôn 1,{line_end}Xã Tân Lập, tỉnh Bắc Ninh", "full_name": "Lê An"}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator=line_end)
+    writer.writerow(columns)
+    for number in range(1, 4):
+        known = {**values, "personal_id": f"{number:012}"}
+        writer.writerow([known.get(name, "") for name in columns])
+    parsed = parse(out.getvalue())
+    assert [one.residence for one in parsed if isinstance(one, Person)] == [
+        "Thôn 1, Xã Tân Lập, tỉnh Bắc Ninh"
+    ] * 3
+    assert len(parsed) == 3
+
+
+def test_a_value_may_have_as_many_line_ends_as_characters() -> None:
+    rows = people(2)
+    rows[0] = row(personal_id="000000000009", residence="\n" * 498 + "xã")
+    assert outcome(HEADER + "\n" + "".join(rows)) == ([2, 501], [])
 
 
 def test_every_row_after_a_stray_quote_is_reported_for_itself() -> None:
@@ -182,7 +217,42 @@ def test_letters_and_signs_of_names_are_kept(name: str) -> None:
     assert parsed.full_name == kept
 
 
-@pytest.mark.parametrize("name", ["TRẦN THỊ CÚC,", "Trần Thị Cúc (đã chết)", "- Trần Thị Cúc."])
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Nguyễn, Văn An", "Nguyễn Văn An"),
+        ("Nguyễn Thị Lan/Hoa", "Nguyễn Thị Lan Hoa"),
+        ('Nguyễn Thị "Út" Lan', "Nguyễn Thị Út Lan"),
+        ("Lò Văn Ơn [Ón]", "Lò Văn Ơn Ón"),
+        ("Nguyễn_Văn An", "Nguyễn Văn An"),
+        ('A"B', "A B"),
+        ("N/A", None),
+        ("n/a", None),
+        ("-", None),
+        ("...", None),
+        ("Không rõ", None),
+    ],
+)
+def test_an_odd_sign_in_a_name_loses_nobody(written: str, name: str | None) -> None:
+    (parsed,) = parse(HEADER + "\n" + row(personal_id="027098001236", full_name=written))
+    assert isinstance(parsed, Person)
+    assert parsed.full_name == name
+
+
+@pytest.mark.parametrize("written", ["Lê Thị 2", "<b>", "(đã chết)", "?", "không rõ"])
+@pytest.mark.parametrize("column", ["mother_full_name", "father_full_name"])
+def test_a_child_is_not_lost_for_the_name_of_its_parent(column: str, written: str) -> None:
+    (parsed,) = parse(
+        HEADER + "\n" + row(personal_id="027098001236", full_name="Lê An", **{column: written})
+    )
+    assert isinstance(parsed, Person)
+    assert (parsed.full_name, getattr(parsed, column)) == ("Lê An", None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["TRẦN THỊ CÚC,", "Trần Thị Cúc (đã chết)", "Trần Thị Cúc (đã chết).", "- Trần Thị Cúc."],
+)
 def test_what_stands_about_a_name_is_no_part_of_it(name: str) -> None:
     (parsed,) = parse(HEADER + "\n" + row(personal_id="027098001236", mother_full_name=name))
     assert isinstance(parsed, Person)
@@ -197,7 +267,11 @@ def test_what_stands_about_a_name_is_no_part_of_it(name: str) -> None:
         ("Chưa kết hôn", "single", "Còn sống", "alive"),
         ("Góa", "widowed", "mất tích", "missing"),
         ("Đang có vợ/chồng", "married", "sống", "alive"),
-        ("Ly thân", "Ly thân", "không rõ", "không rõ"),
+        ("Ly thân", "Ly thân", "đi nước ngoài", "đi nước ngoài"),
+        ("unmarried", "single", "không rõ", None),
+        ("not married", "not married", "", None),
+        ("Chưa ly hôn", "Chưa ly hôn", "", None),
+        ("Có vợ (người nước ngoài)", "Có vợ (người nước ngoài)", "", None),
         ("", None, "null", None),
     ],
 )
