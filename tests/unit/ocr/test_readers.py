@@ -67,6 +67,22 @@ def test_letters_have_their_places(
         assert 0.55 < split < 0.75, reader.name
 
 
+@pytest.mark.parametrize(
+    "text", ["Xã Đức Thượng", "Họ và tên: NGUYỄN VĂN AN", "Số: 125/2005", "GIẤY KHAI SINH", "1987"]
+)
+def test_blank_paper_beside_a_line_is_nothing(shipped: list[Recogniser], text: str) -> None:
+    """Four ems of it were a leader to an earlier model, which had only seen close crops."""
+    spacious = np.pad(drawn(text), ((0, 0), (160, 160)), constant_values=255)
+    for reader in shipped:
+        (reading,) = reader.read([spacious])
+        assert reading.text == text, reader.name
+
+
+def test_an_electronic_address_keeps_its_signs(shipped: list[Recogniser]) -> None:
+    (reading,) = shipped[-1].read([drawn("Email: nguyen_van.an86@gmail.com")])
+    assert reading.text == "Email: nguyen_van.an86@gmail.com"
+
+
 def test_the_stock_reader_reads_a_machine_zone(latin: Recogniser) -> None:
     (reading,) = latin.read([drawn("IDVNM1980034564024198003456<<4")])
     assert reading.text.replace(" ", "") == "IDVNM1980034564024198003456<<4"
