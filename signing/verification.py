@@ -83,7 +83,10 @@ def _verify(
     # 13. The certification register knows exactly these bytes, under the code that the file names.
     # 14. The copy has not been revoked.
     certificate = register(sha256) if register is not None else None
-    checks.extend(_register_checks(certificate, inspection.code, asked=register is not None))
+    if register is None:
+        checks.extend(_register_silent(expected=not in_force))
+    else:
+        checks.extend(_register_checks(certificate, inspection.code))
 
     return VerificationReport(
         genuineness=_conclusion(
@@ -127,15 +130,16 @@ def _size_check(pdf: bytes) -> Checked:
     return _checked("file_size", passed=len(pdf) <= MAX_BYTES, problem=Problem.FILE_TOO_LARGE)
 
 
-def _register_checks(
-    certificate: Certificate | None, claimed_code: str | None, *, asked: bool
-) -> list[Checked]:
-    if not asked:
-        unknown = {"problem": str(Problem.REGISTER_NOT_ASKED)}
-        return [
-            Checked(code=code, outcome=StepOutcome.SKIPPED, facts=unknown)
-            for code in ("register_known", "not_revoked")
-        ]
+def _register_silent(*, expected: bool) -> list[Checked]:
+    """``expected``: somebody waits for its answer."""
+    facts = {"problem": str(Problem.REGISTER_NOT_ASKED)} if expected else {}
+    return [
+        Checked(code=code, outcome=StepOutcome.SKIPPED, facts=facts)
+        for code in ("register_known", "not_revoked")
+    ]
+
+
+def _register_checks(certificate: Certificate | None, claimed_code: str | None) -> list[Checked]:
     if certificate is None:
         return [
             _checked("register_known", passed=False, problem=Problem.NOT_IN_REGISTER),
