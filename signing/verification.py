@@ -82,10 +82,11 @@ def _verify(
 
     # 13. The certification register knows exactly these bytes, under the code that the file names.
     # 14. The copy has not been revoked.
-    certificate = register(sha256) if register is not None else None
+    certificate = None
     if register is None:
         checks.extend(_register_silent(expected=not in_force))
     else:
+        certificate = register(sha256)
         checks.extend(_register_checks(certificate, inspection.code))
 
     return VerificationReport(

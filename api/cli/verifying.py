@@ -23,5 +23,5 @@ def verify(
         out.print_json(json.dumps(report_to_json(report), ensure_ascii=False, default=str))
     else:
         for line in verification_lines(report):
-            out.print(line, highlight=False)
+            out.print(line, soft_wrap=True)
     raise typer.Exit(report.exit_code)
