@@ -1,45 +1,16 @@
 """The figures of ``hoso bench reading`` as tables for the terminal and as ``docs/reading.md``. Pure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from api.bench_tables import NONE, Circumstances, Grid, ratio, share
 from api.reading_bench import OWN_MAKE, Result, Run
 from api.reading_material import GENERATED, SCAN
 from ingest.samples.damage import DamageLevel
 
-NONE = "–"
 _MB = 1_000_000
 _REASON = 120
 """Letters of a reason that a table shows."""
 Cells = Callable[[Result], Sequence[str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grid:
-    """A table of text; the first column names the reader."""
-
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    def markdown(self) -> str:
-        """As a Markdown table, numbers to the right."""
-        ruler = ["---", *("---:" for _ in self.header[1:])]
-        lines = [self.header, ruler, *self.rows]
-        return "\n".join("| " + " | ".join(cell for cell in line) + " |" for line in lines)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Circumstances:
-    """When, where and how the run was made."""
-
-    date: str
-    command: str
-    cores: int
-    processor: str
-    load: float
-    """Load average when the run began: how busy the machine was with other things."""
-    python: str
 
 
 def grids(run: Run) -> tuple[Grid, ...]:
@@ -81,15 +52,15 @@ def _scan_grid(run: Run) -> Grid:
         seconds = one.seconds_per_page[SCAN]
         first = base.scan if base else None
         return (
-            _share(score.agreed.cer),
-            _share(score.text.cer),
-            _share(score.text.bare_cer),
-            _share(score.text.wer),
-            _share(score.text.found),
+            share(score.agreed.cer),
+            share(score.text.cer),
+            share(score.text.bare_cer),
+            share(score.text.wer),
+            share(score.text.found),
             f"{seconds:.2f}",
             f"{one.peak_bytes / _MB:.0f}",
-            _ratio(score.agreed.cer, first.agreed.cer if first else None),
-            _ratio(seconds, base.seconds_per_page[SCAN] if base else None),
+            ratio(score.agreed.cer, first.agreed.cer if first else None),
+            ratio(seconds, base.seconds_per_page[SCAN] if base else None),
         )
 
     return _grid(
@@ -112,14 +83,14 @@ def _generated_grid(run: Run, *, reasons: bool) -> Grid:
         seconds = one.seconds_per_page[GENERATED]
         first = base.generated if base else None
         return (
-            *(_share(score.by_level[level].cer) for level in levels),
-            _share(score.lines.cer),
-            _share(score.lines.bare_cer),
-            *(_share(score.by_level[level].exact_rate, places=1) for level in levels),
-            _share(score.text.found),
+            *(share(score.by_level[level].cer) for level in levels),
+            share(score.lines.cer),
+            share(score.lines.bare_cer),
+            *(share(score.by_level[level].exact_rate, places=1) for level in levels),
+            share(score.text.found),
             f"{seconds:.2f}",
-            _ratio(score.lines.cer, first.lines.cer if first else None),
-            _ratio(seconds, base.seconds_per_page[GENERATED] if base else None),
+            ratio(score.lines.cer, first.lines.cer if first else None),
+            ratio(seconds, base.seconds_per_page[GENERATED] if base else None),
         )
 
     return _grid(
@@ -143,7 +114,7 @@ def _line_grid(run: Run, *, reasons: bool) -> Grid:
         if spent is None:
             return ()
         return (
-            f"{spent:.1f}", _ratio(spent, base), f"{one.load_seconds:.1f}",
+            f"{spent:.1f}", ratio(spent, base), f"{one.load_seconds:.1f}",
             f"{one.peak_bytes / _MB:.0f}",
         )  # fmt: skip
 
@@ -182,14 +153,6 @@ def _has_level(run: Run, level: DamageLevel) -> bool:
     return any(one.generated is not None and level in one.generated.by_level for one in run.results)
 
 
-def _share(value: float, *, places: int = 2) -> str:
-    return f"{100 * value:.{places}f}"
-
-
-def _ratio(value: float, base: float | None) -> str:
-    return f"{value / base:.2f} ×" if base else NONE
-
-
 _HOW = """\
 Every reader ran on the same pages, one after the other, in a process of its own, on one thread. Seconds
 are processor seconds of that process and all it started, without start and loading; memory is that of
@@ -210,13 +173,7 @@ that of the recogniser alone.
 
 def markdown(run: Run, circumstances: Circumstances, *, chart: str) -> str:
     """``docs/reading.md``; ``chart`` is the picture's file name beside it."""
-    facts = {
-        "Date": circumstances.date,
-        "Command": f"`{circumstances.command}`",
-        "Machine": f"{circumstances.processor}, {circumstances.cores} cores; "
-        f"load {circumstances.load:.1f} when the run began",
-        "Python": circumstances.python,
-    }
+    facts = circumstances.facts()
     if run.steadiness is not None:
         facts["Steadiness"] = (
             f"a fixed piece of work between the readers took up to {run.steadiness:.2f} × its "

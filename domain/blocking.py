@@ -22,10 +22,10 @@ def name_key(name: str) -> str:
 
 @lru_cache(maxsize=1024)
 def date_variants(date: str) -> tuple[str, ...]:
-    """``date`` first, then day and month swapped, then every valid date one digit away, then the year.
+    """``date`` first, then day and month swapped, then every valid date one slip away, then the year.
 
-    The year stands for rows that know no more. A year alone (``YYYY``) has only itself: look it up by
-    :func:`date_span`.
+    A slip is one digit, or a day or a year miscounted by one: ``10`` for ``09``. The year stands for rows
+    that know no more. A year alone (``YYYY``) has only itself: look it up by :func:`date_span`.
     """
     if not is_full_date(date):
         return (date,)
@@ -33,7 +33,7 @@ def date_variants(date: str) -> tuple[str, ...]:
     swapped = to_iso(year, day, month)
     variants = dict.fromkeys([date] if swapped is None else [date, swapped])
     digits = date.replace("-", "")
-    for edited in _substitutions(digits):
+    for edited in (*_substitutions(digits), *_miscounted(digits)):
         iso = to_iso(edited[:4], edited[4:6], edited[6:])
         if iso is not None:
             variants[iso] = None
@@ -63,6 +63,13 @@ def personal_id_variants(personal_id: str) -> tuple[str, ...]:
 def personal_id_ends(personal_id: str) -> tuple[str, str]:
     """First and last eight digits: a number with several errors in one half keeps the other."""
     return personal_id[:_END_DIGITS], personal_id[-_END_DIGITS:]
+
+
+def _miscounted(digits: str) -> list[str]:
+    """``yyyyMMdd`` a year and a day earlier and later; not every one is a date."""
+    year, month, day = int(digits[:4]), digits[4:6], int(digits[6:])
+    years = [f"{year + step:04}{month}{digits[6:]}" for step in (-1, 1)]
+    return [*years, *(f"{digits[:6]}{day + step:02}" for step in (-1, 1))]
 
 
 def _substitutions(digits: str) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.cli.bench_matching import matching
 from api.cli.bench_reading import reading
 from api.cli.progress import err, out, progress
 from api.pipeline_bench import PipelineFigures, measure_pipeline
@@ -20,6 +21,7 @@ def bench() -> None:
 
 
 app.command()(reading)
+app.command()(matching)
 
 
 @app.command()

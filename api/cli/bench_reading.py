@@ -1,30 +1,25 @@
 """``hoso bench reading``: our readers and others on the same pages, each measured in its own process."""
 
 import os
-import platform
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from api.bootstrap import intake_limits
+from api.cli.bench_printing import circumstances, print_grid
 from api.cli.progress import err, out, progress
 from api.reading_bench import OWN_MAKE, Entrant, Run, entrants, measure_readers
 from api.reading_chart import chart
 from api.reading_material import SEED, Material, generated_material, scan_material
-from api.reading_report import Circumstances, Grid, grids, markdown, remarks
+from api.reading_report import grids, markdown, remarks
 from domain.errors import ErrorCode, HosoError
 from storage.settings import Settings, load_settings
 
 _REAL_SCAN = Path("../shared/data/scans/luat_cu_tru_68_2020")
 _PAGE = Path("docs/reading.md")
-_WIDTH = 150
-"""Columns of the tables also where the output is no terminal, or a narrow one."""
 
 
 def reading(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -55,7 +50,7 @@ def reading(  # noqa: PLR0913, PLR0917 - the options of a command
         )
         run = _measure(chosen, materials, cache=settings.home / "cache" / "peers", work=Path(work))
     for grid in grids(run):
-        _print(grid)
+        print_grid(grid)
     for remark in remarks(run):
         out.print(remark)
     if write:
@@ -67,7 +62,7 @@ def reading(  # noqa: PLR0913, PLR0917 - the options of a command
             *(f"--only {name}" for name in only or []),
             "--tessdata-best FOLDER" if tessdata_best else "",
         )
-        how = _circumstances(command, load)
+        how = circumstances(command, load)
         picture = path.with_suffix(".svg")
         picture.write_text(chart(run), encoding="utf-8")
         path.write_text(markdown(run, how, chart=picture.name), encoding="utf-8")
@@ -123,34 +118,6 @@ def _measure(
     return run
 
 
-def _print(grid: Grid) -> None:
-    table = Table(title=grid.title)
-    for index, name in enumerate(grid.header):
-        table.add_column(name, justify="right" if index else "left", overflow="fold")
-    for row in grid.rows:
-        table.add_row(*row)
-    Console(width=max(out.width, _WIDTH)).print(table)
-
-
 def _command(*options: str) -> str:
     """The command that makes the page again, without folders of this machine."""
     return " ".join(["hoso bench reading", *filter(None, options), "--write"])
-
-
-def _circumstances(command: str, load: float) -> Circumstances:
-    return Circumstances(
-        date=datetime.now(tz=UTC).date().isoformat(),
-        command=command,
-        cores=os.cpu_count() or 1,
-        processor=_processor(),
-        load=load,
-        python=platform.python_version(),
-    )
-
-
-def _processor() -> str:
-    """The processor's name as Linux tells it."""
-    facts = Path("/proc/cpuinfo")
-    lines = facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
-    named = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    return next(named, platform.machine())

@@ -54,9 +54,9 @@ def make_samples(
             if progress is not None:
                 progress(done)
     rng = random.Random(f"{seed}/population")
-    persons.extend(_bystanders(rng, count * BYSTANDERS_PER_DOCUMENT))
+    persons.extend(draw_bystanders(rng, count * BYSTANDERS_PER_DOCUMENT))
     rng.shuffle(persons)
-    _write_population(out / "population.csv", persons, rng)
+    write_population(out / "population.csv", persons, rng)
 
 
 def _documents(count: int, *, seed: int, workers: int | None) -> Iterator[SampleDocument]:
@@ -71,7 +71,7 @@ def _documents(count: int, *, seed: int, workers: int | None) -> Iterator[Sample
         yield from pool.map(make, range(count), chunksize=2)
 
 
-def _bystanders(rng: random.Random, number: int) -> Iterator[Person]:
+def draw_bystanders(rng: random.Random, number: int) -> Iterator[Person]:
     """People of no document, whole families, so that look-up has something to confuse."""
     made = 0
     while made < number:
@@ -81,7 +81,7 @@ def _bystanders(rng: random.Random, number: int) -> Iterator[Person]:
         made += 3
 
 
-def _write_population(path: Path, persons: Iterable[Person], rng: random.Random) -> None:
+def write_population(path: Path, persons: Iterable[Person], rng: random.Random) -> None:
     """The contract's columns; a number given twice by chance keeps its first owner."""
     seen: set[str] = set()
     start = datetime(2021, 7, 1, tzinfo=UTC)

@@ -43,21 +43,12 @@ def make_document(index: int, *, seed: int) -> SampleDocument:
     pages = tuple(damaged(page, damage) for page in _draw_pages(rng, case, damage))
     suffix, content = _packed(rng, pages, damage)
     file = f"{index + 1:05d}_{case.form}.{suffix}"
-    population, errors = _population(rng, case)
-    others = tuple(
-        other
-        for person in (case.persons.get("subject"),)
-        if person is not None
-        for other in others_like(rng, person)
-    )
+    rows, errors = rows_of(rng, case, error_share=ERROR_SHARE)
+    others = look_alikes_of(rng, case)
     truth = {
         "file": f"scans/{file}",
         "pages": list(range(1, len(pages) + 1)),
-        "form": str(case.form),
-        "fields": dict(case.fields),
-        "persons": {role: person.personal_id for role, person in case.persons.items()},
-        "population_errors": [asdict(error) for error in errors],
-        "look_alikes": [other.personal_id for other in others],
+        **truth_of_case(case, errors, others),
         "level": str(damage.level),
         "damage": {
             "dpi": damage.dpi,
@@ -68,7 +59,7 @@ def make_document(index: int, *, seed: int) -> SampleDocument:
         },
     }
     return SampleDocument(
-        file=file, content=content, truth=truth, population=(*population, *others)
+        file=file, content=content, truth=truth, population=(*rows.values(), *others)
     )
 
 
@@ -120,21 +111,43 @@ def _packed(rng: random.Random, pages: tuple[Pixels, ...], damage: Damage) -> tu
     return suffix, containers.jpeg(pages[0], dpi=dpi, quality=quality)
 
 
-def _population(
-    rng: random.Random, case: Case
-) -> tuple[tuple[Person, ...], tuple[PlantedError, ...]]:
-    """The people of a document as the population has them, one in four with an error planted."""
+def rows_of(
+    rng: random.Random, case: Case, *, error_share: float
+) -> tuple[dict[str, Person], tuple[PlantedError, ...]]:
+    """The people of a document by role as the population has them; ``error_share`` have an error planted.
+
+    Somebody planted to be absent has no entry.
+    """
     persons = dict(case.persons)
     planted = None
-    if persons and rng.random() < ERROR_SHARE:
+    if persons and rng.random() < error_share:
         for _ in range(20):
             planted = plant(rng, persons, case.fields)
             if planted is not None:
                 break
     if planted is None:
-        return tuple(persons.values()), ()
+        return persons, ()
     if planted.error.kind == NO_RECORD or planted.person is None:
         del persons[planted.error.role]
     else:
         persons[planted.error.role] = planted.person
-    return tuple(persons.values()), (planted.error,)
+    return persons, (planted.error,)
+
+
+def look_alikes_of(rng: random.Random, case: Case) -> tuple[Person, ...]:
+    """Twins and namesakes of the subject, for a few of the documents."""
+    subject = case.persons.get("subject")
+    return () if subject is None else tuple(others_like(rng, subject))
+
+
+def truth_of_case(
+    case: Case, errors: tuple[PlantedError, ...], others: tuple[Person, ...]
+) -> dict[str, Any]:
+    """What a line of ``truth.jsonl`` says of a paper's form, fields and people."""
+    return {
+        "form": str(case.form),
+        "fields": dict(case.fields),
+        "persons": {role: person.personal_id for role, person in case.persons.items()},
+        "population_errors": [asdict(error) for error in errors],
+        "look_alikes": [other.personal_id for other in others],
+    }

@@ -7,12 +7,13 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from api import reading_bench
+from api.bench_tables import Circumstances
 from api.cli import bench_reading
 from api.cli.bench_reading import choose
 from api.reading_bench import Entrant, Result, Run, measure_readers
 from api.reading_chart import Panel, chart, draw_chart
 from api.reading_material import Material
-from api.reading_report import Circumstances, grids, markdown, remarks
+from api.reading_report import grids, markdown, remarks
 from api.reading_scores import score_generated, score_scan
 from domain.errors import HosoError
 from ingest.samples.damage import DamageLevel

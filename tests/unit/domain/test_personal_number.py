@@ -1,6 +1,6 @@
 """Personal numbers, provinces and blocking keys."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -92,6 +92,9 @@ def test_date_variants_hold_swaps_and_one_digit_errors(day: date) -> None:
     assert variants[-1] == str(day.year)
     assert all(date.fromisoformat(other) for other in variants[:-1])
     assert all(day.isoformat() in date_variants(other) for other in variants[:-1])
+    for other in (day - timedelta(days=1), day + timedelta(days=1)):
+        assert other.isoformat() in variants or other.month != day.month
+    assert f"{day.year - 1}-{day.month:02}-28" in date_variants(f"{day.year}-{day.month:02}-28")
     if day.day <= 12:
         assert f"{day.year}-{day.day:02}-{day.month:02}" in variants
 

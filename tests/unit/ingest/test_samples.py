@@ -150,7 +150,10 @@ def test_about_a_quarter_of_documents_carry_an_error_of_every_kind() -> None:
 
 def _population_of_case(rng: random.Random, count: int) -> list[Any]:
     """Planted errors of many cases without drawing a single page."""
-    return [document._population(rng, draw_case(rng))[1] for _ in range(count)]
+    return [
+        document.rows_of(rng, draw_case(rng), error_share=document.ERROR_SHARE)[1]
+        for _ in range(count)
+    ]
 
 
 def test_numbers_follow_the_rules() -> None:

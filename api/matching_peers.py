@@ -1,0 +1,266 @@
+"""Other ways to find a person in the population, for ``hoso bench matching``.
+
+Each is what an office would build or install instead of ours, and answers one person at a time from name,
+date of birth and number; Splink answers all papers at once, in an environment of its own.
+"""
+
+import csv
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
+from sqlalchemy import Connection, Row, text
+
+from api import splink_job
+from domain.blocking import name_key
+from domain.person import Person
+from domain.text import comparison_key
+from matching.decision import MATCHED_FROM, RIVAL_UP_TO
+from matching.people import PrintedPerson
+from ocr.peers.environment import prepare_environment
+from ocr.peers.process import ReaderFailedError
+
+SPLINK_VERSION = "4.0.16"
+SHOWN = 6
+"""The best candidate and five more, as our verdicts list them."""
+_SPLINK_SECONDS = 3600
+_SAME_NAME = 90.0
+"""Percent of alike letters from which rapidfuzz's users take two names for the same."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What one way says of one person on paper."""
+
+    matched: str | None
+    """The personal number it is sure of, if any."""
+    shown: tuple[str, ...]
+    """The numbers an officer would see, best first; empty says that nobody fits."""
+
+
+class Lookup(Protocol):
+    """A peer that answers one person at a time."""
+
+    def answer(self, person: PrintedPerson) -> Answer:
+        """The person among the population."""
+        ...
+
+
+def _chosen(rows: Sequence[tuple[str, bool]]) -> Answer:
+    """The one row that agrees in full, where there is exactly one; ``rows`` are number and agreement."""
+    sure = [number for number, agrees in rows if agrees]
+    return Answer(
+        matched=sure[0] if len(sure) == 1 else None,
+        shown=tuple(number for number, _ in rows[:SHOWN]),
+    )
+
+
+class ExactLookup:
+    """SQL equality: the number, where name or date confirm it; else name and date, letter for letter."""
+
+    _BY_NUMBER = text(
+        "select personal_id, full_name, birth_date from population where personal_id = :number"
+    )
+    # the index is on the folded name; equality of the name as written is asked on top
+    _BY_NAME = text(
+        "select personal_id, full_name from population"
+        " where name_key = :key and birth_date = :date limit 50"
+    )
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def answer(self, person: PrintedPerson) -> Answer:
+        """One or two index look-ups."""
+        name, date = person.value("full_name") or "", person.value("birth_date")
+        found = self.by_number(person)
+        if found is not None:
+            return found
+        asked = {"key": name_key(name), "date": date}
+        rows = self._connection.execute(self._BY_NAME, asked).all() if name and date else []
+        wanted = comparison_key(name)
+        return _chosen(
+            [
+                (row.personal_id, True)
+                for row in rows
+                if comparison_key(row.full_name or "") == wanted
+            ]
+        )
+
+    def by_number(self, person: PrintedPerson) -> Answer | None:
+        """The holder of the number, ``None`` where nobody holds it."""
+        number = person.value("personal_id")
+        if number is None:
+            return None
+        rows: Sequence[Row[Any]] = self._connection.execute(
+            self._BY_NUMBER, {"number": number}
+        ).all()
+        wanted = comparison_key(person.value("full_name") or "")
+        return (
+            _chosen(
+                [
+                    (
+                        row.personal_id,
+                        comparison_key(row.full_name or "") == wanted
+                        or row.birth_date == person.value("birth_date"),
+                    )
+                    for row in rows
+                ]
+            )
+            if rows
+            else None
+        )
+
+
+class TrigramLookup:
+    """PostgreSQL's ``pg_trgm`` on the name without marks, then the date of birth."""
+
+    _INDEX = (
+        "create extension if not exists pg_trgm",
+        "create index if not exists bench_trigram on population using gin (name_key gin_trgm_ops)",
+        "analyze population",
+        "set pg_trgm.similarity_threshold = 0.6",
+    )
+    _ASK = text(
+        "select personal_id, birth_date, similarity(name_key, :key) as likeness from population"
+        " where name_key % :key order by birth_date is distinct from :date, likeness desc limit 20"
+    )
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._exact = ExactLookup(connection)
+        for statement in self._INDEX:
+            connection.execute(text(statement))
+
+    def answer(self, person: PrintedPerson) -> Answer:
+        """The number first, else everybody whose name shares six tenths of its trigrams."""
+        found = self._exact.by_number(person)
+        if found is not None:
+            return found
+        key, date = name_key(person.value("full_name") or ""), person.value("birth_date")
+        rows = self._connection.execute(self._ASK, {"key": key, "date": date}).all()
+        return _chosen(
+            [
+                (row.personal_id, row.likeness == 1 and row.birth_date == date is not None)
+                for row in rows
+            ]
+        )
+
+
+class FuzzyLookup:
+    """rapidfuzz over every name in memory, then the date of birth."""
+
+    def __init__(self, persons: Iterable[Person]) -> None:
+        self._persons = list(persons)
+        self._names = [name_key(person.full_name or "") for person in self._persons]
+        self._place = {person.personal_id: at for at, person in enumerate(self._persons)}
+
+    def answer(self, person: PrintedPerson) -> Answer:
+        """The number first, else the names alike, those of the same day of birth before the others."""
+        name, date = person.value("full_name") or "", person.value("birth_date")
+        at = self._place.get(person.value("personal_id") or "")
+        if at is not None:
+            holder = self._persons[at]
+            alike = ratio(name_key(name), self._names[at]) >= _SAME_NAME
+            return _chosen([(holder.personal_id, alike or holder.birth_date == date)])
+        if not name:
+            return Answer(matched=None, shown=())
+        found = process.extract(
+            name_key(name), self._names, scorer=ratio, score_cutoff=_SAME_NAME, limit=200
+        )
+        ranked = sorted(found, key=lambda one: (self._persons[one[2]].birth_date != date, -one[1]))
+        rows = [self._persons[place] for _, _, place in ranked]
+        return _chosen(
+            [(row.personal_id, date is not None and row.birth_date == date) for row in rows]
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplinkAnswers:
+    """What Splink said of all papers, with its seconds."""
+
+    answers: Mapping[str, Answer]
+    """By the key the person was given."""
+    training: float
+    prediction: float
+
+
+def ask_splink(
+    people: Mapping[str, PrintedPerson], persons: Iterable[Person], *, cache: Path, work: Path
+) -> SplinkAnswers:
+    """Link all papers in one run; matched by the same two limits as ours.
+
+    Splink is installed under ``cache`` at the first use. Raises ``ReaderFailedError`` where that or the
+    run fails.
+    """
+    python = prepare_environment(cache / f"splink-{SPLINK_VERSION}", [f"splink=={SPLINK_VERSION}"])
+    work.mkdir(parents=True, exist_ok=True)
+    _write(
+        work / "papers.csv",
+        (
+            (
+                key,
+                *(one.value(name) for name in ("personal_id", "full_name", "birth_date")),
+                one.sex,
+            )
+            for key, one in people.items()
+        ),
+    )
+    _write(
+        work / "population.csv",
+        (
+            (one.personal_id, one.personal_id, one.full_name, one.birth_date, one.sex)
+            for one in persons
+        ),
+    )
+    _run(python, work)
+    told = json.loads((work / "answer.json").read_text(encoding="utf-8"))
+    return SplinkAnswers(
+        answers={key: _of_splink(told["found"].get(key, ())) for key in people},
+        training=float(told["training"]),
+        prediction=float(told["prediction"]),
+    )
+
+
+def _run(python: Path, work: Path) -> None:
+    try:
+        done = subprocess.run(  # noqa: S603 - our own script, our own folder
+            [str(python), "-I", str(Path(splink_job.__file__)), str(work)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_SPLINK_SECONDS,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )
+    except subprocess.TimeoutExpired as error:
+        msg = f"not done after {_SPLINK_SECONDS} s"
+        raise ReaderFailedError(msg) from error
+    if done.returncode != 0:
+        raise ReaderFailedError((done.stderr.strip() or "no word").splitlines()[-1][:300])
+
+
+def _write(path: Path, rows: Iterable[tuple[str | None, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("unique_id", "personal_id", "full_name", "birth_date", "sex", "name_key"))
+        for row in rows:
+            writer.writerow((*row, name_key(row[2] or "")))
+
+
+def _of_splink(found: Iterable[tuple[str, float]]) -> Answer:
+    ranked = sorted(found, key=lambda one: -one[1])
+    sure = (
+        bool(ranked)
+        and ranked[0][1] >= MATCHED_FROM
+        and (len(ranked) == 1 or ranked[1][1] <= RIVAL_UP_TO)
+    )
+    return Answer(
+        matched=ranked[0][0] if sure else None,
+        shown=tuple(number for number, _ in ranked[:SHOWN]),
+    )

@@ -1,0 +1,87 @@
+"""The figures of ``hoso bench matching`` as tables for the terminal and as ``docs/matching.md``. Pure."""
+
+from api.bench_tables import NONE, Circumstances, Grid, ratio, share
+from api.matching_bench import MatchingRun, Tally
+
+_REASON = 120
+"""Letters of a reason that a table shows."""
+_HOW = """\
+Papers and people are drawn (`ingest/samples`): birth, marriage and death papers, confirmations,
+identity cards, with the people on them as the population has them. Half of the papers meet one error of
+the population (a day of birth, a mark or a letter of a name, a digit of a number, sex, residence, an
+empty field, or a person who is not there); three in ten bear no personal number; twins and namesakes of
+some subjects are in the population. A tenth of the values is read with doubt, three in ten of these
+wrongly, and one certain value in a thousand is wrong. Every way is asked for the same people, one after
+the other on each paper, over one connection on one thread; seconds are elapsed ones with the database's
+share. Other work on the machine makes them longer: read ratios.
+
+- **matched rightly**: without an officer, of those who are in the population.
+- **matched wrongly**: with someone else, of all matches. The one thing that must not happen.
+- **found**: matched rightly, or left to an officer with the right row among the six best.
+- **nobody, rightly**: said to be in no register, of those who are not in the population.
+
+What the others do: *equality* takes the holder of the number where name or date of birth agree letter
+for letter, else the only row of exactly this name and day; *trigrams* and *rapidfuzz* go by the number
+in the same way (rapidfuzz takes names alike by nine tenths), else by names alike (six tenths of the
+trigrams, nine tenths of the letters), and are sure where name (trigrams: all of it) and day agree in
+one row only. *Splink* is trained on these very papers and rows; it matches by the same two limits of
+probability as ours. It compares name, day of birth, number and sex; ours also homes, parents and
+spouses."""
+
+
+def way_grid(run: MatchingRun) -> Grid:
+    """One row per way to find people."""
+    base = run.tallies[0].milliseconds
+    header = (
+        "way", "matched rightly %", "matched wrongly", "found %", "nobody, rightly %",
+        "ms per person", "time × Hoso", "s to prepare",
+    )  # fmt: skip
+    persons = run.tallies[0].persons
+    title = f"{persons} people on {run.papers} papers, {run.population} in the population"
+    rows = tuple(_row(one, base, len(header)) for one in run.tallies)
+    return Grid(title=title, header=header, rows=rows)
+
+
+def _row(one: Tally, base: float, columns: int) -> tuple[str, ...]:
+    if one.failure:
+        why = one.failure[:_REASON].replace("|", "/")
+        return (one.name, f"did not run: {why}", *(NONE for _ in range(columns - 2)))
+    return (
+        one.name,
+        share(one.right / max(1, one.present), places=1),
+        f"{one.wrong} of {one.matched}",
+        share(one.seen / max(1, one.present), places=1),
+        share(one.nobody / max(1, one.absent), places=1),
+        f"{one.milliseconds:.2f}",
+        ratio(one.milliseconds, base),
+        f"{one.preparation:.1f}",
+    )
+
+
+def finding_grid(run: MatchingRun) -> Grid:
+    """What our verdicts said of the planted errors."""
+    score = run.findings
+    rows = (
+        ("planted errors found", share(score.found_share), str(score.planted)),
+        (
+            "planted errors found or marked as doubtful",
+            share(score.flagged_share),
+            str(score.planted),
+        ),
+        ("findings that are false", share(score.false_share), str(score.alleged)),
+        ("pairs of values with a false finding", share(score.false_pair_share), str(score.pairs)),
+    )
+    return Grid(title="Errors of the population", header=("figure", "%", "of"), rows=rows)
+
+
+def markdown(run: MatchingRun, circumstances: Circumstances) -> str:
+    """``docs/matching.md``."""
+    facts = "\n".join(f"- {name}: {value}" for name, value in circumstances.facts().items())
+    parts = [
+        "# How well Hoso finds people, beside other ways",
+        "Written by the command below; do not edit.",
+        facts,
+        *(f"## {grid.title}\n\n{grid.markdown()}" for grid in (way_grid(run), finding_grid(run))),
+        f"## How it was measured\n\n{_HOW}",
+    ]
+    return "\n\n".join(parts) + "\n"
