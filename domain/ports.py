@@ -165,6 +165,10 @@ class Population(Protocol):
 
     def count(self) -> int: ...
 
+    def namesakes(self, full_name: str) -> int:
+        """How many persons bear this name, marks and case not regarded; counting may stop at thousands."""
+        ...
+
 
 class Agencies(Protocol):
     """The agency tree."""

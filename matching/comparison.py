@@ -49,6 +49,10 @@ class Comparison:
         factor = weights.UNCERTAIN_FOR if self.weight > 0 else weights.UNCERTAIN_AGAINST
         return replace(self, weight=self.weight * factor)
 
+    def at_most(self, ceiling: float) -> "Comparison":
+        """The same pair with no more evidence than that."""
+        return replace(self, weight=min(self.weight, ceiling))
+
 
 def compare(field: str, document: str, population: str) -> Comparison:
     """Compare normalised values of ``field`` (a name of the contract without its role prefix)."""

@@ -13,6 +13,7 @@ from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
 from matching.comparison import Comparison
 from matching.people import SUBJECT, PrintedPerson, people_on
 from matching.scoring import Scored, likeness, score
+from matching.weights import name_ceiling
 
 MATCHED_FROM = 0.995
 """Least probability of a match: with the gate below, wrong matches stay under one in a thousand."""
@@ -39,6 +40,14 @@ _NAME_FITS = frozenset({FindingKind.AGREES, FindingKind.TONE_ONLY, FindingKind.S
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Sought:
+    """A person on paper, with the most that the name can tell in this population, in bits."""
+
+    printed: PrintedPerson
+    name_ceiling: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Ranked:
     """Candidates by falling probability; ``probabilities`` run beside ``scored``."""
 
@@ -53,20 +62,22 @@ def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
     Without a row that fits there are no findings: ``no_record`` where name or number were surely read,
     else ``review`` without a personal number.
     """
-    prior = 1 / max(population.count(), _LEAST_POPULATION)
+    size = max(population.count(), _LEAST_POPULATION)
     scored: dict[str, tuple[Scored, ...]] = {}
-    by_role: dict[str, PrintedPerson] = {}
+    sought: dict[str, _Sought] = {}
     for printed in people_on(record):
         person = _supported(printed, scored.get(SUBJECT, ()))
-        by_role[person.role] = person
-        scored[person.role] = _scored(person, population)
+        name = person.value("full_name")
+        bearers = population.namesakes(name) if name else 0
+        sought[person.role] = _Sought(printed=person, name_ceiling=name_ceiling(bearers, size))
+        scored[person.role] = _scored(sought[person.role], population)
     for one, other in _COUPLES:
-        if one in by_role and other in by_role:
-            ones = _with_spouses(by_role[one], scored[one], scored[other], population)
-            others = _with_spouses(by_role[other], scored[other], scored[one], population)
+        if one in sought and other in sought:
+            ones = _with_spouses(sought[one], scored[one], scored[other], population)
+            others = _with_spouses(sought[other], scored[other], scored[one], population)
             scored[one], scored[other] = _joined(ones, others)
     return tuple(
-        _verdict(person, _ranked(scored[role], prior=prior)) for role, person in by_role.items()
+        _verdict(one.printed, _ranked(scored[role], prior=1 / size)) for role, one in sought.items()
     )
 
 
@@ -85,20 +96,20 @@ def _supported(parent: PrintedPerson, subjects: Sequence[Scored]) -> PrintedPers
     return replace(parent, fields={**parent.fields, "full_name": replace(name, certain=True)})
 
 
-def _scored(printed: PrintedPerson, population: Population) -> tuple[Scored, ...]:
-    query = printed.query()
+def _scored(sought: _Sought, population: Population) -> tuple[Scored, ...]:
+    query = sought.printed.query()
     found = {person.personal_id: person for person in population.candidates(query)}
     if query.personal_id and query.personal_id not in found:
         holder = population.get(query.personal_id)
         if holder is not None:
             found[holder.personal_id] = holder
-    likely = sorted(found.values(), key=lambda person: -likeness(printed, person))
-    return tuple(_judged(printed, person) for person in likely[:_FULLY_COMPARED])
+    likely = sorted(found.values(), key=lambda person: -likeness(sought.printed, person))
+    return tuple(_judged(sought, person) for person in likely[:_FULLY_COMPARED])
 
 
-def _judged(printed: PrintedPerson, person: Person) -> Scored:
+def _judged(sought: _Sought, person: Person) -> Scored:
     """The score; a row of plainly another name and number is someone else, however much kin agrees."""
-    scored = score(printed, person)
+    scored = score(sought.printed, person, name_ceiling=sought.name_ceiling)
     is_other = (
         scored.reported("full_name") is FindingKind.DIFFERENT
         and scored.kind("personal_id") is not FindingKind.AGREES
@@ -107,7 +118,7 @@ def _judged(printed: PrintedPerson, person: Person) -> Scored:
 
 
 def _with_spouses(
-    printed: PrintedPerson,
+    sought: _Sought,
     scored: tuple[Scored, ...],
     partners: Sequence[Scored],
     population: Population,
@@ -117,7 +128,7 @@ def _with_spouses(
     likely = sorted(_fitting(partners), key=lambda one: -one.weight)[:_PARTNERS_FOLLOWED]
     numbers = dict.fromkeys(one.person.spouse_personal_id for one in likely)
     found = [population.get(number) for number in numbers if number and number not in known]
-    return (*scored, *(_judged(printed, person) for person in found if person is not None))
+    return (*scored, *(_judged(sought, person) for person in found if person is not None))
 
 
 def _fitting(scored: Sequence[Scored]) -> list[Scored]:

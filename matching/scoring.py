@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from types import MappingProxyType
 
 from domain.marital_status import marital_status_of
@@ -16,6 +17,7 @@ from matching.comparison import (
     says_another_name,
 )
 from matching.people import COMPARED_FIELDS, PrintedPerson
+from matching.weights import KINH
 
 _IDENTITY_FIELDS = ("full_name", "birth_date", "personal_id")
 _NAME_FIELDS = frozenset({"full_name", "mother_full_name", "father_full_name"})
@@ -47,8 +49,10 @@ class Scored:
         return next((one.kind for one in self.findings if one.field == field), None)
 
 
-def score(printed: PrintedPerson, person: Person) -> Scored:
+def score(printed: PrintedPerson, person: Person, *, name_ceiling: float = inf) -> Scored:
     """Compare every field that stands on the paper with the row.
+
+    ``name_ceiling`` is the most that the name may tell, in bits; see ``weights.name_ceiling``.
 
     A value that was printed but could not be understood gives ``unreadable``, and so does one that was
     not well read and that may be the row's value misread; a value the row lacks gives
@@ -58,7 +62,7 @@ def score(printed: PrintedPerson, person: Person) -> Scored:
     for field in COMPARED_FIELDS:
         outcome = _outcome(field, printed, person)
         if outcome is not None:
-            compared[field] = outcome
+            compared[field] = _limited(field, outcome, compared, name_ceiling)
     weight = sum(outcome.weight for outcome in compared.values())
     implied = printed.sex if printed.value("sex") is None else None
     if implied and person.sex:
@@ -72,6 +76,19 @@ def score(printed: PrintedPerson, person: Person) -> Scored:
         weight=weight,
         compared=MappingProxyType(compared),
     )
+
+
+def _limited(
+    field: str, outcome: Comparison, compared: Mapping[str, Comparison], name_ceiling: float
+) -> Comparison:
+    """The outcome with no more evidence than it adds to what was compared before."""
+    if field == "full_name":
+        return outcome.at_most(name_ceiling)
+    name = compared.get("full_name")
+    if field == "ethnicity" and name is not None and name.kind is FindingKind.AGREES:
+        # who is called H'Bia Kbuôr is Ê Đê: the name has said it already
+        return outcome.at_most(KINH.exact)
+    return outcome
 
 
 def likeness(printed: PrintedPerson, person: Person) -> float:

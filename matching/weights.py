@@ -124,6 +124,20 @@ _COMMON_GIVEN = frozenset(
         "hương hoa lan hằng trang thảo phương thúy hà nga ngọc mai hạnh hiền yến thu bình đức hòa"
     ).split()
 )
+SAME_NAME = GIVEN_PART.same * MIDDLE_PART.same * SURNAME_PART.same
+"""m of a whole name."""
+
+
+def name_ceiling(bearers: int, persons: int) -> float:
+    """Most bits that agreement on a whole name can give where ``bearers`` of ``persons`` are called so.
+
+    Term frequency as the register itself knows it: shares of surnames and given names, multiplied, make the
+    names of small peoples far too rare. The person on paper is counted as one bearer more, since nobody of
+    this paper need be among those.
+    """
+    return bits(SAME_NAME, min(1.0, (bearers + 1) / max(1, persons)))
+
+
 _RARE_SURNAME = 0.003
 _RARE_MIDDLE = 0.006
 _COMMON_SHARE = 0.018

@@ -214,6 +214,11 @@ class MemoryPopulation:
     def count(self) -> int:
         return len(self._state.persons)
 
+    def namesakes(self, full_name: str) -> int:
+        wanted = name_key(full_name)
+        persons = self._state.persons.values()
+        return sum(name_key(one.full_name or "") == wanted for one in persons)
+
 
 def _shares_a_key(query: PersonQuery, person: Person) -> bool:
     number, date = query.personal_id or "", query.birth_date or ""

@@ -502,6 +502,17 @@ def test_a_year_in_the_population_answers_a_full_date(
         assert [one.full_name for one in tx.population.candidates(query)] == ["Lê Thị Hoa"]
 
 
+def test_namesakes_are_counted_whatever_their_marks(
+    database: Any, request: pytest.FixtureRequest
+) -> None:
+    other = replace(AN, personal_id="027098007777", full_name="Nguyễn Văn Ân")
+    fill_population(database, request, [AN, other, *OTHERS])
+    with database.transaction() as tx:
+        assert tx.population.namesakes("NGUYEN VAN AN") == 2
+        assert tx.population.namesakes("Lê Thị Hoa") == 1
+        assert tx.population.namesakes("Đỗ Minh") == 0
+
+
 def test_candidates_are_limited_and_the_number_comes_first(
     database: Any, request: pytest.FixtureRequest
 ) -> None:

@@ -177,6 +177,50 @@ def test_a_namesake_of_the_same_year_is_not_taken_for_the_absent_person() -> Non
         assert subject(read, NAMESAKE).decision is decision
 
 
+def namesakes(name: str, count: int) -> list[Person]:
+    """People of one name, each born on another day."""
+    return [
+        Person(
+            personal_id=f"0010700{at:05}",
+            full_name=name,
+            birth_date=f"{1900 + at // 28}-05-{1 + at % 28:02}",
+        )
+        for at in range(count)
+    ]
+
+
+def strangers(count: int) -> list[Person]:
+    return [Person(personal_id=f"0020700{at:05}", full_name="Trần Bê") for at in range(count)]
+
+
+def test_a_name_tells_as_much_as_this_register_says() -> None:
+    # a name that looks rare everywhere else; the day of birth is one digit off
+    name = "Rơ Châm H'Yéo"
+    read = record(FormCode.DEATH_EXTRACT, {"full_name": name, "birth_date": "1985-04-16"})
+    wanted = Person(personal_id="064185000001", full_name=name, birth_date="1985-04-18")
+    rare = subject(read, wanted, *strangers(3000))
+    common = subject(read, wanted, *namesakes(name, 1500), *strangers(1500))
+    assert rare.personal_id == common.personal_id == wanted.personal_id
+    assert rare.probability > 0.95
+    assert common.probability < 0.5
+
+
+def test_the_people_of_a_name_is_told_once() -> None:
+    fields = {"full_name": "H'Bia Kbuôr", "birth_date": "1992-01-14"}
+    row = Person(
+        personal_id="066192000001",
+        ethnicity="Ê Đê",
+        full_name="H'Bia Kbuôr",
+        birth_date="1996-01-14",
+    )
+    others = [*namesakes("H'Bia Kbuôr", 250), *strangers(3000)]
+    silent = subject(record(FormCode.DEATH_EXTRACT, fields), row, *others)
+    spoken = subject(record(FormCode.DEATH_EXTRACT, fields | {"ethnicity": "Ê Đê"}), row, *others)
+    assert kinds(spoken)["ethnicity"] is FindingKind.AGREES
+    assert silent.probability < 0.8
+    assert silent.probability <= spoken.probability < silent.probability + 0.05
+
+
 def test_two_people_of_one_name_and_day_are_left_to_a_person() -> None:
     double = replace(AN, personal_id="001098005555")
     found = subject(without("personal_id"), AN, double)
