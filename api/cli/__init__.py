@@ -11,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from api.cli.messages import print_error
 from domain.errors import HosoError
+from storage.settings import load_settings
 
 EXIT_REFUSED = 2
 """A command could not do its work; for ``verify``: could not be checked."""
@@ -99,6 +100,8 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The real command in place of its listing."""
         name, command, rest = super().resolve_command(ctx, args)
+        # before the import: libraries lay out their caches in HOSO_HOME as soon as they are loaded
+        load_settings()
         return name, command if name is None else _load(name), rest
 
 

@@ -1,6 +1,8 @@
 """Commands used wrongly: a refusal with a reason and exit code 2, never a traceback and never silence."""
 
+import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -57,6 +59,25 @@ def test_a_taken_port_is_told_before_anything_starts(
     assert code == 2
     assert f"127.0.0.1:{port}" in words
     assert not (tmp_path / "var" / "pki").exists()
+
+
+@pytest.mark.parametrize("command", ["doctor", "read", "status"])
+def test_a_home_that_is_a_file_is_told_before_libraries_use_it(
+    tmp_path: Path, command: str
+) -> None:
+    home = tmp_path / "home"
+    home.write_text("x")
+    # a process of its own: libraries lay out their caches when they are first imported
+    done = subprocess.run(  # our own command
+        [sys.executable, "-m", "api.cli", command, "--help"],
+        env={**os.environ, "HOSO_HOME": str(home), "HOSO_LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert f"HOSO_HOME: {home} is not a folder" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("name", ["folder", "file/out.jsonl"])

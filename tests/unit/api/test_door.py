@@ -12,7 +12,7 @@ from domain.document import DocumentState
 from domain.event import EventName
 from tests.fakes.house import COMMUNE, PASSWORD, ROOT, TestHouse, make_test_house, of_state
 from tests.unit.api.conftest import SignIn, client_of
-from workflow.throttle import PER_ADDRESS, PER_LOGIN, WINDOW
+from workflow.throttle import PER_ADDRESS, PER_LOGIN, PER_LOGIN_AT_ADDRESS, WINDOW
 
 
 def sign_in(client: TestClient, login: str, password: str) -> dict[str, object]:
@@ -35,19 +35,21 @@ def test_the_right_password_opens_a_session_for_programs(visitor: TestClient) ->
     assert "password" not in me.text
 
 
-def refuse(test: TestHouse, times: int, *, login: str | None = None) -> None:
+def refuse(
+    test: TestHouse, times: int, *, login: str | None = None, address: str | None = "testclient"
+) -> None:
     """Count refusals as the door does, without the slow work of checking passwords."""
     from workflow.throttle import Attempt, note_refusal  # noqa: PLC0415
 
     for number in range(times):
-        attempt = Attempt(login=login or f"login-{number}", address="testclient")
+        attempt = Attempt(login=login or f"login-{number}", address=address or f"192.0.2.{number}")
         with test.database.transaction() as tx:
             note_refusal(attempt, root=ROOT, tx=tx, clock=test.clock)
 
 
 @pytest.mark.parametrize("login", ["officer", "nobody-here"])
 def test_a_login_is_throttled_known_or_not(test_house: TestHouse, login: str) -> None:
-    refuse(test_house, PER_LOGIN - 1, login=login)
+    refuse(test_house, PER_LOGIN_AT_ADDRESS - 1, login=login)
     client = client_of(test_house)
     assert sign_in(client, login, "guess")["code"] == "login_failed"
     # the count is in the trail, so another process knows of it
@@ -57,6 +59,16 @@ def test_a_login_is_throttled_known_or_not(test_house: TestHouse, login: str) ->
     assert int(answer.headers["retry-after"]) == WINDOW.total_seconds()
     test_house.clock.pass_time(WINDOW + timedelta(seconds=1))
     assert sign_in(client, login, "guess")["code"] == "login_failed"
+
+
+def test_wrong_passwords_elsewhere_do_not_lock_an_officer_out(test_house: TestHouse) -> None:
+    refuse(test_house, PER_ADDRESS - 1, login="officer", address="192.0.2.1")
+    assert sign_in(client_of(test_house), "officer", PASSWORD)["status"] == 201
+
+
+def test_a_login_is_throttled_over_many_addresses(test_house: TestHouse) -> None:
+    refuse(test_house, PER_LOGIN, login="officer", address=None)
+    assert sign_in(client_of(test_house), "officer", PASSWORD)["code"] == "login_throttled"
 
 
 def test_an_address_is_throttled_over_many_logins(test_house: TestHouse) -> None:
