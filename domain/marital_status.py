@@ -57,6 +57,11 @@ _DENIED = re.compile(
     r"|not(?: yet)? (?:married|divorced|widowed|single))\b"
 )
 """They say what somebody is not, and leave open what they are."""
+_LEFT_OPEN = re.compile(
+    r"\b(?:l[iy] hon|divorced) (?:hoac|or) (?:da )?(?:goa|widowed)\b"
+    r"|\b(?:goa|widowed) (?:hoac|or) (?:da )?(?:l[iy] hon|divorced)\b"
+)
+"""Forms offer both in one breath; which of them it is, the sentence does not say."""
 _NAMES = {
     MaritalStatus.SINGLE: (
         "single",
@@ -109,9 +114,11 @@ def marital_status_of(text: str) -> MaritalStatus | None:
     """The status a sentence (TT 04/2020 wordings) or a code says, ``None`` where it says none.
 
     ``Hiện tại chưa đăng ký kết hôn với ai`` → single; ``Đã đăng ký kết hôn, nhưng đã ly hôn theo …`` →
-    divorced. Lost diacritics do not matter.
+    divorced. ``Đã ly hôn hoặc góa`` leaves it open: ``None``. Lost diacritics do not matter.
     """
     said = _DENIED.sub(" ", fold(text))
+    if _LEFT_OPEN.search(said):
+        return None
     return next((status for status, phrases in _STATUSES if phrases.search(said)), None)
 
 
