@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
@@ -26,7 +26,8 @@ def writing(path: Path) -> Iterator[Sink]:
     """Write beside ``path`` and put it in place at the end, so that readers never see half a file.
 
     A link is followed, not replaced; a pipe, a terminal or another device is written to as it comes.
-    Raises ``file_not_writable`` before any work is done where ``path`` cannot be written.
+    Raises ``file_not_writable`` before any work is done where ``path`` cannot be written, and in the midst of
+    it where the disk is full; lines finished until then stay beside ``path``.
     """
     try:
         if path.is_dir():
@@ -38,24 +39,52 @@ def writing(path: Path) -> Iterator[Sink]:
         opened = unfinished.open("a" if is_stream else "w", encoding="utf-8")
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(path)) from error
-    with opened as file:
+    with _closing(opened) as file:
         if is_stream:
-            yield _sink(file)
+            yield _sink(file, path)
             return
         try:
-            yield _sink(file)
-            os.fsync(file.fileno())
-            unfinished.replace(target)
+            yield _sink(file, path)
+            with _refusing(path):
+                os.fsync(file.fileno())
+                unfinished.replace(target)
         except BaseException:
-            if file.tell() == 0:  # finished lines stay: they may be hours of reading
-                unfinished.unlink(missing_ok=True)
+            # finished lines stay: they may be hours of reading
+            if unfinished.exists() and unfinished.stat().st_size == 0:
+                unfinished.unlink()
             raise
 
 
-def _sink(file: TextIO) -> Sink:
+@contextmanager
+def _closing(file: TextIO) -> Iterator[TextIO]:
+    """Close at the end; after a failure closing may fail for the same reason, which has been told."""
+    try:
+        yield file
+    except BaseException:
+        with suppress(OSError):
+            file.close()
+        raise
+    file.close()
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """A disk that is full or gone is told as ``file_not_writable``; a reader that went away is not."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise HosoError(
+            ErrorCode.FILE_NOT_WRITABLE, file=str(path), problem=error.strerror
+        ) from error
+
+
+def _sink(file: TextIO, path: Path) -> Sink:
     def sink(line: Mapping[str, Any], /) -> None:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        file.flush()
+        with _refusing(path):
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            file.flush()
 
     return sink
 

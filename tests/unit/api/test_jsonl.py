@@ -1,12 +1,15 @@
 """JSON Lines: whole or not at all, through links, and into pipes as it comes."""
 
+import json
 import os
+import resource
 from pathlib import Path
 
 import pytest
 
 from api.cli.jsonl import writing
 from api.scan_files import name_of
+from domain.errors import ErrorCode, HosoError
 
 
 def test_nothing_is_left_of_work_that_failed(tmp_path: Path) -> None:
@@ -68,3 +71,34 @@ def test_a_name_of_odd_bytes_can_be_written(tmp_path: Path) -> None:
 
 def test_a_name_is_composed() -> None:
     assert name_of(Path("Nguyê\u0303n.jpg")) == "Nguyễn.jpg"
+
+
+def test_a_full_disk_is_told_and_finished_lines_stay(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))  # a file may grow no further
+    try:
+        with pytest.raises(HosoError) as refused, writing(out) as sink:
+            any(map(sink, [{"number": number, "text": "x" * 80} for number in range(100)]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert refused.value.code is ErrorCode.FILE_NOT_WRITABLE
+    assert refused.value.facts["file"] == str(out)
+    assert refused.value.facts["problem"]
+    assert not out.exists()
+    kept = (tmp_path / "out.jsonl.part").read_text().splitlines()
+    assert json.loads(kept[0])["number"] == 0
+
+
+def test_a_full_device_is_told() -> None:
+    with pytest.raises(HosoError) as refused, writing(Path("/dev/full")) as sink:
+        sink({"a": 1})
+    assert refused.value.code is ErrorCode.FILE_NOT_WRITABLE
+
+
+def test_a_reader_that_went_away_is_no_full_disk(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with pytest.raises(BrokenPipeError), writing(pipe) as sink:
+        any(map(sink, ({"closed": os.close(reader)} for _ in range(1))))
