@@ -25,7 +25,20 @@ def test_what_looks_the_same_is_one_name(given: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", "  ", "\u200b", "x" * (LONGEST + 1), "a\nb", "a\tb", "a\0b", "a\u202eb", "\ud800"]
+    "given",
+    [
+        "",
+        "  ",
+        "\u200b",
+        "x" * (LONGEST + 1),
+        "a\nb",
+        "a\tb",
+        "a\0b",
+        "a\u202eb",
+        "\ud800",
+        ".",
+        "..",
+    ],
 )
 def test_what_is_no_name_is_refused(given: str) -> None:
     with pytest.raises(HosoError) as refused:
