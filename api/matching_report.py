@@ -12,8 +12,8 @@ the population (a day of birth, a mark or a letter of a name, a digit of a numbe
 empty field, or a person who is not there); three in ten bear no personal number; twins and namesakes of
 some subjects are in the population. A tenth of the values is read with doubt, three in ten of these
 wrongly, and one certain value in a thousand is wrong. Every way is asked for the same people, one after
-the other on each paper, over one connection on one thread; seconds are elapsed ones with the database's
-share. Other work on the machine makes them longer: read ratios.
+the other on each paper, over one connection on one thread (Splink for all at once, at the end); seconds
+are elapsed ones with the database's share. Other work on the machine makes them longer: read ratios.
 
 - **matched rightly**: without an officer, of those who are in the population.
 - **matched wrongly**: with someone else, of all matches. The one thing that must not happen.
