@@ -165,8 +165,8 @@ class Population(Protocol):
 
     def count(self) -> int: ...
 
-    def namesakes(self, full_name: str) -> int:
-        """How many persons bear this name, marks and case not regarded; counting may stop at thousands."""
+    def namesakes(self, full_name: str, *, at_most: int) -> int:
+        """How many persons bear this name, marks and case not regarded; counted up to ``at_most``."""
         ...
 
 

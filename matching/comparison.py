@@ -49,6 +49,10 @@ class Comparison:
         factor = weights.UNCERTAIN_FOR if self.weight > 0 else weights.UNCERTAIN_AGAINST
         return replace(self, weight=self.weight * factor)
 
+    def less(self, excess: float) -> "Comparison":
+        """The same pair where its evidence for a person was taken for so many bits too much."""
+        return replace(self, weight=self.weight - excess) if self.weight > 0 else self
+
     def at_most(self, ceiling: float) -> "Comparison":
         """The same pair with no more evidence than that."""
         return replace(self, weight=min(self.weight, ceiling))

@@ -10,9 +10,9 @@ from domain.personal_number import parse as parse_personal_number
 from domain.ports import Population
 from domain.record import Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
-from matching.comparison import Comparison
+from matching.comparison import Comparison, name_weight
 from matching.people import SUBJECT, PrintedPerson, people_on
-from matching.scoring import Scored, likeness, score
+from matching.scoring import NAME_FITS, Scored, likeness, score
 from matching.weights import name_ceiling
 
 MATCHED_FROM = 0.995
@@ -28,6 +28,9 @@ _LEAST_POPULATION = 1000
 _LISTED_CANDIDATES = 5
 _FULLY_COMPARED = 12
 """Rows whose every field is compared; the others were less like by name, birth and number."""
+_COUNTED_NAMESAKES, _COMMON_NAME = 5000, 1 / 500
+"""How many bearers of a name are counted at most, or which share of the population: one of more bearers is
+never overrated so far."""
 _SOMEONE_ELSE = -20.0
 """Bits left to a twin, a brother or a sister: no prior of this world lifts them."""
 _COUPLES = (("mother", "father"), ("wife", "husband"))
@@ -36,15 +39,14 @@ _SPOUSE_BITS = 8.0
 """Bits for two parents whose rows name each other as spouses, capped like all family evidence."""
 _HOME_FIELDS = ("residence", "home_town", "birth_place", "mother_full_name", "father_full_name")
 _UNSAID = frozenset({FindingKind.UNREADABLE, FindingKind.MISSING_IN_DOCUMENT})
-_NAME_FITS = frozenset({FindingKind.AGREES, FindingKind.TONE_ONLY, FindingKind.SPELLING})
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Sought:
-    """A person on paper, with the most that the name can tell in this population, in bits."""
+    """A person on paper; ``name_excess`` as :func:`matching.scoring.score` takes it."""
 
     printed: PrintedPerson
-    name_ceiling: float
+    name_excess: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +69,8 @@ def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
     sought: dict[str, _Sought] = {}
     for printed in people_on(record):
         person = _supported(printed, scored.get(SUBJECT, ()))
-        name = person.value("full_name")
-        bearers = population.namesakes(name) if name else 0
-        sought[person.role] = _Sought(printed=person, name_ceiling=name_ceiling(bearers, size))
+        excess = _name_excess(person.value("full_name"), population, size)
+        sought[person.role] = _Sought(printed=person, name_excess=excess)
         scored[person.role] = _scored(sought[person.role], population)
     for one, other in _COUPLES:
         if one in sought and other in sought:
@@ -96,6 +97,15 @@ def _supported(parent: PrintedPerson, subjects: Sequence[Scored]) -> PrintedPers
     return replace(parent, fields={**parent.fields, "full_name": replace(name, certain=True)})
 
 
+def _name_excess(name: str | None, population: Population, size: int) -> float:
+    """Bits by which the shares of its parts overrate a name that is commoner in this population."""
+    if not name:
+        return 0.0
+    counted = max(_COUNTED_NAMESAKES, round(size * _COMMON_NAME))
+    bearers = population.namesakes(name, at_most=counted)
+    return max(0.0, name_weight(name) - name_ceiling(bearers, size))
+
+
 def _scored(sought: _Sought, population: Population) -> tuple[Scored, ...]:
     query = sought.printed.query()
     found = {person.personal_id: person for person in population.candidates(query)}
@@ -109,7 +119,7 @@ def _scored(sought: _Sought, population: Population) -> tuple[Scored, ...]:
 
 def _judged(sought: _Sought, person: Person) -> Scored:
     """The score; a row of plainly another name and number is someone else, however much kin agrees."""
-    scored = score(sought.printed, person, name_ceiling=sought.name_ceiling)
+    scored = score(sought.printed, person, name_excess=sought.name_excess)
     is_other = (
         scored.reported("full_name") is FindingKind.DIFFERENT
         and scored.kind("personal_id") is not FindingKind.AGREES
@@ -132,7 +142,7 @@ def _with_spouses(
 
 
 def _fitting(scored: Sequence[Scored]) -> list[Scored]:
-    return [one for one in scored if one.kind("full_name") in _NAME_FITS]
+    return [one for one in scored if one.kind("full_name") in NAME_FITS]
 
 
 def _joined(
@@ -219,7 +229,7 @@ def _passes_gate(printed: PrintedPerson, best: Scored) -> bool:
     name, born = best.kind("full_name"), best.kind("birth_date")
     number = best.compared.get("personal_id")
     if number is not None and number.kind is FindingKind.AGREES:
-        return name in _NAME_FITS or (name is FindingKind.UNREADABLE and born is FindingKind.AGREES)
+        return name in NAME_FITS or (name is FindingKind.UNREADABLE and born is FindingKind.AGREES)
     if name is not FindingKind.AGREES or born is not FindingKind.AGREES:
         return False
     if printed.sex and best.person.sex and printed.sex != best.person.sex:
@@ -265,7 +275,7 @@ def _number_of_another(printed: PrintedPerson, ranked: _Ranked) -> Person | None
         named_otherwise = holder.reported("full_name") is FindingKind.DIFFERENT
         return holder.person if named_otherwise else None
     best = ranked.scored[0]
-    fits = best.kind("full_name") in _NAME_FITS and ranked.probabilities[0] >= REVIEW_FROM
+    fits = best.kind("full_name") in NAME_FITS and ranked.probabilities[0] >= REVIEW_FROM
     return holder.person if fits else None
 
 

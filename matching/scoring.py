@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf
 from types import MappingProxyType
 
 from domain.marital_status import marital_status_of
@@ -21,6 +20,8 @@ from matching.weights import KINH
 
 _IDENTITY_FIELDS = ("full_name", "birth_date", "personal_id")
 _NAME_FIELDS = frozenset({"full_name", "mother_full_name", "father_full_name"})
+NAME_FITS = frozenset({FindingKind.AGREES, FindingKind.TONE_ONLY, FindingKind.SPELLING})
+"""Kinds of a pair of names that may well be one person's."""
 _NEAR_OR_DIFFERENT = frozenset({FindingKind.TONE_ONLY, FindingKind.SPELLING, FindingKind.DIFFERENT})
 
 
@@ -49,10 +50,10 @@ class Scored:
         return next((one.kind for one in self.findings if one.field == field), None)
 
 
-def score(printed: PrintedPerson, person: Person, *, name_ceiling: float = inf) -> Scored:
+def score(printed: PrintedPerson, person: Person, *, name_excess: float = 0.0) -> Scored:
     """Compare every field that stands on the paper with the row.
 
-    ``name_ceiling`` is the most that the name may tell, in bits; see ``weights.name_ceiling``.
+    ``name_excess`` is by how many bits the shares of its parts overrate the printed name.
 
     A value that was printed but could not be understood gives ``unreadable``, and so does one that was
     not well read and that may be the row's value misread; a value the row lacks gives
@@ -62,7 +63,8 @@ def score(printed: PrintedPerson, person: Person, *, name_ceiling: float = inf) 
     for field in COMPARED_FIELDS:
         outcome = _outcome(field, printed, person)
         if outcome is not None:
-            compared[field] = _limited(field, outcome, compared, name_ceiling)
+            outcome = _limited(field, outcome, compared, name_excess)
+            compared[field] = outcome.tempered(certain=printed.is_well_read(field))
     weight = sum(outcome.weight for outcome in compared.values())
     implied = printed.sex if printed.value("sex") is None else None
     if implied and person.sex:
@@ -79,13 +81,13 @@ def score(printed: PrintedPerson, person: Person, *, name_ceiling: float = inf) 
 
 
 def _limited(
-    field: str, outcome: Comparison, compared: Mapping[str, Comparison], name_ceiling: float
+    field: str, outcome: Comparison, compared: Mapping[str, Comparison], name_excess: float
 ) -> Comparison:
     """The outcome with no more evidence than it adds to what was compared before."""
     if field == "full_name":
-        return outcome.at_most(name_ceiling)
+        return outcome.less(name_excess)
     name = compared.get("full_name")
-    if field == "ethnicity" and name is not None and name.kind is FindingKind.AGREES:
+    if field == "ethnicity" and name is not None and name.kind in NAME_FITS:
         # who is called H'Bia Kbuôr is Ê Đê: the name has said it already
         return outcome.at_most(KINH.exact)
     return outcome
@@ -93,8 +95,12 @@ def _limited(
 
 def likeness(printed: PrintedPerson, person: Person) -> float:
     """Bits of name, day of birth and number alone: ranks many rows cheaply before the full score."""
-    outcomes = (_outcome(field, printed, person) for field in _IDENTITY_FIELDS)
-    return sum(outcome.weight for outcome in outcomes if outcome is not None)
+    outcomes = ((field, _outcome(field, printed, person)) for field in _IDENTITY_FIELDS)
+    return sum(
+        outcome.tempered(certain=printed.is_well_read(field)).weight
+        for field, outcome in outcomes
+        if outcome is not None
+    )
 
 
 def _outcome(field: str, printed: PrintedPerson, person: Person) -> Comparison | None:
@@ -105,7 +111,7 @@ def _outcome(field: str, printed: PrintedPerson, person: Person) -> Comparison |
     if field == "marital_status" and not _says_status(value.value, known):
         return None
     if value.value and known:
-        return compare(field, value.value, known).tempered(certain=printed.is_well_read(field))
+        return compare(field, value.value, known)
     if value.value:
         return Comparison(kind=FindingKind.MISSING_IN_POPULATION, weight=0.0)
     if value.text.strip():

@@ -129,7 +129,7 @@ SAME_NAME = GIVEN_PART.same * MIDDLE_PART.same * SURNAME_PART.same
 
 
 def name_ceiling(bearers: int, persons: int) -> float:
-    """Most bits that agreement on a whole name can give where ``bearers`` of ``persons`` are called so.
+    """Bits that agreement on a whole name is worth where ``bearers`` of ``persons`` are called so.
 
     Term frequency as the register itself knows it: shares of surnames and given names, multiplied, make the
     names of small peoples far too rare. The person on paper is counted as one bearer more, since nobody of

@@ -20,8 +20,6 @@ _PERSON_COLUMNS = [
 _YEAR, _FULL_DATE, _FULL_ID = len("YYYY"), len("YYYY-MM-DD"), 12
 _NAMESAKES = 200
 """Most rows taken from a block that is already narrow (same name, same half of the number)."""
-_COUNTED_NAMESAKES = 5000
-"""A name of more bearers says so little that more need not be counted."""
 _BIRTHDAY = 4000
 """Most rows taken from one day of birth, read from the index alone."""
 
@@ -68,10 +66,10 @@ class SqlPopulation:
         query = select(func.count()).select_from(population)
         return int(self._connection.execute(query).scalar_one())
 
-    def namesakes(self, full_name: str) -> int:
-        """Persons of the same folded name, counted in the index up to a limit."""
+    def namesakes(self, full_name: str, *, at_most: int) -> int:
+        """Persons of the same folded name, counted in the index."""
         same = select(population.c.personal_id).where(population.c.name_key == name_key(full_name))
-        query = select(func.count()).select_from(same.limit(_COUNTED_NAMESAKES).subquery())
+        query = select(func.count()).select_from(same.limit(at_most).subquery())
         return int(self._connection.execute(query).scalar_one())
 
     @staticmethod

@@ -214,10 +214,10 @@ class MemoryPopulation:
     def count(self) -> int:
         return len(self._state.persons)
 
-    def namesakes(self, full_name: str) -> int:
+    def namesakes(self, full_name: str, *, at_most: int) -> int:
         wanted = name_key(full_name)
         persons = self._state.persons.values()
-        return sum(name_key(one.full_name or "") == wanted for one in persons)
+        return min(at_most, sum(name_key(one.full_name or "") == wanted for one in persons))
 
 
 def _shares_a_key(query: PersonQuery, person: Person) -> bool:

@@ -60,8 +60,8 @@ class Register:
     def count(self) -> int:
         return len(self._by_id)
 
-    def namesakes(self, full_name: str) -> int:
-        return len(self._by_name[name_key(full_name)])
+    def namesakes(self, full_name: str, *, at_most: int) -> int:
+        return min(at_most, len(self._by_name[name_key(full_name)]))
 
 
 def field(value: str | None, *, certain: bool = True, text: str | None = None) -> FieldValue:

@@ -221,6 +221,38 @@ def test_the_people_of_a_name_is_told_once() -> None:
     assert silent.probability <= spoken.probability < silent.probability + 0.05
 
 
+@pytest.mark.parametrize("near", ["H'Hên Niê", "H'Hem Niê"])
+def test_a_near_name_never_beats_the_name_itself(near: str) -> None:
+    fields = {"full_name": "H'Hen Niê", "birth_date": "1992-01-14", "ethnicity": "Ê Đê"}
+    exact = Person(
+        personal_id="066192000001", full_name="H'Hen Niê", birth_date="1992-01-14", ethnicity="Ê Đê"
+    )
+    other = replace(exact, personal_id="066192000002", full_name=near)
+    read = record(FormCode.DEATH_EXTRACT, fields)
+    found = subject(read, exact, other, *namesakes("H'Hen Niê", 250), *strangers(3000))
+    assert found.personal_id == exact.personal_id
+    assert found.probability > 0.9
+
+
+def test_doubt_costs_a_common_name_too() -> None:
+    name, day = "H'Hen Niê", "1992-01-14"
+    row = Person(personal_id="066192000001", full_name=name, birth_date="1996-01-14")
+    others = [*namesakes(name, 250), *strangers(3000)]
+    sure, doubtful = (
+        subject(
+            record(
+                FormCode.DEATH_EXTRACT,
+                {"full_name": field(name, certain=certain), "birth_date": day},
+            ),
+            row,
+            *others,
+        )
+        for certain in (True, False)
+    )
+    weights = [{one.field: one.weight for one in found.findings} for found in (sure, doubtful)]
+    assert weights[1]["full_name"] == pytest.approx(0.8 * weights[0]["full_name"])
+
+
 def test_two_people_of_one_name_and_day_are_left_to_a_person() -> None:
     double = replace(AN, personal_id="001098005555")
     found = subject(without("personal_id"), AN, double)
