@@ -27,7 +27,7 @@ from matching.people import PrintedPerson, people_on
 from ocr.peers.process import ReaderFailedError
 from storage.database import PostgresTransaction
 from storage.embedded import supervisor
-from storage.settings import load_settings
+from storage.settings import EMBEDDED, load_settings
 from storage.stores import open_database
 from workflow.matching import match_record
 
@@ -98,7 +98,8 @@ def measure_matching(
         on_done("papers", index + 1)
     persons = _population(documents, population, seed)
     with tempfile.TemporaryDirectory(prefix="hoso-bench-") as folder:
-        settings = load_settings(home=Path(folder) / "home")
+        # servers of its own: whatever HOSO_DATABASE_URL names is an office's, and stays untouched
+        settings = load_settings(home=Path(folder) / "home", **EMBEDDED)
         supervisor.up(settings)
         try:
             table = Path(folder) / "population.csv"
@@ -188,7 +189,7 @@ def _splink(
     asked = {f"{file}/{role}": person for (file, role), person in people.items()}
     try:
         told = ask_splink(asked, persons.values(), cache=cache, work=work)
-    except ReaderFailedError as error:
+    except (ReaderFailedError, OSError) as error:
         return Tally(name=name, failure=str(error) or "failed without a word")
     answers = {(file, role): told.answers[f"{file}/{role}"] for file, role in people}
     return tally(name, documents, answers, seconds=told.prediction, preparation=told.training)
@@ -198,10 +199,10 @@ def _of_verdict(verdict: Verdict) -> Answer:
     """As an officer meets it: a match, rows to choose from, or nobody."""
     matched = verdict.personal_id if verdict.decision is Decision.MATCHED else None
     if verdict.decision is Decision.NO_RECORD:
-        return Answer(matched=None, shown=())
+        return Answer(matched=None, shown=(), nobody=True)
     others = (candidate.personal_id for candidate in verdict.candidates)
     best = (verdict.personal_id,) if verdict.personal_id else ()
-    return Answer(matched=matched, shown=(*best, *others)[:SHOWN])
+    return Answer(matched=matched, shown=(*best, *others)[:SHOWN], nobody=False)
 
 
 def tally(
@@ -214,7 +215,7 @@ def tally(
 ) -> Tally:
     """Count ``answers`` against the truth; a person nobody was asked about counts as not found."""
     present = right = seen = absent = nobody = matched = wrong = 0
-    silent = Answer(matched=None, shown=())
+    silent = Answer(matched=None, shown=(), nobody=False)
     for document in documents:
         for person in people_on(document.record):
             row = document.rows.get(person.role)
@@ -223,7 +224,7 @@ def tally(
             wrong += said.matched is not None and said.matched != row
             if row is None:
                 absent += 1
-                nobody += not said.shown
+                nobody += said.nobody
             else:
                 present += 1
                 right += said.matched == row

@@ -8,20 +8,20 @@ import csv
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from api import splink_job
-from domain.blocking import name_key
+from domain.blocking import date_span, name_key
 from domain.person import Person
 from domain.text import comparison_key
-from matching.decision import MATCHED_FROM, RIVAL_UP_TO
+from matching.decision import MATCHED_FROM, REVIEW_FROM, RIVAL_UP_TO
 from matching.people import PrintedPerson
 from ocr.peers.environment import prepare_environment
 from ocr.peers.process import ReaderFailedError
@@ -41,7 +41,9 @@ class Answer:
     matched: str | None
     """The personal number it is sure of, if any."""
     shown: tuple[str, ...]
-    """The numbers an officer would see, best first; empty says that nobody fits."""
+    """The numbers an officer would see, best first."""
+    nobody: bool
+    """Whether it says that this person is in no register."""
 
 
 class Lookup(Protocol):
@@ -58,7 +60,33 @@ def _chosen(rows: Sequence[tuple[str, bool]]) -> Answer:
     return Answer(
         matched=sure[0] if len(sure) == 1 else None,
         shown=tuple(number for number, _ in rows[:SHOWN]),
+        nobody=not rows,
     )
+
+
+def _same_birth(printed: str | None, known: str | None) -> bool:
+    """Equal, or the paper has the year alone and it is the row's."""
+    if printed is None or known is None:
+        return False
+    return known.startswith(printed) if len(printed) == len("YYYY") else known == printed
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Holder:
+    """The row that bears the number on paper."""
+
+    number: str
+    agrees: bool
+    """Whether its name or its date of birth is that of the paper."""
+
+
+def _with_holder(holder: _Holder | None, rows: Callable[[], list[tuple[str, bool]]]) -> Answer:
+    """The holder of the number where something agrees, else what name and date find, the holder shown too."""
+    if holder is not None and holder.agrees:
+        return _chosen([(holder.number, True)])
+    found = rows()
+    others = [] if holder is None else [(holder.number, False)]
+    return _chosen([*found, *(one for one in others if one[0] not in dict(found))])
 
 
 class ExactLookup:
@@ -70,7 +98,7 @@ class ExactLookup:
     # the index is on the folded name; equality of the name as written is asked on top
     _BY_NAME = text(
         "select personal_id, full_name from population"
-        " where name_key = :key and birth_date = :date limit 50"
+        " where name_key = :key and birth_date >= :date and birth_date <= :last limit 50"
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -78,44 +106,34 @@ class ExactLookup:
 
     def answer(self, person: PrintedPerson) -> Answer:
         """One or two index look-ups."""
-        name, date = person.value("full_name") or "", person.value("birth_date")
-        found = self.by_number(person)
-        if found is not None:
-            return found
-        asked = {"key": name_key(name), "date": date}
-        rows = self._connection.execute(self._BY_NAME, asked).all() if name and date else []
-        wanted = comparison_key(name)
-        return _chosen(
-            [
-                (row.personal_id, True)
-                for row in rows
-                if comparison_key(row.full_name or "") == wanted
-            ]
-        )
+        return _with_holder(self.holder(person), lambda: self._rows(person))
 
-    def by_number(self, person: PrintedPerson) -> Answer | None:
-        """The holder of the number, ``None`` where nobody holds it."""
+    def holder(self, person: PrintedPerson) -> _Holder | None:
+        """Who holds the number on paper."""
         number = person.value("personal_id")
         if number is None:
             return None
-        rows: Sequence[Row[Any]] = self._connection.execute(
-            self._BY_NUMBER, {"number": number}
-        ).all()
-        wanted = comparison_key(person.value("full_name") or "")
-        return (
-            _chosen(
-                [
-                    (
-                        row.personal_id,
-                        comparison_key(row.full_name or "") == wanted
-                        or row.birth_date == person.value("birth_date"),
-                    )
-                    for row in rows
-                ]
-            )
-            if rows
-            else None
+        row = self._connection.execute(self._BY_NUMBER, {"number": number}).first()
+        if row is None:
+            return None
+        same_name = comparison_key(row.full_name or "") == comparison_key(
+            person.value("full_name") or ""
         )
+        same_birth = _same_birth(person.value("birth_date"), row.birth_date)
+        return _Holder(number=row.personal_id, agrees=same_name or same_birth)
+
+    def _rows(self, person: PrintedPerson) -> list[tuple[str, bool]]:
+        name, date = person.value("full_name"), person.value("birth_date")
+        if not name or not date:
+            return []
+        first, last = date_span(date)
+        asked = {"key": name_key(name), "date": first, "last": last}
+        wanted = comparison_key(name)
+        return [
+            (row.personal_id, True)
+            for row in self._connection.execute(self._BY_NAME, asked)
+            if comparison_key(row.full_name or "") == wanted
+        ]
 
 
 class TrigramLookup:
@@ -129,7 +147,8 @@ class TrigramLookup:
     )
     _ASK = text(
         "select personal_id, birth_date, similarity(name_key, :key) as likeness from population"
-        " where name_key % :key order by birth_date is distinct from :date, likeness desc limit 20"
+        " where name_key % :key"
+        " order by coalesce(birth_date, '') not like :date, likeness desc limit 20"
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -140,17 +159,15 @@ class TrigramLookup:
 
     def answer(self, person: PrintedPerson) -> Answer:
         """The number first, else everybody whose name shares six tenths of its trigrams."""
-        found = self._exact.by_number(person)
-        if found is not None:
-            return found
+        return _with_holder(self._exact.holder(person), lambda: self._rows(person))
+
+    def _rows(self, person: PrintedPerson) -> list[tuple[str, bool]]:
         key, date = name_key(person.value("full_name") or ""), person.value("birth_date")
-        rows = self._connection.execute(self._ASK, {"key": key, "date": date}).all()
-        return _chosen(
-            [
-                (row.personal_id, row.likeness == 1 and row.birth_date == date is not None)
-                for row in rows
-            ]
-        )
+        asked = {"key": key, "date": f"{date}%" if date else ""}
+        return [
+            (row.personal_id, row.likeness == 1 and _same_birth(date, row.birth_date))
+            for row in self._connection.execute(self._ASK, asked)
+        ]
 
 
 class FuzzyLookup:
@@ -163,22 +180,29 @@ class FuzzyLookup:
 
     def answer(self, person: PrintedPerson) -> Answer:
         """The number first, else the names alike, those of the same day of birth before the others."""
-        name, date = person.value("full_name") or "", person.value("birth_date")
+        return _with_holder(self._holder(person), lambda: self._rows(person))
+
+    def _holder(self, person: PrintedPerson) -> _Holder | None:
         at = self._place.get(person.value("personal_id") or "")
-        if at is not None:
-            holder = self._persons[at]
-            alike = ratio(name_key(name), self._names[at]) >= _SAME_NAME
-            return _chosen([(holder.personal_id, alike or holder.birth_date == date)])
-        if not name:
-            return Answer(matched=None, shown=())
-        found = process.extract(
-            name_key(name), self._names, scorer=ratio, score_cutoff=_SAME_NAME, limit=200
-        )
-        ranked = sorted(found, key=lambda one: (self._persons[one[2]].birth_date != date, -one[1]))
-        rows = [self._persons[place] for _, _, place in ranked]
-        return _chosen(
-            [(row.personal_id, date is not None and row.birth_date == date) for row in rows]
-        )
+        if at is None:
+            return None
+        row = self._persons[at]
+        key = name_key(person.value("full_name") or "")
+        same_birth = _same_birth(person.value("birth_date"), row.birth_date)
+        agrees = same_birth or ratio(key, self._names[at]) >= _SAME_NAME
+        return _Holder(number=row.personal_id, agrees=agrees)
+
+    def _rows(self, person: PrintedPerson) -> list[tuple[str, bool]]:
+        key, date = name_key(person.value("full_name") or ""), person.value("birth_date")
+        if not key:
+            return []
+        found = process.extract(key, self._names, scorer=ratio, score_cutoff=_SAME_NAME, limit=None)
+        alike = [
+            (_same_birth(date, self._persons[place].birth_date), likeness, place)
+            for _, likeness, place in found
+        ]
+        alike.sort(key=lambda one: (not one[0], -one[1]))
+        return [(self._persons[place].personal_id, same) for same, _, place in alike]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,7 +265,7 @@ def _run(python: Path, work: Path) -> None:
     except subprocess.TimeoutExpired as error:
         msg = f"not done after {_SPLINK_SECONDS} s"
         raise ReaderFailedError(msg) from error
-    if done.returncode != 0:
+    if done.returncode != 0 or not (work / "answer.json").is_file():
         raise ReaderFailedError((done.stderr.strip() or "no word").splitlines()[-1][:300])
 
 
@@ -254,13 +278,14 @@ def _write(path: Path, rows: Iterable[tuple[str | None, ...]]) -> None:
 
 
 def _of_splink(found: Iterable[tuple[str, float]]) -> Answer:
+    """Match weights of pairs as one question, who of these or nobody, with the limits of our own verdicts."""
     ranked = sorted(found, key=lambda one: -one[1])
-    sure = (
-        bool(ranked)
-        and ranked[0][1] >= MATCHED_FROM
-        and (len(ranked) == 1 or ranked[1][1] <= RIVAL_UP_TO)
-    )
+    odds = [2.0**bits for _, bits in ranked]
+    shares = [one / (1 + sum(odds)) for one in odds]
+    sure = bool(shares) and shares[0] >= MATCHED_FROM and max(shares[1:], default=0) <= RIVAL_UP_TO
+    likely = bool(shares) and shares[0] >= REVIEW_FROM
     return Answer(
         matched=ranked[0][0] if sure else None,
-        shown=tuple(number for number, _ in ranked[:SHOWN]),
+        shown=tuple(number for number, _ in ranked[:SHOWN]) if likely else (),
+        nobody=not likely,
     )

@@ -21,12 +21,12 @@ are elapsed ones with the database's share. Other work on the machine makes them
 - **nobody, rightly**: said to be in no register, of those who are not in the population.
 
 What the others do: *equality* takes the holder of the number where name or date of birth agree letter
-for letter, else the only row of exactly this name and day; *trigrams* and *rapidfuzz* go by the number
-in the same way (rapidfuzz takes names alike by nine tenths), else by names alike (six tenths of the
-trigrams, nine tenths of the letters), and are sure where name (trigrams: all of it) and day agree in
-one row only. *Splink* is trained on these very papers and rows; it matches by the same two limits of
-probability as ours. It compares name, day of birth, number and sex; ours also homes, parents and
-spouses."""
+for letter, else the only row of exactly this name and day (or year, where the paper has no more).
+*Trigrams* and *rapidfuzz* go by the number in the same way (rapidfuzz takes names alike by nine
+tenths), else by names alike (six tenths of the trigrams, nine tenths of the letters), and are sure
+where name (trigrams: all of it) and day agree in one row only. *Splink* is trained on these very papers
+and rows; its match weights are put as one question, who of these or nobody, and judged by the limits of
+our own verdicts. It compares name, date of birth, number and sex; ours also homes, parents and spouses."""
 
 
 def way_grid(run: MatchingRun) -> Grid:

@@ -17,7 +17,7 @@ from ingest.samples.archive import make_samples
 from matching.accuracy import MatchingScore, score
 from ocr.bench import RecordScore, score_records
 from storage.embedded import supervisor
-from storage.settings import Settings, load_settings
+from storage.settings import EMBEDDED, Settings, load_settings
 from storage.stores import open_database
 from workflow.matching import match_record
 
@@ -46,7 +46,8 @@ def measure_pipeline(*, count: int, seed: int, processes: int, on_done: OnDone) 
             for line in (archive / "truth.jsonl").read_text(encoding="utf-8").splitlines()
         ]
         records, refused = _read(archive, processes, on_done)
-        settings = load_settings(home=Path(folder) / "home")
+        # servers of its own: whatever HOSO_DATABASE_URL names is an office's, and stays untouched
+        settings = load_settings(home=Path(folder) / "home", **EMBEDDED)
         supervisor.up(settings)
         try:
             import_population(

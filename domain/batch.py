@@ -12,8 +12,8 @@ def batch_name(text: str) -> str:
     """``text`` as batch names are kept and compared: NFC, plain spaces, no white space at its ends.
 
     Raises ``batch_name_invalid`` where nothing is left, more than :data:`LONGEST` characters are, or one
-    cannot be printed (line ends, other control characters, marks of writing direction). ``.`` and ``..`` are
-    no names either: clients take them out of an address before they ask.
+    cannot be printed (line ends, other control characters, marks of writing direction). Dots alone are no
+    name either: clients take ``.`` and ``..`` out of an address before they ask.
     """
     name = plain_spaces(nfc(text)).strip()
     if not name.strip(".") or len(name) > LONGEST or not name.isprintable():

@@ -57,10 +57,9 @@ _DENIED = re.compile(
     r"|not(?: yet)? (?:married|divorced|widowed|single))\b"
 )
 """They say what somebody is not, and leave open what they are."""
-_LEFT_OPEN = re.compile(
-    r"\b(?:l[iy] hon|divorced) (?:hoac|or) (?:da )?(?:goa|widowed)\b"
-    r"|\b(?:goa|widowed) (?:hoac|or) (?:da )?(?:l[iy] hon|divorced)\b"
-)
+_DIVORCED, _WIDOWED = r"(?:l[iy] hon|divorced)\b", r"(?:goa|(?:vo|chong) da chet|widowed)\b"
+_OR = r"[ ,(]*(?:/|\b(?:hoac|hay|or)\b) *(?:da )?"
+_LEFT_OPEN = re.compile(rf"\b{_DIVORCED}{_OR}{_WIDOWED}|\b{_WIDOWED}{_OR}{_DIVORCED}")
 """Forms offer both in one breath; which of them it is, the sentence does not say."""
 _NAMES = {
     MaritalStatus.SINGLE: (
@@ -116,9 +115,10 @@ def marital_status_of(text: str) -> MaritalStatus | None:
     ``Hiện tại chưa đăng ký kết hôn với ai`` → single; ``Đã đăng ký kết hôn, nhưng đã ly hôn theo …`` →
     divorced. ``Đã ly hôn hoặc góa`` leaves it open: ``None``. Lost diacritics do not matter.
     """
-    said = _DENIED.sub(" ", fold(text))
-    if _LEFT_OPEN.search(said):
+    folded = fold(text)
+    if _LEFT_OPEN.search(folded):
         return None
+    said = _DENIED.sub(" ", folded)
     return next((status for status, phrases in _STATUSES if phrases.search(said)), None)
 
 

@@ -2,7 +2,9 @@
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -230,6 +232,12 @@ def setting_names() -> dict[str, str]:
         f"{ENV_PREFIX}{name.upper()}": field.description or ""
         for name, field in Settings.model_fields.items()
     }
+
+
+EMBEDDED: Mapping[str, None] = MappingProxyType(
+    dict.fromkeys(("database_url", "s3_endpoint", "s3_access_key", "s3_secret_key"))
+)
+"""Overrides for an installation on servers of its own, whatever the environment names."""
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from domain.agency import Agency
 from domain.errors import ErrorCode, HosoError
@@ -11,11 +12,12 @@ from domain.ports import Clock, Transaction
 
 WINDOW = timedelta(minutes=15)
 PER_LOGIN_AT_ADDRESS = 5
-"""A person who knows the password needs no more, and nobody elsewhere can lock this person out."""
+"""A person who knows the password needs no more. It closes the login there, not for its owner."""
 PER_LOGIN = 50
-"""From all addresses together; NIST SP 800-63B § 5.2.2 allows up to 100."""
+"""From all addresses together: who has ten of them can still lock a login, but guesses no faster."""
 PER_ADDRESS = 30
 """Whole offices share one address."""
+_IPV6_SUBSCRIBER = 64
 _LIMITS = (
     ("login_at_address", PER_LOGIN_AT_ADDRESS),
     ("login", PER_LOGIN),
@@ -33,12 +35,25 @@ class Attempt:
     @property
     def facts(self) -> dict[str, str]:
         """What the trail keeps of a refusal."""
-        login = self.login.strip().casefold()
+        login, network = self.login.strip().casefold(), _network(self.address)
         return {
             "login": _digest("login", login),
-            "address": _digest("address", self.address),
-            "login_at_address": _digest("login_at_address", f"{login} {self.address}"),
+            "address": _digest("address", network),
+            "login_at_address": _digest("login_at_address", f"{login} {network}"),
         }
+
+
+def _network(address: str) -> str:
+    """What one visitor commands: an IPv4 address, or the 64 bits that every IPv6 subscriber is given."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv4Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ip_network((parsed, _IPV6_SUBSCRIBER), strict=False))
 
 
 def _digest(kind: str, value: str) -> str:

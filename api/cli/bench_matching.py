@@ -10,6 +10,7 @@ from api.cli.bench_printing import circumstances, print_grid
 from api.cli.progress import err, progress
 from api.matching_bench import measure_matching
 from api.matching_report import finding_grid, markdown, way_grid
+from domain.errors import ErrorCode, HosoError
 from storage.settings import load_settings
 
 _PAGE = Path("docs/matching.md")
@@ -27,6 +28,8 @@ def matching(
 
     Splink is installed on first use, in an environment of its own under HOSO_HOME/cache/peers.
     """
+    if write and not path.parent.is_dir():
+        raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(path))
     load = os.getloadavg()[0]
     with progress() as bar:
         tasks = {
@@ -44,8 +47,7 @@ def matching(
     for grid in (way_grid(run), finding_grid(run)):
         print_grid(grid)
     if write:
-        command = (
-            f"hoso bench matching --papers {papers} --population {population} --seed {seed} --write"
-        )
+        options = f"--papers {papers} --population {population} --seed {seed}"
+        command = f"hoso bench matching {options}{'' if peers else ' --no-peers'} --write"
         path.write_text(markdown(run, circumstances(command, load)), encoding="utf-8")
         err.print(f"written: {path}")

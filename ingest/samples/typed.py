@@ -133,4 +133,6 @@ def _mistaken(letter: str, chance: float) -> str:
     whole = unicodedata.normalize(
         "NFC", (other.upper() if parts[0].isupper() else other) + parts[1:]
     )
-    return whole if len(whole) == 1 else unicodedata.normalize("NFC", bare)
+    if len(whole) != 1 or (whole == letter and bare):
+        return unicodedata.normalize("NFC", bare)
+    return whole

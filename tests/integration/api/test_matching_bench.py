@@ -27,8 +27,9 @@ def test_every_way_is_asked_for_the_same_people(
     assert run.population >= 1500
     assert ours.persons == equality.persons == trigrams.persons == fuzzy.persons >= 60
     assert ours.wrong == 0
-    assert ours.right > equality.right > 0.5 * equality.present
-    assert ours.seen >= 0.95 * ours.present
+    assert ours.right > 0.8 * ours.present
+    assert equality.right > 0.5 * equality.present
+    assert ours.seen >= max(0.95 * ours.present, equality.seen)
     assert trigrams.seen > equality.seen
     assert trigrams.preparation > 0
     assert all(one.seconds > 0 for one in (ours, equality, trigrams, fuzzy))

@@ -71,6 +71,23 @@ def test_a_login_is_throttled_over_many_addresses(test_house: TestHouse) -> None
     assert sign_in(client_of(test_house), "officer", PASSWORD)["code"] == "login_throttled"
 
 
+def test_the_addresses_of_one_ipv6_network_are_one() -> None:
+    from workflow.throttle import Attempt  # noqa: PLC0415
+
+    facts = [
+        Attempt(login="officer", address=address).facts
+        for address in (
+            "2001:db8::1",
+            "2001:db8::ffff",
+            "2001:db8:0:1::1",
+            "192.0.2.1",
+            "::ffff:192.0.2.1",
+        )
+    ]
+    assert facts[0] == facts[1] != facts[2]
+    assert facts[3] == facts[4]
+
+
 def test_an_address_is_throttled_over_many_logins(test_house: TestHouse) -> None:
     refuse(test_house, PER_ADDRESS)
     assert sign_in(client_of(test_house), "officer", PASSWORD)["code"] == "login_throttled"

@@ -22,7 +22,8 @@ from tests.unit.matching.registers import record
 AN = Person(personal_id="027098001234", full_name="Nguyễn Văn An", birth_date="1998-03-05")
 ANH = Person(personal_id="027098001299", full_name="Nguyễn Văn Ân", birth_date="1998-03-05")
 HOA = Person(personal_id="001175000001", full_name="Lê Thị Hoa", birth_date="1975-11-30")
-NOBODY = Answer(matched=None, shown=())
+NOBODY = Answer(matched=None, shown=(), nobody=True)
+UNSURE = Answer(matched=None, shown=(), nobody=False)
 
 
 def printed(**fields: str) -> PrintedPerson:
@@ -38,10 +39,10 @@ def paper(name: str, row: str | None) -> TypedDocument:
 def test_rapidfuzz_forgives_marks_and_doubts_two_alike() -> None:
     lookup = FuzzyLookup([AN, HOA])
     assert lookup.answer(printed(full_name="NGUYEN VAN AN", birth_date="1998-03-05")) == Answer(
-        matched=AN.personal_id, shown=(AN.personal_id,)
+        matched=AN.personal_id, shown=(AN.personal_id,), nobody=False
     )
     other_day = lookup.answer(printed(full_name="Lê Thị Hoa", birth_date="1975-10-30"))
-    assert other_day == Answer(matched=None, shown=(HOA.personal_id,))
+    assert other_day == Answer(matched=None, shown=(HOA.personal_id,), nobody=False)
     twins = FuzzyLookup([AN, ANH]).answer(
         printed(full_name="Nguyễn Văn An", birth_date="1998-03-05")
     )
@@ -50,33 +51,44 @@ def test_rapidfuzz_forgives_marks_and_doubts_two_alike() -> None:
     assert lookup.answer(printed(full_name="Đỗ Minh", birth_date="1998-03-05")) == NOBODY
 
 
+def test_a_year_alone_is_a_date() -> None:
+    found = FuzzyLookup([AN, HOA]).answer(printed(full_name="Lê Thị Hoa", birth_date="1975"))
+    assert found.matched == HOA.personal_id
+
+
 def test_rapidfuzz_takes_the_holder_of_the_number_where_something_agrees() -> None:
     lookup = FuzzyLookup([AN, HOA])
     number = AN.personal_id
     assert lookup.answer(printed(full_name="Nguyễn Văn An", personal_id=number)).matched == number
+    other = lookup.answer(
+        printed(full_name="Lê Thị Hoa", birth_date="1975-11-30", personal_id=number)
+    )
+    assert other == Answer(matched=HOA.personal_id, shown=(HOA.personal_id, number), nobody=False)
     stranger = lookup.answer(printed(full_name="Trần Bé", personal_id=number))
-    assert stranger == Answer(matched=None, shown=(number,))
+    assert stranger == Answer(matched=None, shown=(number,), nobody=False)
 
 
 def test_people_are_counted_by_what_would_have_happened_to_them() -> None:
     documents = [
         paper("right", "1"), paper("wrong", "1"), paper("shown", "1"), paper("lost", "1"),
         paper("absent", None), paper("absent, but matched", None), paper("never asked", "1"),
+        paper("absent, unsure", None), paper("absent, never asked", None),
     ]  # fmt: skip
     answers = {
-        ("right", "subject"): Answer(matched="1", shown=("1",)),
-        ("wrong", "subject"): Answer(matched="2", shown=("2", "1")),
-        ("shown", "subject"): Answer(matched=None, shown=("2", "1")),
-        ("lost", "subject"): Answer(matched=None, shown=("2",)),
+        ("right", "subject"): Answer(matched="1", shown=("1",), nobody=False),
+        ("wrong", "subject"): Answer(matched="2", shown=("2", "1"), nobody=False),
+        ("shown", "subject"): Answer(matched=None, shown=("2", "1"), nobody=False),
+        ("lost", "subject"): Answer(matched=None, shown=("2",), nobody=False),
         ("absent", "subject"): NOBODY,
-        ("absent, but matched", "subject"): Answer(matched="2", shown=("2",)),
+        ("absent, unsure", "subject"): UNSURE,
+        ("absent, but matched", "subject"): Answer(matched="2", shown=("2",), nobody=False),
     }
     found = tally("way", documents, answers, seconds=0.7, preparation=2.0)
     assert found == Tally(
-        name="way", present=5, right=1, seen=2, absent=2, nobody=1, matched=3, wrong=2,
+        name="way", present=5, right=1, seen=2, absent=4, nobody=1, matched=3, wrong=2,
         seconds=0.7, preparation=2.0,
     )  # fmt: skip
-    assert found.milliseconds == pytest.approx(100)
+    assert found.milliseconds == pytest.approx(700 / 9)
 
 
 def fake_splink(monkeypatch: pytest.MonkeyPatch, folder: Path, answer: object) -> None:
@@ -97,9 +109,10 @@ def test_splink_is_sure_by_the_same_limits_as_we_are(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     found = {
-        "sure": [["2", 0.001], ["1", 0.9999]],
-        "rival": [["1", 0.9999], ["2", 0.01]],
-        "doubtful": [["1", 0.9]],
+        "sure": [["2", -3.0], ["1", 14.0]],
+        "rival": [["1", 14.0], ["2", 6.0]],
+        "doubtful": [["1", 3.0]],
+        "unlikely": [["1", -8.0]],
     }
     fake_splink(monkeypatch, tmp_path, {"found": found, "training": 3.0, "prediction": 0.5})
     person = printed(full_name="Nguyễn Văn An")
@@ -108,9 +121,10 @@ def test_splink_is_sure_by_the_same_limits_as_we_are(
     )
     assert (told.training, told.prediction) == (3.0, 0.5)
     assert told.answers == {
-        "sure": Answer(matched="1", shown=("1", "2")),
-        "rival": Answer(matched=None, shown=("1", "2")),
-        "doubtful": Answer(matched=None, shown=("1",)),
+        "sure": Answer(matched="1", shown=("1", "2"), nobody=False),
+        "rival": Answer(matched=None, shown=("1", "2"), nobody=False),
+        "doubtful": Answer(matched=None, shown=("1",), nobody=False),
+        "unlikely": NOBODY,
         "nobody": NOBODY,
     }
 

@@ -74,7 +74,9 @@ def test_what_makes_no_sense_is_no_value() -> None:
     assert all(field.value is None and field.text for field in unread)
 
 
-@pytest.mark.parametrize("text", ["Nguyễn Thị Hồng", "027098001234", "Đỗ Ưng", "1998-03-05"])
+@pytest.mark.parametrize(
+    "text", ["Nguyễn Thị Hồng", "027098001234", "Đỗ Ưng", "1998-03-05", "Trần Lã Ý"]
+)
 def test_a_misreading_departs_in_one_character(text: str) -> None:
     for seed in range(50):
         said = misread(random.Random(seed), text)  # noqa: S311  sample data

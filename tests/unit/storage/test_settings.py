@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import ErrorCode, HosoError
-from storage.settings import load_settings, setting_names
+from storage.settings import EMBEDDED, load_settings, setting_names
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +104,14 @@ def test_a_home_may_be_a_link_to_a_folder(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "link").symlink_to(tmp_path)
     monkeypatch.setenv("HOSO_HOME", str(tmp_path / "link"))
     assert load_settings().home == tmp_path / "link"
+
+
+def test_a_bench_stays_off_the_servers_of_the_office(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOSO_DATABASE_URL", "postgresql://office/hoso")
+    monkeypatch.setenv("HOSO_S3_ENDPOINT", "office:9000")
+    monkeypatch.setenv("HOSO_S3_ACCESS_KEY", "a")
+    monkeypatch.setenv("HOSO_S3_SECRET_KEY", "b")
+    settings = load_settings(home=tmp_path, **EMBEDDED)
+    assert (settings.database_url, settings.s3_endpoint) == (None, None)
