@@ -32,7 +32,7 @@ from storage.stores import open_database
 from workflow.matching import match_record
 
 OnDone = Callable[[str, int], None]
-"""Called with the name of the stage and the number of papers done (the population: 1 when it is imported)."""
+"""Told the name of the stage and the number of papers done (the population: 1 when it is imported)."""
 ERROR_SHARE = 0.5
 """Papers that meet an error of the population: twice as many as in the sample archive."""
 Key = tuple[str, str]

@@ -85,8 +85,9 @@ def _with_holder(holder: _Holder | None, rows: Callable[[], list[tuple[str, bool
     if holder is not None and holder.agrees:
         return _chosen([(holder.number, True)])
     found = rows()
-    others = [] if holder is None else [(holder.number, False)]
-    return _chosen([*found, *(one for one in others if one[0] not in dict(found))])
+    if holder is not None and holder.number not in dict(found):
+        found.append((holder.number, False))
+    return _chosen(found)
 
 
 class ExactLookup:
@@ -218,7 +219,7 @@ class SplinkAnswers:
 def ask_splink(
     people: Mapping[str, PrintedPerson], persons: Iterable[Person], *, cache: Path, work: Path
 ) -> SplinkAnswers:
-    """Link all papers in one run; matched by the same two limits as ours.
+    """Link all papers in one run; judged by the limits of our own verdicts.
 
     Splink is installed under ``cache`` at the first use. Raises ``ReaderFailedError`` where that or the
     run fails.

@@ -29,8 +29,8 @@ _LISTED_CANDIDATES = 5
 _FULLY_COMPARED = 12
 """Rows whose every field is compared; the others were less like by name, birth and number."""
 _COUNTED_NAMESAKES, _COMMON_NAME = 5000, 1 / 500
-"""How many bearers of a name are counted at most, or which share of the population: one of more bearers is
-never overrated so far."""
+"""Bearers of a name that are counted at most, and the share of the population that is counted in any case:
+the tables of shares hold the names that are commoner still."""
 _SOMEONE_ELSE = -20.0
 """Bits left to a twin, a brother or a sister: no prior of this world lifts them."""
 _COUPLES = (("mother", "father"), ("wife", "husband"))
