@@ -163,7 +163,9 @@ class Population(Protocol):
 
     def get(self, personal_id: str) -> Person | None: ...
 
-    def count(self) -> int: ...
+    def count(self) -> int:
+        """How many persons are known since the last import."""
+        ...
 
     def namesakes(self, full_name: str, *, at_most: int) -> int:
         """How many persons bear this name, marks and case not regarded; counted up to ``at_most``."""

@@ -23,9 +23,7 @@ _NAMESAKES = 200
 _BIRTHDAY = 4000
 """Most rows taken from one day of birth, read from the index alone."""
 
-_ESTIMATE = text("select reltuples::bigint from pg_class where oid = 'population'::regclass")
-_WORTH_COUNTING = 200_000
-"""Rows; every match asks, and counting millions would cost more than the match."""
+_NOTED = text("select reltuples::bigint from pg_class where oid = 'population'::regclass")
 
 
 class SqlPopulation:
@@ -59,10 +57,14 @@ class SqlPopulation:
         return persons[0] if persons else None
 
     def count(self) -> int:
-        """How many persons are known; the server's own estimate where counting would take long."""
-        estimate = int(self._connection.execute(_ESTIMATE).scalar_one())
-        if estimate > _WORTH_COUNTING:
-            return estimate
+        """How many persons are known, as the server noted after the last import.
+
+        Every match asks, and counting 200,000 rows would cost more than the match. A server that has noted
+        nothing yet (an empty table, a backup just restored) counts.
+        """
+        noted = int(self._connection.execute(_NOTED).scalar_one())
+        if noted > 0:
+            return noted
         query = select(func.count()).select_from(population)
         return int(self._connection.execute(query).scalar_one())
 
