@@ -14,7 +14,7 @@ class Role(StrEnum):
     OFFICER = "officer"
     """Counter officer: reviews, corrects, accepts, rejects."""
     CERTIFIER = "certifier"
-    """Signs e-copies on behalf of the agency."""
+    """Signs e-copies on behalf of the agency, and withdraws them."""
     AUDITOR = "auditor"
     """Reads documents and the audit trail, changes nothing."""
     ADMIN = "admin"
@@ -37,6 +37,7 @@ class Action(StrEnum):
     EVENT_VIEW = "event.view"
     ACCOUNT_MANAGE = "account.manage"
     COPY_VERIFY = "copy.verify"
+    COPY_REVOKE = "copy.revoke"
     INSTALLATION_KEEP = "installation.keep"
     """Making backups and restoring them: whoever administers the server itself, on its command line."""
 
@@ -46,7 +47,8 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.OPERATOR: _STAFF_VIEW | {Action.DOCUMENT_REGISTER},
     Role.OFFICER: _STAFF_VIEW
     | {Action.DOCUMENT_REGISTER, Action.DOCUMENT_REVIEW, Action.DOCUMENT_DOWNLOAD},
-    Role.CERTIFIER: _STAFF_VIEW | {Action.DOCUMENT_CERTIFY, Action.DOCUMENT_DOWNLOAD},
+    Role.CERTIFIER: _STAFF_VIEW
+    | {Action.DOCUMENT_CERTIFY, Action.DOCUMENT_DOWNLOAD, Action.COPY_REVOKE},
     Role.AUDITOR: _STAFF_VIEW | {Action.EVENT_VIEW},
     Role.ADMIN: _STAFF_VIEW
     | {

@@ -16,7 +16,7 @@ class Regime(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Certificate:
-    """One register entry. ``number`` runs per agency and year without gaps."""
+    """One register entry. ``number`` runs per agency and year without gaps, also over revoked copies."""
 
     code: str
     """Public verification code (QR): random, not guessable, says nothing of the person."""
@@ -34,3 +34,4 @@ class Certificate:
     signed_at: datetime
     revoked_at: datetime | None = None
     revoked_reason: str | None = None
+    """In words, for staff: it may name people, so it is not shown in public."""

@@ -22,7 +22,7 @@ class DocumentState(StrEnum):
     CERTIFYING = "certifying"
     """Waiting to be signed."""
     CERTIFIED = "certified"
-    """The e-copy is signed, checked, locked and registered."""
+    """The e-copy is signed, checked, locked and registered; back to review when it is revoked."""
     REJECTED = "rejected"
     """An officer refused it, with a reason."""
     FAILED = "failed"
@@ -39,7 +39,7 @@ NEXT_STATES: dict[DocumentState, frozenset[DocumentState]] = {
     ),
     DocumentState.VERIFIED: frozenset({DocumentState.CERTIFYING, DocumentState.REJECTED}),
     DocumentState.CERTIFYING: frozenset({DocumentState.CERTIFIED, DocumentState.VERIFIED}),
-    DocumentState.CERTIFIED: frozenset(),
+    DocumentState.CERTIFIED: frozenset({DocumentState.REVIEW}),
     DocumentState.REJECTED: frozenset(),
     DocumentState.FAILED: frozenset({DocumentState.RECEIVED}),
 }

@@ -27,10 +27,12 @@ class ErrorCode(StrEnum):
     STATE_CONFLICT = "state_conflict"
     FIELD_UNKNOWN = "field_unknown"
     FIELD_VALUE_INVALID = "field_value_invalid"
+    FIELD_CHANGED = "field_changed"
     REASON_REQUIRED = "reason_required"
     CORRECTION_EMPTY = "correction_empty"
     VALUES_WITHOUT_CORRECTION = "values_without_correction"
     CERTIFICATE_NOT_FOUND = "certificate_not_found"
+    COPY_REVOKED = "copy_revoked"
     # people
     LOGIN_FAILED = "login_failed"
     LOGIN_THROTTLED = "login_throttled"

@@ -23,6 +23,7 @@ class EventName(StrEnum):
     DOCUMENT_CERTIFIED = "document.certified"
     COPY_DOWNLOADED = "copy.downloaded"
     COPY_VERIFIED = "copy.verified"
+    COPY_REVOKED = "copy.revoked"
     POPULATION_IMPORTED = "population.imported"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"

@@ -1,6 +1,8 @@
 """The certification register in PostgreSQL."""
 
-from sqlalchemy import Connection, Select, insert, select
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, and_, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.certificate import Certificate, Regime
@@ -28,15 +30,19 @@ class SqlCertificates:
         return int(self._connection.execute(statement).scalar_one())
 
     def add(self, certificate: Certificate) -> None:
-        """Enter the register; code, document, file and number are unique."""
+        """Enter the register; code, file and number are unique, as is the copy in force of a document."""
         values = {column.name: getattr(certificate, column.name) for column in certificates.columns}
         self._connection.execute(
             insert(certificates).values(values | {"regime": str(certificate.regime)})
         )
 
     def by_document(self, document_id: str) -> Certificate | None:
-        """The entry of a document."""
-        return self._one(select(certificates).where(certificates.c.document_id == document_id))
+        """The copy in force of a document, else the one revoked last."""
+        return self._one(
+            select(certificates)
+            .where(certificates.c.document_id == document_id)
+            .order_by(certificates.c.revoked_at.desc().nulls_first())
+        )
 
     def by_code(self, code: str) -> Certificate | None:
         """The entry behind a public verification code."""
@@ -45,6 +51,14 @@ class SqlCertificates:
     def by_sha256(self, sha256: str) -> Certificate | None:
         """The entry of a signed file."""
         return self._one(select(certificates).where(certificates.c.sha256 == sha256))
+
+    def revoke(self, code: str, *, at: datetime, reason: str) -> bool:
+        """Mark the entry; ``False`` where it is revoked already."""
+        in_force = and_(certificates.c.code == code, certificates.c.revoked_at.is_(None))
+        statement = (
+            update(certificates).where(in_force).values(revoked_at=at, revoked_reason=reason)
+        )
+        return self._connection.execute(statement).rowcount == 1
 
     def _one(self, query: "Select[tuple[object, ...]]") -> Certificate | None:
         row = self._connection.execute(query).mappings().first()

@@ -13,10 +13,10 @@ _LOCK = 0x486F736F  # "Hoso"; any number that no other program on this server ta
 _LOCK_STATEMENT = text("select pg_advisory_xact_lock(:key)")
 
 
-def upgrade(url: str) -> None:
-    """Apply the missing migrations in one transaction. Raises ``database_unavailable``.
+def upgrade(url: str, to: str = "head") -> None:
+    """Apply the missing migrations, as far as revision ``to``, in one transaction.
 
-    The advisory lock makes a second host wait, then find nothing left to do.
+    The advisory lock makes a second host wait, then find nothing left to do. Raises ``database_unavailable``.
     """
     engine = connect_engine(url, pool_size=1)
     try:
@@ -24,7 +24,7 @@ def upgrade(url: str) -> None:
             connection.execute(_LOCK_STATEMENT, {"key": _LOCK})
             config = _config()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
     finally:
         engine.dispose()
 

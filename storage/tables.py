@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -93,7 +94,7 @@ certificate = Table(
     "certificate",
     metadata,
     Column("code", Text, primary_key=True),
-    Column("document_id", Text, ForeignKey("document.id"), nullable=False, unique=True),
+    Column("document_id", Text, ForeignKey("document.id"), nullable=False),
     Column("agency_id", Text, ForeignKey("agency.id"), nullable=False),
     Column("year", Integer, nullable=False),
     Column("number", Integer, nullable=False),
@@ -106,6 +107,13 @@ certificate = Table(
     _time("revoked_at", nullable=True),
     Column("revoked_reason", Text),
     UniqueConstraint("agency_id", "year", "number", name="certificate_register"),
+    Index("certificate_document", "document_id"),
+    Index(
+        "certificate_in_force",
+        "document_id",
+        unique=True,
+        postgresql_where=text("revoked_at is null"),
+    ),
 )
 
 event = Table(

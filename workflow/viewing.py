@@ -131,13 +131,20 @@ def page_picture(
 def fetch(
     actor: Actor, document_id: str, *, tx: Transaction, objects: ObjectStore, clock: Clock
 ) -> bytes:
-    """The certified e-copy. Raises ``certificate_not_found`` where there is none yet."""
+    """The certified e-copy in force.
+
+    Raises ``certificate_not_found`` where there is none yet, ``copy_revoked`` where it was withdrawn.
+    """
     require(actor, Action.DOCUMENT_DOWNLOAD)
     document = find_document(tx, actor, document_id)
     certificate = tx.certificates.by_document(document.id)
     if certificate is None:
         raise HosoError(
             ErrorCode.CERTIFICATE_NOT_FOUND, document=document.id, state=str(document.state)
+        )
+    if certificate.revoked_at is not None:
+        raise HosoError(
+            ErrorCode.COPY_REVOKED, document=document.id, revoked_at=certificate.revoked_at
         )
     note(tx, EventName.COPY_DOWNLOADED, actor, at=clock.now(), document=document)
     return objects.get(Bucket.ECOPIES, certificate.sha256, version=certificate.object_version)

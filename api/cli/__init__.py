@@ -69,6 +69,9 @@ COMMANDS = {
         help="Sign certified copies of verified documents.",
     ),
     "fetch": Entry(module="api.cli.certifying", name="fetch", help="Save the certified e-copy."),
+    "revoke": Entry(
+        module="api.cli.certifying", name="revoke", help="Withdraw a certified copy, with a reason."
+    ),
     "verify": Entry(
         module="api.cli.verifying", name="verify", help="Say whether a copy is genuine and current."
     ),

@@ -1,4 +1,4 @@
-"""``hoso certify`` and ``hoso fetch``: certified copies of verified documents."""
+"""``hoso certify``, ``fetch`` and ``revoke``: certified copies of verified documents."""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from domain.actor import Actor
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from storage.settings import load_settings
-from workflow import issuing, viewing
+from workflow import issuing, revoking, viewing
 
 _POLL_SECONDS = 0.4
 
@@ -117,3 +117,15 @@ def fetch(
     except OSError as error:
         raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(out_file)) from error
     out.print(f"{out_file}: {len(pdf)} bytes", highlight=False, soft_wrap=True)
+
+
+def revoke(
+    document: Annotated[str, typer.Argument(help="Document id.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the register and the audit trail.")],
+) -> None:
+    """Withdraw the certified copy of DOCUMENT: whoever verifies it is told; its document is reviewed."""
+    settings = load_settings()
+    stores, actor = open_stores(settings), office_actor(settings)
+    with stores.database.transaction() as tx:
+        revoking.revoke(actor, document, reason=reason, tx=tx, clock=stores.clock)
+    out.print(f"{document}: its copy is revoked; the document waits for review", highlight=False)

@@ -14,6 +14,7 @@ from api.rest.schemas import (
     EventLine,
     Review,
     ReviewDecision,
+    Revocation,
     Verdicts,
 )
 from domain.batch import batch_name
@@ -21,7 +22,7 @@ from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Transaction
 from domain.record_json import to_json
-from workflow import intake, issuing, review, viewing
+from workflow import intake, issuing, review, revoking, viewing
 
 router = APIRouter(prefix="/api/v1", tags=["documents"])
 
@@ -193,13 +194,25 @@ def certify(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Doc
     return DocumentStatus.of(document)
 
 
+@router.post("/documents/{document_id}/revoke")
+def revoke(
+    house: HouseHere, caller: ApiCaller, document_id: DocumentId, body: Revocation
+) -> DocumentStatus:
+    """Withdraw the certified copy with a reason; the document waits for review again."""
+    with house.database.transaction() as tx:
+        document = revoking.revoke(
+            caller.actor, document_id, reason=body.reason, tx=tx, clock=house.clock
+        )
+    return DocumentStatus.of(document)
+
+
 @router.get(
     "/documents/{document_id}/copy",
     response_class=Response,
     responses={200: {"content": {"application/pdf": {}}, "description": "The certified e-copy."}},
 )
 def copy(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Response:
-    """The certified electronic copy."""
+    """The certified electronic copy in force."""
     with house.database.transaction() as tx:
         pdf = viewing.fetch(
             caller.actor, document_id, tx=tx, objects=house.objects, clock=house.clock

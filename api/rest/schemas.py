@@ -123,6 +123,14 @@ class Review(BaseModel):
     )
 
 
+class Revocation(BaseModel):
+    """Why a certified copy is withdrawn; kept in the register and the trail, not shown in public."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Text = ""
+
+
 class Credentials(BaseModel):
     """A local account's login and password."""
 

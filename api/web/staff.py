@@ -19,14 +19,14 @@ from api.web.sheet import harmless, sheet_of, typed_at_first
 from domain.document import NEXT_STATES, Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.record import FieldValue
-from workflow import issuing, review, viewing
+from workflow import issuing, review, revoking, viewing
 from workflow.transition import find_document
 
 router = APIRouter(include_in_schema=False)
 
 _ON_THE_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ, DocumentState.CERTIFYING})
 _PAGE_LENGTH = 25
-_SHOWN_AGAIN = frozenset({ErrorCode.FIELD_VALUE_INVALID, ErrorCode.STATE_CONFLICT})
+_SHOWN_AGAIN = frozenset({ErrorCode.FIELD_VALUE_INVALID, ErrorCode.FIELD_CHANGED})
 BatchFilter = Annotated[str | None, Query()]
 Cursor = Annotated[str | None, Query(max_length=500)]
 StateFilter = Annotated[DocumentState | None, Query()]
@@ -122,7 +122,7 @@ def document_page(
     locale: LocaleHere,
     caller: PageCaller,
     document_id: DocumentId,
-    done: Annotated[str | None, Query(pattern="^(accept|reject|correct|certify)$")] = None,
+    done: Annotated[str | None, Query(pattern="^(accept|reject|correct|certify|revoke)$")] = None,
 ) -> HTMLResponse:
     """One document: scan and boxes, fields and findings, history, and what this person may do now."""
     page = _DocumentPage(request=request, house=house, locale=locale, caller=caller)
@@ -258,16 +258,16 @@ def _unchanged(field: FieldValue | None) -> tuple[str, ...]:
 
 
 def _require_seen(document: Document, changed: Mapping[str, str], form: _CorrectionForm) -> None:
-    """Refuse to replace what the officer has not seen. Raises ``state_conflict``."""
+    """Refuse to replace what the officer has not seen. Raises ``field_changed``.
+
+    A document that has moved on is not asked: that it has is what the officer must learn.
+    """
+    if document.state is not DocumentState.REVIEW:
+        return
     fields = document.record.fields if document.record else {}
     for name in changed:
         if form.shown.get(name, "") != typed_at_first(fields.get(name)):
-            raise HosoError(
-                ErrorCode.STATE_CONFLICT,
-                document=document.id,
-                state=str(document.state),
-                field=name,
-            )
+            raise HosoError(ErrorCode.FIELD_CHANGED, document=document.id, field=name)
 
 
 @router.post("/documents/{document_id}/certify")
@@ -276,6 +276,16 @@ def certify(house: HouseHere, caller: FormCaller, document_id: DocumentId) -> Re
     with house.database.transaction() as tx:
         issuing.request(caller.actor, document_id, tx=tx, clock=house.clock)
     return _back(document_id, "certify")
+
+
+@router.post("/documents/{document_id}/revoke")
+def revoke(
+    house: HouseHere, caller: FormCaller, document_id: DocumentId, reason: Reason = ""
+) -> Response:
+    """The certifier withdraws the copy."""
+    with house.database.transaction() as tx:
+        revoking.revoke(caller.actor, document_id, reason=reason, tx=tx, clock=house.clock)
+    return _back(document_id, "revoke")
 
 
 @router.get("/audit")

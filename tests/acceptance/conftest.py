@@ -8,9 +8,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 DOCUMENTS = 6
@@ -38,6 +40,19 @@ class Installation:
         if expect is not None:
             assert done.returncode == expect, f"{words}: {done.stdout}{done.stderr}"
         return done
+
+    def credentials(self, login: str) -> dict[str, str]:
+        """What the first start wrote down for this login."""
+        logins = json.loads((self.home / "secrets" / "logins.json").read_text(encoding="utf-8"))
+        return {"login": login, "password": logins[login]}
+
+    @contextmanager
+    def signed_in(self, login: str) -> Iterator[httpx.Client]:
+        """A program's session over REST; addresses are those below ``/api/v1``."""
+        with httpx.Client(base_url=f"{self.url}/api/v1", timeout=60) as client:
+            opened = client.post("/sessions", json=self.credentials(login)).json()
+            client.headers["Authorization"] = f"Bearer {opened['token']}"
+            yield client
 
     def pid(self, name: str) -> int:
         """Process id of a managed process."""

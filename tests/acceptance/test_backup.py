@@ -58,8 +58,7 @@ def test_everything_works_in_the_rebuilt_house(
     elsewhere.hoso("up")
     elsewhere.hoso("fetch", certified, "--out", str(copy))
     elsewhere.hoso("verify", str(copy))
-    logins = json.loads((installation.home / "secrets" / "logins.json").read_text())
-    login = {"login": "officer", "password": logins["officer"]}
+    login = installation.credentials("officer")
     answer = httpx.post(f"{elsewhere.url}/api/v1/sessions", json=login, timeout=60)
     assert answer.status_code == 201, answer.text
     assert "already_running" in elsewhere.hoso("restore", str(backup), expect=2).stderr

@@ -1,6 +1,5 @@
 """kill -9 of anything at any moment: what was acknowledged is finished, exactly once."""
 
-import json
 import os
 import signal
 import time
@@ -97,17 +96,13 @@ def test_an_acknowledged_upload_survives_the_kill_of_a_server(
     installation: Installation, name: str
 ) -> None:
     scan = next((installation.archive / "scans").glob("*.jpg"))
-    logins = json.loads((installation.home / "secrets" / "logins.json").read_text())
-    with httpx.Client(base_url=f"{installation.url}/api/v1", timeout=60) as client:
-        login = {"login": "operator", "password": logins["operator"]}
-        token = client.post("/sessions", json=login).json()["token"]
+    with installation.signed_in("operator") as client:
         # bytes after the picture's end make it another original
         data = scan.read_bytes() + name.encode()
         answer = client.post(
             "/documents",
             files={"file": (f"{name}.jpg", data)},
             data={"batch": f"kill-{name}"},
-            headers={"Authorization": f"Bearer {token}"},
         )
     assert answer.status_code == 201, answer.text
     kill(installation, name)

@@ -88,6 +88,32 @@ def test_a_changed_copy_is_not_genuine_and_the_reason_is_told(
     assert report["reasons"]
 
 
+def test_a_revoked_copy_gives_way_to_a_new_one(
+    installation: Installation, certified: tuple[str, Path], tmp_path: Path
+) -> None:
+    document, copy = certified
+    installation.hoso("revoke", document, "--reason", "cấp nhầm người")
+    told = installation.hoso("verify", str(copy), expect=1).stdout
+    assert "revoked" in told
+    nothing = tmp_path / "none.pdf"
+    refused = installation.hoso("fetch", document, "--out", str(nothing), expect=2)
+    assert "copy_revoked" in refused.stderr
+    assert not nothing.exists()
+    decision = {"decision": "accept", "reason": "đã đối chiếu"}
+    with installation.signed_in("officer") as officer:
+        accepted = officer.post(f"/documents/{document}/review", json=decision)
+    assert accepted.json()["state"] == "verified"
+    installation.hoso("certify", document)
+    installation.hoso("fetch", document, "--out", str(copy.with_name("anew.pdf")))
+    before, anew = (
+        json.loads(installation.hoso("verify", str(one), "--json", expect=expected).stdout)
+        for one, expected in ((copy, 1), (copy.with_name("anew.pdf"), 0))
+    )
+    assert anew["genuineness"] == "genuine"
+    assert before["code"] != anew["code"]
+    installation.hoso("fetch", document, "--out", str(copy))
+
+
 def test_what_is_not_verified_cannot_be_certified(
     installation: Installation, digitized: list[dict[str, Any]], certified: tuple[str, Path]
 ) -> None:

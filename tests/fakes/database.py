@@ -133,7 +133,7 @@ class MemoryCertificates:
         for other in self._state.certificates.values():
             place = (other.agency_id, other.year, other.number)
             if (
-                other.document_id == certificate.document_id
+                (other.document_id == certificate.document_id and other.revoked_at is None)
                 or other.sha256 == certificate.sha256
                 or other.code == certificate.code
                 or place == (certificate.agency_id, certificate.year, certificate.number)
@@ -143,13 +143,23 @@ class MemoryCertificates:
         self._state.certificates[certificate.code] = certificate
 
     def by_document(self, document_id: str) -> Certificate | None:
-        return self._first(document_id=document_id)
+        own = [one for one in self._state.certificates.values() if one.document_id == document_id]
+        in_force = [one for one in own if one.revoked_at is None]
+        latest = sorted(own, key=lambda one: one.revoked_at or one.signed_at)
+        return in_force[0] if in_force else latest[-1] if latest else None
 
     def by_code(self, code: str) -> Certificate | None:
         return self._first(code=code)
 
     def by_sha256(self, sha256: str) -> Certificate | None:
         return self._first(sha256=sha256)
+
+    def revoke(self, code: str, *, at: datetime, reason: str) -> bool:
+        one = self._state.certificates[code]
+        if one.revoked_at is not None:
+            return False
+        self._state.certificates[code] = replace(one, revoked_at=at, revoked_reason=reason)
+        return True
 
     def _first(self, **wanted: str) -> Certificate | None:
         for one in self._state.certificates.values():

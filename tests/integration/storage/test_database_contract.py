@@ -308,6 +308,25 @@ def test_the_register_holds_nothing_twice(database: Any, same: str) -> None:
         tx.certificates.add(twice)
 
 
+def test_one_copy_of_a_document_is_in_force_at_a_time(database: Any) -> None:
+    add_documents(database, a_document())
+    first, second, third = (
+        replace(a_certificate(number), document_id="doc-001") for number in (1, 2, 3)
+    )
+    for number, one in enumerate((first, second, third)):
+        with database.transaction() as tx:
+            tx.certificates.add(one)
+        with database.transaction() as tx:
+            assert tx.certificates.by_document("doc-001") == one
+            at = NOW + timedelta(days=number)
+            assert tx.certificates.revoke(one.code, at=at, reason="sai người")
+            assert not tx.certificates.revoke(one.code, at=NOW, reason="lần nữa")
+        with database.transaction() as tx:
+            kept = replace(one, revoked_at=at, revoked_reason="sai người")
+            assert tx.certificates.by_document("doc-001") == kept
+            assert tx.certificates.by_code(one.code) == kept
+
+
 def an_event(name: EventName = EventName.DOCUMENT_READ, **changes: Any) -> Event:
     values: dict[str, Any] = {
         "name": name,

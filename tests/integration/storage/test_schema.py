@@ -58,7 +58,7 @@ RAW_BATCHES = {
 
 
 def test_batches_of_before_are_found_under_their_name(empty_database: str) -> None:
-    schema.upgrade(empty_database)
+    schema.upgrade(empty_database, "0001")
     insert = """insert into document (id, agency_id, batch, file, sha256, media_type, pages, lane, state,
         reasons, verdicts, created_by, created_at, updated_at)
         values (%s, 'vn', %s, '', '', '', '{}', '', '', '{}', '[]', '', now(), now())"""
@@ -66,7 +66,6 @@ def test_batches_of_before_are_found_under_their_name(empty_database: str) -> No
         connection.execute("insert into agency (id, name, level, path) values ('vn', '', '', 'vn')")
         for number, raw in enumerate(RAW_BATCHES):
             connection.execute(insert, (str(number), raw))
-        connection.execute("update alembic_version set version_num = '0001'")
     schema.upgrade(empty_database)
     with psycopg.connect(empty_database) as connection:
         rows = connection.execute("select batch from document order by id").fetchall()

@@ -39,6 +39,7 @@ def correction_form(page: str) -> dict[str, str]:
         ("officer", DocumentState.CERTIFIED, set()),
         ("certifier", DocumentState.VERIFIED, {"certify"}),
         ("certifier", DocumentState.REVIEW, set()),
+        ("certifier", DocumentState.CERTIFIED, {"revoke"}),
         ("operator", DocumentState.REVIEW, set()),
         ("auditor", DocumentState.VERIFIED, set()),
         ("admin", DocumentState.REVIEW, set()),
@@ -186,7 +187,7 @@ def test_a_value_that_was_never_seen_is_not_replaced(
     typed = form | {"value.ethnicity": "Nùng", "value.birth_date": "03/05/1998"}
     answer = officer.post(f"/documents/{document_id}/correct", data=typed)
     assert answer.status_code == 409
-    assert "Hồ sơ đã sang trạng thái khác" in answer.text
+    assert "“Dân tộc” đã được sửa sau khi trang này được mở" in answer.text
     kept = test_house.document(document_id).record
     assert kept is not None
     assert kept.fields["ethnicity"].value == "Tày"
@@ -215,6 +216,7 @@ def test_an_old_page_of_a_document_that_has_moved_on_is_told_so(
     typed = form | {"value.ethnicity": "Nùng"}
     answer = officer.post(f"/documents/{document_id}/correct", data=typed)
     assert answer.status_code == 409
+    assert "Hồ sơ đã sang trạng thái khác" in answer.text
     assert test_house.document(document_id) == moved
 
 
@@ -397,3 +399,17 @@ def test_a_certificate_shows_its_number_and_code(browser: SignIn) -> None:
     page = browser("certifier").get(f"/documents/{of_state(DocumentState.CERTIFIED)}").text
     assert "17/2026" in page
     assert CODE in page
+    assert "/copy" in page
+    assert "Thu hồi lúc" not in page
+
+
+def test_a_revoked_copy_stays_on_the_page_and_is_not_offered(browser: SignIn) -> None:
+    at = f"/documents/{of_state(DocumentState.CERTIFIED)}"
+    form = {"csrf_token": "csrf of certifier", "reason": "cấp nhầm <người>"}
+    page = browser("certifier").post(f"{at}/revoke", data=form, follow_redirects=True).text
+    for words in ("Đã thu hồi bản sao", "17/2026", "Thu hồi lúc", "cấp nhầm &lt;người&gt;"):
+        assert words in page
+    assert "Bản sao đã chứng thực bị thu hồi" in page
+    assert "/copy" not in page
+    assert "revoke" not in buttons(page)
+    assert buttons(browser("officer").get(at).text) == {"accept", "reject", "correct"}

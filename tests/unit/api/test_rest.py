@@ -266,9 +266,27 @@ def test_certify_is_asked_for_and_done_in_the_background(
     assert (missing.status_code, missing.json()["code"]) == (404, "certificate_not_found")
 
 
+def test_a_copy_is_revoked_with_a_reason_once_and_not_handed_out_again(program: SignIn) -> None:
+    certifier = program("certifier")
+    at = f"/api/v1/documents/{of_state(DocumentState.CERTIFIED)}"
+    assert certifier.post(f"{at}/revoke", json={}).json()["code"] == "reason_required"
+    revoked = certifier.post(f"{at}/revoke", json={"reason": "cấp nhầm người"})
+    assert (revoked.status_code, revoked.json()["state"]) == (200, "review")
+    again = certifier.post(f"{at}/revoke", json={"reason": "lần nữa"})
+    assert (again.status_code, again.json()["code"]) == (409, "state_conflict")
+    copy = certifier.get(f"{at}/copy")
+    assert (copy.status_code, copy.json()["code"]) == (410, "copy_revoked")
+
+
 @pytest.mark.parametrize(
     ("login", "method", "path", "body"),
     [
+        (
+            "officer",
+            "POST",
+            f"documents/{of_state(DocumentState.CERTIFIED)}/revoke",
+            {"reason": "x"},
+        ),
         ("operator", "POST", f"documents/{of_state(DocumentState.VERIFIED)}/certify", None),
         ("operator", "GET", f"documents/{of_state(DocumentState.CERTIFIED)}/copy", None),
         (

@@ -1,0 +1,48 @@
+"""Revoke: a certified copy that should not have been issued is withdrawn, and its document decided anew."""
+
+from domain.actor import Action, Actor, require
+from domain.document import Document, DocumentState
+from domain.errors import ErrorCode, HosoError
+from domain.event import EventName
+from domain.ports import Clock, Transaction
+from workflow.transition import find_document, move, note
+
+COPY_REVOKED = "copy_revoked"
+"""Why the document waits for a person again."""
+
+
+def revoke(
+    actor: Actor, document_id: str, *, reason: str, tx: Transaction, clock: Clock
+) -> Document:
+    """Withdraw the copy in force; whoever verifies it from now on is told that it is revoked.
+
+    Its entry, number and file stay in the register. The document goes back to review, where it is
+    corrected, accepted or rejected; a copy certified then has a number and a code of its own.
+    Raises ``reason_required``, and ``state_conflict`` where no copy is in force.
+    """
+    require(actor, Action.COPY_REVOKE)
+    stated = reason.strip()
+    if not stated:
+        raise HosoError(ErrorCode.REASON_REQUIRED)
+    document = find_document(tx, actor, document_id)
+    certificate = tx.certificates.by_document(document.id)
+    now = clock.now()
+    if (
+        document.state is not DocumentState.CERTIFIED
+        or certificate is None
+        or not tx.certificates.revoke(certificate.code, at=now, reason=stated)
+    ):
+        raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
+    earlier = (one for one in document.reasons if one != COPY_REVOKED)
+    waiting = move(tx, document, DocumentState.REVIEW, at=now, reasons=(COPY_REVOKED, *earlier))
+    note(
+        tx,
+        EventName.COPY_REVOKED,
+        actor,
+        at=now,
+        document=waiting,
+        number=certificate.number,
+        year=certificate.year,
+        reason=stated,
+    )
+    return waiting
