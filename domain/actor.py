@@ -20,7 +20,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     """Imports the population and manages accounts; sees documents too."""
     VISITOR = "visitor"
-    """Anyone without an account: verifies copies, sees nothing else. Never given to an account."""
+    """Anyone without an account: verifies copies, collects their own. Never given to an account."""
 
 
 class Action(StrEnum):
@@ -37,6 +37,7 @@ class Action(StrEnum):
     EVENT_VIEW = "event.view"
     ACCOUNT_MANAGE = "account.manage"
     COPY_VERIFY = "copy.verify"
+    COPY_COLLECT = "copy.collect"
     COPY_REVOKE = "copy.revoke"
     INSTALLATION_KEEP = "installation.keep"
     """Making backups and restoring them: whoever administers the server itself, on its command line."""
@@ -59,7 +60,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.EVENT_VIEW,
         Action.INSTALLATION_KEEP,
     },
-    Role.VISITOR: frozenset({Action.COPY_VERIFY}),
+    Role.VISITOR: frozenset({Action.COPY_VERIFY, Action.COPY_COLLECT}),
 }
 
 

@@ -33,6 +33,8 @@ class ErrorCode(StrEnum):
     VALUES_WITHOUT_CORRECTION = "values_without_correction"
     CERTIFICATE_NOT_FOUND = "certificate_not_found"
     COPY_REVOKED = "copy_revoked"
+    PROOF_WRONG = "proof_wrong"
+    COLLECT_THROTTLED = "collect_throttled"
     # people
     LOGIN_FAILED = "login_failed"
     LOGIN_THROTTLED = "login_throttled"

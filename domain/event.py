@@ -24,6 +24,8 @@ class EventName(StrEnum):
     COPY_DOWNLOADED = "copy.downloaded"
     COPY_VERIFIED = "copy.verified"
     COPY_REVOKED = "copy.revoked"
+    COPY_COLLECTED = "copy.collected"
+    COPY_COLLECT_REFUSED = "copy.collect_refused"
     POPULATION_IMPORTED = "population.imported"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"

@@ -1,6 +1,7 @@
-"""Throttling of logins: refusals are counted in the trail, so the count holds over all processes."""
+"""Throttling of guesses: refusals are counted in the trail, so the count holds over all processes."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address, ip_address, ip_network
@@ -18,10 +19,21 @@ PER_LOGIN = 50
 PER_ADDRESS = 30
 """Whole offices share one address."""
 _IPV6_SUBSCRIBER = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """At most so many refusals that share a fact, within a span of time."""
+
+    fact: str
+    most: int
+    window: timedelta
+
+
 _LIMITS = (
-    ("login_at_address", PER_LOGIN_AT_ADDRESS),
-    ("login", PER_LOGIN),
-    ("address", PER_ADDRESS),
+    Limit(fact="login_at_address", most=PER_LOGIN_AT_ADDRESS, window=WINDOW),
+    Limit(fact="login", most=PER_LOGIN, window=WINDOW),
+    Limit(fact="address", most=PER_ADDRESS, window=WINDOW),
 )
 
 
@@ -35,15 +47,15 @@ class Attempt:
     @property
     def facts(self) -> dict[str, str]:
         """What the trail keeps of a refusal."""
-        login, network = self.login.strip().casefold(), _network(self.address)
+        login, network = self.login.strip().casefold(), network_of(self.address)
         return {
-            "login": _digest("login", login),
-            "address": _digest("address", network),
-            "login_at_address": _digest("login_at_address", f"{login} {network}"),
+            "login": digest("login", login),
+            "address": digest("address", network),
+            "login_at_address": digest("login_at_address", f"{login} {network}"),
         }
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """What one visitor commands: an IPv4 address, or the 64 bits that every IPv6 subscriber is given."""
     try:
         parsed = ip_address(address)
@@ -56,7 +68,8 @@ def _network(address: str) -> str:
     return str(ip_network((parsed, _IPV6_SUBSCRIBER), strict=False))
 
 
-def _digest(kind: str, value: str) -> str:
+def digest(kind: str, value: str) -> str:
+    """What the trail keeps instead of ``value``: equal for equal ones, and no more."""
     return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()[:32]
 
 
@@ -65,17 +78,33 @@ def admit(attempt: Attempt, *, tx: Transaction, clock: Clock) -> None:
 
     A known and an unknown login are treated alike: nothing tells them apart.
     """
-    since = clock.now() - WINDOW
-    for fact, most in _LIMITS:
+    require_below(
+        _LIMITS,
+        attempt.facts,
+        EventName.LOGIN_REFUSED,
+        ErrorCode.LOGIN_THROTTLED,
+        tx=tx,
+        clock=clock,
+    )
+
+
+def require_below(
+    limits: Sequence[Limit],
+    facts: Mapping[str, str],
+    event: EventName,
+    code: ErrorCode,
+    *,
+    tx: Transaction,
+    clock: Clock,
+) -> None:
+    """Raises ``code`` where any limit of refusals (``event``) that share a fact with this try is reached."""
+    for limit in limits:
         refused = tx.events.count(
-            EventName.LOGIN_REFUSED, fact=fact, value=attempt.facts[fact], since=since
+            event, fact=limit.fact, value=facts[limit.fact], since=clock.now() - limit.window
         )
-        if refused >= most:
-            raise HosoError(
-                ErrorCode.LOGIN_THROTTLED,
-                minutes=int(WINDOW.total_seconds() // 60),
-                seconds=int(WINDOW.total_seconds()),
-            )
+        if refused >= limit.most:
+            seconds = int(limit.window.total_seconds())
+            raise HosoError(code, minutes=seconds // 60, seconds=seconds)
 
 
 def note_refusal(attempt: Attempt, *, root: Agency, tx: Transaction, clock: Clock) -> None:

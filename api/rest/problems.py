@@ -34,6 +34,8 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
     ErrorCode.VALUES_WITHOUT_CORRECTION: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.CERTIFICATE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.COPY_REVOKED: HTTPStatus.GONE,
+    ErrorCode.PROOF_WRONG: HTTPStatus.FORBIDDEN,
+    ErrorCode.COLLECT_THROTTLED: HTTPStatus.TOO_MANY_REQUESTS,
     ErrorCode.LOGIN_FAILED: HTTPStatus.UNAUTHORIZED,
     ErrorCode.LOGIN_THROTTLED: HTTPStatus.TOO_MANY_REQUESTS,
     ErrorCode.NOT_SIGNED_IN: HTTPStatus.UNAUTHORIZED,
@@ -114,7 +116,8 @@ def problem_answer(
     more = dict(headers or {})
     if problem.status == HTTPStatus.UNAUTHORIZED:
         more["WWW-Authenticate"] = 'Bearer realm="hoso"'
-    if error.code in {ErrorCode.LOGIN_THROTTLED, ErrorCode.BUSY} and "seconds" in error.facts:
+    throttled = {ErrorCode.LOGIN_THROTTLED, ErrorCode.COLLECT_THROTTLED, ErrorCode.BUSY}
+    if error.code in throttled and "seconds" in error.facts:
         more["Retry-After"] = str(error.facts["seconds"])
     return JSONResponse(
         problem.model_dump(mode="json", exclude_none=True),

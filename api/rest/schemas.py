@@ -131,6 +131,16 @@ class Revocation(BaseModel):
     reason: Text = ""
 
 
+class Proof(BaseModel):
+    """What shows that a person is named on a paper; it is compared, not kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    proof: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)] = Field(
+        description="A personal number or a full date of birth of anybody named on the paper."
+    )
+
+
 class Credentials(BaseModel):
     """A local account's login and password."""
 

@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Path, UploadFile
+from fastapi import APIRouter, Depends, File, Path, Request, Response, UploadFile
 
-from api.guard import HouseHere, Verifications, require_one_file
-from api.rest.schemas import Verification
+from api.collecting import collect
+from api.guard import HouseHere, Verifications, address_of, require_one_file, require_same_origin
+from api.rest.schemas import Proof, Verification
+from domain.certificate import Certificate
 from domain.errors import ErrorCode, HosoError
 from workflow import verification
 
@@ -43,3 +45,26 @@ def verify_code(
     if copy is None:
         raise HosoError(ErrorCode.CERTIFICATE_NOT_FOUND)
     return Verification.of(copy)
+
+
+@router.post(
+    "/verify/{code}/copy",
+    response_class=Response,
+    dependencies=[Depends(require_same_origin)],
+    responses={200: {"content": {"application/pdf": {}}, "description": "The certified e-copy."}},
+)
+def collect_copy(
+    request: Request, house: HouseHere, code: Annotated[str, Path(max_length=64)], body: Proof
+) -> Response:
+    """The copy, for a person named on the paper. Raises ``proof_wrong`` and ``collect_throttled``."""
+    collected = collect(house, code, body.proof, address=address_of(request))
+    return Response(
+        collected.pdf,
+        media_type="application/pdf",
+        headers={"Content-Disposition": as_download(collected.certificate)},
+    )
+
+
+def as_download(certificate: Certificate) -> str:
+    """A file name that says nothing of the person: register number and year."""
+    return f'attachment; filename="ban-sao-{certificate.number}-{certificate.year}.pdf"'

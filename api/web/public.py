@@ -1,10 +1,11 @@
-"""Pages that need no account: verifying a copy, signing in, choosing the language."""
+"""Pages that need no account: verifying and collecting a copy, signing in, choosing the language."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.collecting import collect
 from api.explanations import Explanation, Locale, explain
 from api.guard import (
     LANGUAGE_COOKIE,
@@ -21,10 +22,11 @@ from api.guard import (
 )
 from api.house import House
 from api.rest.problems import STATUS
+from api.rest.verification import as_download
 from api.signing_in import sign_in
 from api.web.pages import render
 from domain.errors import ErrorCode, HosoError
-from workflow import login, verification
+from workflow import collecting, login, verification
 
 router = APIRouter(include_in_schema=False)
 _A_YEAR = 365 * 24 * 3600
@@ -180,6 +182,56 @@ def verify_code(
         )
     return render(
         request, "report.html", locale, caller=caller, copy=copy, report=copy.report, by_code=True
+    )
+
+
+@router.get("/v/{code}/copy")
+def collect_page(
+    request: Request, house: HouseHere, locale: LocaleHere, caller: MaybeCaller, code: str
+) -> HTMLResponse:
+    """Where a person named on the paper asks for its copy."""
+    with house.database.transaction() as tx:
+        certificate = collecting.offered(house.visitor, code, tx=tx)
+    return render(
+        request,
+        "collect.html",
+        locale,
+        caller=caller,
+        certificate=certificate,
+        refusal=None,
+    )
+
+
+@router.post("/v/{code}/copy", dependencies=[Depends(require_same_origin)])
+def collect_form(
+    request: Request,
+    house: HouseHere,
+    locale: LocaleHere,
+    caller: MaybeCaller,
+    code: str,
+    proof: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """The copy, or the form again with what went wrong."""
+    try:
+        collected = collect(house, code, proof, address=address_of(request))
+    except HosoError as error:
+        if error.code not in {ErrorCode.PROOF_WRONG, ErrorCode.COLLECT_THROTTLED}:
+            raise
+        with house.database.transaction() as tx:
+            certificate = collecting.offered(house.visitor, code, tx=tx)
+        return render(
+            request,
+            "collect.html",
+            locale,
+            caller=caller,
+            http_status=STATUS[error.code],
+            certificate=certificate,
+            refusal=explain(error, locale),
+        )
+    return Response(
+        collected.pdf,
+        media_type="application/pdf",
+        headers={"Content-Disposition": as_download(collected.certificate)},
     )
 
 

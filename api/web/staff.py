@@ -6,16 +6,20 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import segno
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
 
 from api.explanations import Locale, explain, wording
 from api.guard import FormCaller, HouseHere, LocaleHere, PageCaller
+from api.house import House
 from api.rest.documents import DocumentId
 from api.rest.problems import STATUS
 from api.rest.schemas import NO_NUL
 from api.web.pages import render
 from api.web.sheet import harmless, sheet_of, typed_at_first
+from domain.certificate import Certificate
 from domain.document import NEXT_STATES, Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.record import FieldValue
@@ -161,6 +165,7 @@ class _DocumentPage:
             document=file.document,
             record=file.document.record,
             certificate=file.certificate,
+            collect_qr=_collect_qr(self.house, file.certificate),
             events=file.events,
             names=names,
             newest_event=newest,
@@ -172,6 +177,14 @@ class _DocumentPage:
             refused_field=refused.facts.get("field") if refused else None,
             problem=_problem(file.document, locale),
         )
+
+
+def _collect_qr(house: House, certificate: Certificate | None) -> Markup:
+    """The QR code of the page where the citizen collects the copy, as part of the page."""
+    if certificate is None:
+        return Markup()
+    code = segno.make(f"{house.public_url}/v/{certificate.code}/copy", error="m", micro=False)
+    return Markup(code.svg_inline(omitsize=True, light="#fff"))  # noqa: S704 - drawn here, of an address of ours
 
 
 def _problem(document: Document, locale: Locale) -> str | None:

@@ -74,13 +74,40 @@ def test_by_file_genuine_and_one_byte_off(
 
 def test_a_revoked_copy_says_so(certified: tuple[TestHouse, Certificate, bytes]) -> None:
     test, certificate, _ = certified
-    known = test.database._state.certificates
-    known[certificate.code] = replace(certificate, revoked_at=test.clock.now())
+    revoked = replace(certificate, revoked_at=test.clock.now())
+    test.database._state.certificates[certificate.code] = revoked
     client = TestClient(create_app(test.house))
     page = client.get(f"/v/{certificate.code}").text
     assert "Bản sao đã bị thu hồi" in page
     assert "Thu hồi lúc" in page
-    known[certificate.code] = certificate
+    assert "/copy" not in page
+    test.database._state.certificates[certificate.code] = certificate
+
+
+def test_a_citizen_collects_the_copy_with_a_number_of_the_paper(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    _, certificate, pdf = certified
+    at = f"/v/{certificate.code}/copy"
+    assert f'href="{at}"' in client.get(f"/v/{certificate.code}").text
+    form = client.get(at).text
+    assert 'name="proof"' in form
+    wrong = client.post(at, data={"proof": "024198003457"})
+    assert wrong.status_code == 403
+    assert "Kiểm tra lại từng chữ số" in wrong.text
+    assert "024198003457" not in wrong.text
+    got = client.post(at, data={"proof": "024 198 003 456"})
+    assert (got.status_code, got.content) == (200, pdf)
+    name = f"ban-sao-{certificate.number}-{certificate.year}.pdf"
+    assert got.headers["content-disposition"] == f'attachment; filename="{name}"'
+    assert got.headers["cache-control"] == "no-store"
+    by_rest = client.post(f"/api/v1/verify/{certificate.code}/copy", json={"proof": "05/03/1998"})
+    assert by_rest.content == pdf
+    elsewhere = client.post(
+        at, data={"proof": "024198003456"}, headers={"origin": "https://evil.example"}
+    )
+    assert elsewhere.status_code == 403
+    assert client.get("/v/0000-0000-0000-0000-0/copy").status_code == 404
 
 
 def test_staff_download_what_was_signed(certified: tuple[TestHouse, Certificate, bytes]) -> None:

@@ -52,6 +52,7 @@ def test_only_what_this_person_may_do_now_is_offered(
     assert buttons(page) == expected
     may_download = login in {"officer", "certifier", "admin"} and state is DocumentState.CERTIFIED
     assert ("/copy" in page) is may_download
+    assert ('class="segno"' in page) is may_download
 
 
 @pytest.mark.parametrize("state", DocumentState)

@@ -1,0 +1,123 @@
+"""A person named on a paper collects its copy; nobody else does, and nobody may guess for long."""
+
+from datetime import timedelta
+
+import pytest
+
+from api.collecting import collect
+from domain.document import DocumentState
+from domain.errors import ErrorCode, HosoError
+from domain.event import EventName
+from signing.code import new_code
+from tests.fakes.house import (
+    CODE,
+    COPY,
+    TestHouse,
+    fill,
+    make_test_house,
+    of_state,
+    sample_certificate,
+)
+
+_CERTIFIED = of_state(DocumentState.CERTIFIED)
+
+
+@pytest.fixture
+def house() -> TestHouse:
+    made = make_test_house()
+    fill(made)
+    return made
+
+
+def refusal(house: TestHouse, proof: str, *, address: str = "198.51.100.7") -> ErrorCode:
+    with pytest.raises(HosoError) as refused:
+        collect(house.house, CODE, proof, address=address)
+    return refused.value.code
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        "024198003456",
+        " 024 198 003 456 ",
+        "024-198-003-456",
+        "05/03/1998",
+        "5.3.1998",
+        "ngày 05 tháng 3 năm 1998",
+        "05031998",
+        "1998-03-05",
+    ],
+)
+def test_a_number_or_a_birthday_of_the_paper_opens_it(house: TestHouse, proof: str) -> None:
+    typed = CODE.lower().replace("-", " ")
+    collected = collect(house.house, typed, proof, address="198.51.100.7")
+    assert collected.pdf == COPY
+    with house.database.transaction() as tx:
+        event = tx.events.of_document(_CERTIFIED)[-1]
+    assert (event.name, event.actor_id) == (EventName.COPY_COLLECTED, "visitor")
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        "",
+        "024198003457",
+        "024198003",  # the head of the number
+        "03/05/1998",  # day and month swapped
+        "1972",  # all that the paper says of the mother's birth: too easily guessed
+        "12/03/1998",  # the day of registration is nobody's birthday
+        "Nguyễn Thị Hương Giang",
+        "12/2024/TLKS-BS",
+    ],
+)
+def test_anything_else_does_not(house: TestHouse, proof: str) -> None:
+    assert refusal(house, proof) is ErrorCode.PROOF_WRONG
+
+
+def test_guessing_ends_for_a_day_and_for_everybody(house: TestHouse) -> None:
+    for number in range(10):
+        assert refusal(house, "01/01/1998", address=f"203.0.113.{number}") is ErrorCode.PROOF_WRONG
+    assert refusal(house, "024198003456") is ErrorCode.COLLECT_THROTTLED
+    house.clock.pass_time(timedelta(hours=23))
+    assert refusal(house, "024198003456") is ErrorCode.COLLECT_THROTTLED
+    house.clock.pass_time(timedelta(hours=2))
+    assert collect(house.house, CODE, "024198003456", address="x").pdf == COPY
+
+
+def test_one_address_cannot_try_many_codes(house: TestHouse) -> None:
+    states = (DocumentState.REVIEW, DocumentState.VERIFIED, DocumentState.REJECTED)
+    codes = [new_code() for _ in states]
+    with house.database.transaction() as tx:
+        for number, (state, code) in enumerate(zip(states, codes, strict=True)):
+            entry = sample_certificate(
+                of_state(state), code=code, sha256=f"{number:064}", number=100 + number
+            )
+            tx.certificates.add(entry)
+    for code in codes:
+        for _ in range(10):
+            with pytest.raises(HosoError, match=ErrorCode.PROOF_WRONG):
+                collect(house.house, code, "01/01/1998", address="2001:db8::1")
+    # the right answer, from the same subscriber's network: nobody is told that it was right
+    assert refusal(house, "024198003456", address="2001:db8::2") is ErrorCode.COLLECT_THROTTLED
+    house.clock.pass_time(timedelta(minutes=16))
+    assert collect(house.house, CODE, "024198003456", address="2001:db8::2").pdf == COPY
+
+
+def test_the_trail_keeps_digests_only(house: TestHouse) -> None:
+    refusal(house, "031198009999")
+    with house.database.transaction() as tx:
+        event = tx.events.of_document(_CERTIFIED)[-1]
+    assert event.name is EventName.COPY_COLLECT_REFUSED
+    assert set(event.facts) == {"code", "address"}
+    for secret in ("031198009999", CODE, "198.51.100.7"):
+        assert secret not in str(event)
+
+
+def test_a_revoked_copy_and_an_unknown_code_are_told(house: TestHouse) -> None:
+    with house.database.transaction() as tx:
+        tx.certificates.revoke(CODE, at=house.clock.now(), reason="sai người")
+    assert refusal(house, "024198003456") is ErrorCode.COPY_REVOKED
+    for unknown in ("0000-0000-0000-0000-0", "rubbish", ""):
+        with pytest.raises(HosoError) as refused:
+            collect(house.house, unknown, "024198003456", address="x")
+        assert refused.value.code is ErrorCode.CERTIFICATE_NOT_FOUND
