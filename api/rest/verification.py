@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, File, Path, Request, Response, UploadFil
 from api.collecting import collect
 from api.guard import HouseHere, Verifications, address_of, require_one_file, require_same_origin
 from api.rest.schemas import Proof, Verification
-from domain.certificate import Certificate
 from domain.errors import ErrorCode, HosoError
 from workflow import verification
+from workflow.collecting import Collected
 
 router = APIRouter(prefix="/api/v1", tags=["verification"])
 
@@ -57,14 +57,15 @@ def collect_copy(
     request: Request, house: HouseHere, code: Annotated[str, Path(max_length=64)], body: Proof
 ) -> Response:
     """The copy, for a person named on the paper. Raises ``proof_wrong`` and ``collect_throttled``."""
-    collected = collect(house, code, body.proof, address=address_of(request))
+    return copy_as_download(collect(house, code, body.proof, address=address_of(request)))
+
+
+def copy_as_download(collected: Collected) -> Response:
+    """The PDF under a name that says nothing of the person: register number and year."""
+    entry = collected.certificate
+    name = f"ban-sao-{entry.number}-{entry.year}.pdf"
     return Response(
         collected.pdf,
         media_type="application/pdf",
-        headers={"Content-Disposition": as_download(collected.certificate)},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def as_download(certificate: Certificate) -> str:
-    """A file name that says nothing of the person: register number and year."""
-    return f'attachment; filename="ban-sao-{certificate.number}-{certificate.year}.pdf"'

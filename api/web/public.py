@@ -1,5 +1,6 @@
 """Pages that need no account: verifying and collecting a copy, signing in, choosing the language."""
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
@@ -22,7 +23,7 @@ from api.guard import (
 )
 from api.house import House
 from api.rest.problems import STATUS
-from api.rest.verification import as_download
+from api.rest.verification import copy_as_download
 from api.signing_in import sign_in
 from api.web.pages import render
 from domain.errors import ErrorCode, HosoError
@@ -190,20 +191,11 @@ def collect_page(
     request: Request, house: HouseHere, locale: LocaleHere, caller: MaybeCaller, code: str
 ) -> HTMLResponse:
     """Where a person named on the paper asks for its copy."""
-    with house.database.transaction() as tx:
-        certificate = collecting.offered(house.visitor, code, tx=tx)
-    return render(
-        request,
-        "collect.html",
-        locale,
-        caller=caller,
-        certificate=certificate,
-        refusal=None,
-    )
+    return _collect_form(request, house, locale, caller, code)
 
 
 @router.post("/v/{code}/copy", dependencies=[Depends(require_same_origin)])
-def collect_form(
+def collect_copy(
     request: Request,
     house: HouseHere,
     locale: LocaleHere,
@@ -213,25 +205,32 @@ def collect_form(
 ) -> Response:
     """The copy, or the form again with what went wrong."""
     try:
-        collected = collect(house, code, proof, address=address_of(request))
+        return copy_as_download(collect(house, code, proof, address=address_of(request)))
     except HosoError as error:
         if error.code not in {ErrorCode.PROOF_WRONG, ErrorCode.COLLECT_THROTTLED}:
             raise
-        with house.database.transaction() as tx:
-            certificate = collecting.offered(house.visitor, code, tx=tx)
-        return render(
-            request,
-            "collect.html",
-            locale,
-            caller=caller,
-            http_status=STATUS[error.code],
-            certificate=certificate,
-            refusal=explain(error, locale),
-        )
-    return Response(
-        collected.pdf,
-        media_type="application/pdf",
-        headers={"Content-Disposition": as_download(collected.certificate)},
+        return _collect_form(request, house, locale, caller, code, refused=error)
+
+
+def _collect_form(
+    request: Request,
+    house: House,
+    locale: Locale,
+    caller: MaybeCaller,
+    code: str,
+    *,
+    refused: HosoError | None = None,
+) -> HTMLResponse:
+    with house.database.transaction() as tx:
+        certificate = collecting.offered(house.visitor, code, tx=tx)
+    return render(
+        request,
+        "collect.html",
+        locale,
+        caller=caller,
+        http_status=STATUS[refused.code] if refused else HTTPStatus.OK,
+        certificate=certificate,
+        refusal=explain(refused, locale) if refused else None,
     )
 
 

@@ -9,7 +9,15 @@ from domain.actor import Actor, Role
 from domain.document import Document, Lane
 from ingest.inspection import Limits
 from tests.fakes.database import MemoryDatabase
-from tests.fakes.house import COMMUNE, ELSEWHERE, ROOT, FixedClock
+from tests.fakes.house import (
+    COMMUNE,
+    ELSEWHERE,
+    ROOT,
+    FixedClock,
+    TestHouse,
+    fill,
+    make_test_house,
+)
 from tests.fakes.objects import MemoryObjectStore
 from workflow.intake import Registration, Upload, register
 from workflow.retention import Retention
@@ -70,6 +78,14 @@ def office() -> Office:
     with made.database.transaction() as tx:
         for agency in (ROOT, COMMUNE, ELSEWHERE):
             tx.agencies.add(agency)
+    return made
+
+
+@pytest.fixture
+def house() -> TestHouse:
+    """An office with a document in every state."""
+    made = make_test_house()
+    fill(made)
     return made
 
 

@@ -13,20 +13,11 @@ from tests.fakes.house import (
     CODE,
     COPY,
     TestHouse,
-    fill,
-    make_test_house,
     of_state,
     sample_certificate,
 )
 
 _CERTIFIED = of_state(DocumentState.CERTIFIED)
-
-
-@pytest.fixture
-def house() -> TestHouse:
-    made = make_test_house()
-    fill(made)
-    return made
 
 
 def refusal(house: TestHouse, proof: str, *, address: str = "198.51.100.7") -> ErrorCode:

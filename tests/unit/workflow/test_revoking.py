@@ -9,19 +9,12 @@ from domain.actor import Role
 from domain.document import DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
-from tests.fakes.house import TestHouse, fill, make_test_house, of_state
+from tests.fakes.house import TestHouse, of_state
 from tests.unit.workflow.conftest import actor
 from workflow import viewing
 from workflow.revoking import COPY_REVOKED, revoke
 
 _CERTIFIED = of_state(DocumentState.CERTIFIED)
-
-
-@pytest.fixture
-def house() -> TestHouse:
-    made = make_test_house()
-    fill(made)
-    return made
 
 
 def revoked(house: TestHouse, document_id: str = _CERTIFIED, reason: str = "sai người") -> None:
