@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ocr.closing import place_and_date_lines, signs
 from ocr.form_library import FieldSpec, FormSpec
 from ocr.labels import LabelHit, find_labels, squeeze
 from ocr.text_line import TextLine
@@ -36,14 +37,24 @@ class Anchor:
 
 @dataclass(frozen=True, kw_only=True)
 class Anchors:
-    """All labels of a form in reading order; ``boundary`` is the x where a right column begins."""
+    """All labels of a form in reading order; ``boundary`` is the x where a right column begins.
+
+    ``closing`` are the lines above which every value ends: place and date of issue, who signs.
+    ``doubtful`` are fields of columns whose sides nothing tells.
+    """
 
     found: tuple[Anchor, ...]
     boundary: float | None
+    closing: frozenset[int]
+    doubtful: frozenset[str]
 
     def in_line(self, line: int) -> list[Anchor]:
         """The anchors of one line, from the left."""
         return [anchor for anchor in self.found if anchor.line == line]
+
+    def ends(self, line: int) -> bool:
+        """Whether no value of a label above goes on in this line: it has a label, or closes the paper."""
+        return line in self.closing or bool(self.in_line(line))
 
 
 def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
@@ -59,24 +70,33 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
         if field.loose
         for label in field.labels
     ]
-    hits = [(index, hit) for index, line in enumerate(lines)
+    dated = place_and_date_lines(lines)
+    hits = [(index, hit) for index, line in enumerate(lines) if index not in dated
             for hit in find_labels(line.text, labels, loose)]  # fmt: skip
-    boundary = _column_boundary(form, lines, hits)
-    walk = _Walk(form, boundary)
+    columns = _columns(form, lines, hits)
+    walk = _Walk(form, columns)
     found: list[Anchor] = []
     for index, hit in hits:
         taken, field = walk.take(hit, lines[index].x_at(hit.start))
         if taken:
             found.append(Anchor(line=index, hit=hit, field=field, turn=walk.turn))
-    return Anchors(found=tuple(found), boundary=boundary)
+    signing = {index for index, line in enumerate(lines) if signs(line.text)}
+    names = (name for section in form.sections if section.column
+             for field in section.fields for name in field.names)  # fmt: skip
+    return Anchors(
+        found=tuple(found),
+        boundary=columns.boundary,
+        closing=dated | signing,
+        doubtful=frozenset(names if columns.guessed else ()),
+    )
 
 
 class _Walk:
     """Where on the form we are: the section, and which of its fields have been met."""
 
-    def __init__(self, form: FormSpec, boundary: float | None) -> None:
+    def __init__(self, form: FormSpec, columns: "_Columns") -> None:
         self._form = form
-        self._boundary = boundary
+        self._columns = columns
         self._section = 0
         self._last = (0, -1)
         self._met: set[tuple[int, int]] = set()
@@ -88,10 +108,12 @@ class _Walk:
         self._turn_over(options)
         open_places = [place for place in options if place not in self._met]
         here = [place for place in open_places if self._is_current(place[0])]
+        if any(self._is_late(place) for place in here):
+            return False, None
         weak = len(squeeze(hit.label)) <= _WEAK
         if len(squeeze(hit.label)) <= _FAINT:
             here = [place for place in here if place > self._last]
-        later = [] if weak else [place for place in open_places if place[0] > self._section]
+        later = [] if weak else [place for place in open_places if self._leads_on(place[0])]
         if here or later:
             place = (here or later)[0]
             self._met.add(place)
@@ -108,6 +130,14 @@ class _Walk:
                 self._section, self._last = section, (section, -1)
                 self.turn += 1
 
+    def _leads_on(self, section: int) -> bool:
+        """Sections come in their order; one that was passed by may follow: the father stood first."""
+        return section > self._section or all(place[0] != section for place in self._met)
+
+    def _is_late(self, place: tuple[int, int]) -> bool:
+        ordered = self._form.sections[place[0]].ordered
+        return ordered and place[0] == self._last[0] and place < self._last
+
     def _places(self, label: str) -> Iterator[tuple[int, int]]:
         for number, section in enumerate(self._form.sections):
             for index, field in enumerate(section.fields):
@@ -117,42 +147,72 @@ class _Walk:
     def _is_current(self, section: int) -> bool:
         """Columns that stand side by side are read at the same time."""
         sections = self._form.sections
-        if self._boundary is None:
+        if self._columns.boundary is None:
             return section == self._section
         beside = sections[section].column is not None and sections[self._section].column is not None
         return section == self._section or beside
 
     def _in_column(self, section: int, x: float) -> bool:
         column = self._form.sections[section].column
-        if column is None or self._boundary is None:
+        if column is None or self._columns.boundary is None:
             return True
-        return (column == "right") == (x >= self._boundary)
+        side = "left" if self._columns.swapped else "right"
+        return (column == side) == (x >= self._columns.boundary)
 
 
-def _column_boundary(
+@dataclass(frozen=True, kw_only=True)
+class _Columns:
+    """Where the right column begins (``None``: the sections stand below one another), and who is in it."""
+
+    boundary: float | None = None
+    swapped: bool = False
+    """The section that forms of today print at the left stands at the right."""
+    guessed: bool = False
+    """No label and no heading told the sides."""
+
+
+def _columns(
     form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
-) -> float | None:
+) -> _Columns:
     """The x where the right column begins: a little left of the first label only it can have."""
-    right = {
-        label
-        for section in form.sections
-        if section.column == "right"
-        for field in section.fields
-        for label in field.labels
-    }
-    left = {
-        label
-        for section in form.sections
-        if section.column == "left"
-        for field in section.fields
-        for label in field.labels
-    }
+    right, left = (_labels_of(form, side) for side in ("right", "left"))
     if not right or not lines:
-        return None
-    reach = max(line.right for line in lines) - min(line.left for line in lines)
-    own = [lines[index].x_at(hit.start) for index, hit in hits if hit.label in right - left]
-    if own and own[0] < min(line.left for line in lines) + reach / 4:
-        return None  # one below the other, not side by side
-    if own:
-        return own[0] - _COLUMN_SLACK * reach
-    return min(line.left for line in lines) + reach / 2
+        return _Columns()
+    edge = min(line.left for line in lines)
+    reach = max(line.right for line in lines) - edge
+    rights, lefts = (
+        [lines[index].x_at(hit.start) for index, hit in hits if hit.label in own]
+        for own in (right - left, left - right)
+    )
+    middle = edge + reach / 2
+    if rights and rights[0] >= edge + reach / 4:
+        return _Columns(boundary=rights[0] - _COLUMN_SLACK * reach)
+    if lefts and lefts[0] >= edge + reach / 4:
+        return _Columns(boundary=lefts[0] - _COLUMN_SLACK * reach, swapped=True)
+    if rights:
+        return _Columns()  # one below the other, not side by side
+    headings = {side: _heading(form, lines, side) for side in ("left", "right")}
+    heads = [x for x in headings.values() if x is not None]
+    if lefts or not heads:
+        return _Columns(boundary=middle, guessed=not lefts)
+    at_left = headings["left"] if headings["left"] is not None else 2 * middle - heads[0]
+    return _Columns(boundary=middle, swapped=at_left > middle)
+
+
+def _labels_of(form: FormSpec, side: str) -> frozenset[str]:
+    return frozenset(
+        label
+        for section in form.sections
+        if section.column == side
+        for field in section.fields
+        for label in field.labels
+    )
+
+
+def _heading(form: FormSpec, lines: Sequence[TextLine], side: str) -> float | None:
+    """The middle of the line that is nothing but a heading of the section printed at that side."""
+    words = {squeeze(word) for section in form.sections if section.column == side
+             for word in section.headings}  # fmt: skip
+    return next(
+        ((line.left + line.right) / 2 for line in lines if squeeze(line.text) in words), None
+    )

@@ -1,13 +1,15 @@
 """Identity cards: what is printed, what the QR code says and what the machine-readable zone says, as one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Hamming, Levenshtein
 
 from domain.geometry import Box
 from domain.page import CleanPage
+from domain.personal_number import parse
 from domain.record import Check, CheckOutcome, FieldValue
 from domain.text import fold
 from ocr.engine import ReadingEngine
@@ -20,6 +22,9 @@ _ZONE_FIELDS = ("personal_id", "birth_date", "sex", "valid_until")
 _MISREAD = 0.7
 """A printed value this similar to the code's was misread; one less similar says something else."""
 _SOURCE_CONFIDENCE = 0.999
+ONE_PERSON = "card_one_person"
+_PRINTED_NUMBER = re.compile(r"(?<![\dA-Z<])\d{12}(?![\d<])")
+_MISREAD_DIGITS = 2
 _ZONE_LINES = 8
 _NAME_ALIKE = 0.85
 _LONG = 12
@@ -84,6 +89,22 @@ def merge(
         }
         checks.append(_compare(fields, "card_qr", values, (code.page, code.box)))
     return fields, tuple(checks)
+
+
+def one_person(lines: Sequence[TextLine], sources: CardSources) -> Check | None:
+    """Whether all personal numbers on a card's pages are one person's; ``None`` where there is none.
+
+    Copies of two people's cards on one sheet are common in marriage files: which value is whose is not
+    known then. Numbers that differ in a digit or two are one number, misread.
+    """
+    numbers = {number for line in lines for number in _PRINTED_NUMBER.findall(line.text)}
+    numbers |= {one.personal_id for one in (sources.code, sources.zone) if one and one.personal_id}
+    known = sorted(number for number in numbers if parse(number))
+    if not known:
+        return None
+    others = [one for one in known if Hamming.distance(one, known[0]) > _MISREAD_DIGITS]
+    outcome = CheckOutcome.FAIL if others else CheckOutcome.PASS
+    return Check(code=ONE_PERSON, outcome=outcome)
 
 
 def _zone_values(zone: MachineZone) -> dict[str, str]:

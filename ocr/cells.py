@@ -128,10 +128,10 @@ def under_heading(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine]) -
             continue
         owner = min(heads, key=lambda head: _offset(line, head[0], head[1]))[2]
         if owner is not anchor:
-            if anchors.in_line(index):
+            if anchors.ends(index):
                 break
             continue
-        if anchors.in_line(index) or line.top - last.bottom > line.height:
+        if anchors.ends(index) or line.top - last.bottom > line.height:
             break
         found.append(index)
         last = line

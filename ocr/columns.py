@@ -15,15 +15,18 @@ _BEHIND = 0.06
 
 def part_columns(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
     """The lines, those across both columns cut in two; all of them as they are on other forms."""
-    sides = {name: section.column for section in form.sections for field in section.fields
-             for name in field.names if section.column is not None}  # fmt: skip
-    anchors = (
-        [a for a in find_anchors(form, lines).found if a.field and a.field.names] if sides else []
-    )
-    right = [a for a in anchors if a.field and sides.get(a.field.names[0]) == "right"]
+    beside = {name for section in form.sections for field in section.fields
+              for name in field.names if section.column is not None}  # fmt: skip
+    anchors = find_anchors(form, lines)
+    named = [a for a in anchors.found if a.field and a.field.names]
+    boundary = anchors.boundary
+    right = [
+        a for a in named
+        if boundary is not None and a.names()[0] in beside and lines[a.line].x_at(a.hit.start) >= boundary
+    ]  # fmt: skip
     if not right:
         return tuple(lines)
-    below = [a.line for a in anchors if a.field and a.field.names[0] not in sides]
+    below = [a.line for a in named if a.names()[0] not in beside]
     end = min((line for line in below if line > right[0].line), default=right[-1].line + 1)
     start = min(lines[a.line].x_at(a.hit.start) for a in right)
     reach = max(line.right for line in lines) - min(line.left for line in lines)

@@ -7,7 +7,7 @@ from datetime import date
 from domain.form import FormCode
 from domain.page import CleanPage, Quality, QualityReason
 from domain.record import Check, CheckOutcome, FieldValue, Record
-from ocr.card import CardSources, card_sources, merge
+from ocr.card import ONE_PERSON, CardSources, card_sources, merge, one_person
 from ocr.cells import labels_first
 from ocr.checks import check
 from ocr.classification import classify_texts, continues
@@ -153,6 +153,9 @@ def _understood(
         lines[index] = line
     extraction = extract(spec, lines)
     fields, card_checks = merge(extraction.fields, draft.card)
+    if spec.code is FormCode.IDENTITY_CARD:
+        single = one_person(lines, draft.card)
+        card_checks += () if single is None else (single,)
     fields = _corroborated(fields, extraction)
     checks = check(spec.code, fields, today, spelled=extraction.spelled) + card_checks
     return tuple(lines), _doubted(fields, checks), checks
@@ -178,7 +181,9 @@ def _doubted(fields: dict[str, FieldValue], checks: Sequence[Check]) -> dict[str
     for item in checks:
         if item.outcome is CheckOutcome.PASS:
             continue
-        if item.code.endswith("_in_words"):
+        if item.code == ONE_PERSON:
+            doubtful |= set(fields)
+        elif item.code.endswith("_in_words"):
             doubtful.add(item.code.removesuffix("_in_words"))
         elif item.code.startswith("personal_id_"):
             doubtful |= {"personal_id"}

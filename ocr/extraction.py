@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from domain.dates import parse_date_words
 from domain.record import FieldValue
 from domain.text import collapse_spaces, fold
-from ocr.anchors import Anchor, find_anchors
+from ocr.anchors import Anchor, Anchors, find_anchors
 from ocr.cells import below
 from ocr.form_library import FormSpec
 from ocr.header import header_fields
@@ -53,7 +53,8 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     first = title_end(form, lines)
     body = lines[first:]
     spans = dict(header_fields(lines, first, form.titles)) if form.header else {}
-    found, spelled = _body_spans(form, body)
+    anchors = find_anchors(form, body)
+    found, spelled = _body_spans(anchors, body)
     for name, span in found.items():
         parts = tuple(_shifted(span, first).parts)
         spans.setdefault(name, Span(parts=parts))
@@ -65,8 +66,11 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     for name, span in spans.items():
         used.update(part.line for part in span.parts)
         value = field_value(name, span, lines)
-        if value is not None:
-            fields[name] = _marked(form, value) if name == "number" else value
+        if value is None:
+            continue
+        if name == "number":
+            value = _marked(form, value)
+        fields[name] = replace(value, certain=False) if name in anchors.doubtful else value
     dates: dict[str, str] = {}
     for name, span in spelled.items():
         used.update(part.line + first for part in span.parts)
@@ -89,9 +93,8 @@ def title_end(form: FormSpec, lines: Sequence[TextLine]) -> int:
 
 
 def _body_spans(
-    form: FormSpec, body: Sequence[TextLine]
+    anchors: Anchors, body: Sequence[TextLine]
 ) -> tuple[dict[str, Span], dict[str, Span]]:
-    anchors = find_anchors(form, body)
     spans: dict[str, Span] = {}
     spelled: dict[str, Span] = {}
     for anchor in anchors.found:
@@ -109,7 +112,7 @@ def _body_spans(
                 wrapped = span_of(anchor, anchors, body, wraps=True)
                 span = wrapped if _is_complete(name, wrapped, body) else span
             if kind_of_field(name) in _ASCII_KINDS and not _is_complete(name, span, body):
-                span = _span_below(name, anchor, body) or span
+                span = _span_below(name, anchor, anchors, body) or span
             if span.parts:
                 spans[name] = span
     return spans, spelled
@@ -125,8 +128,13 @@ def _lone_number(lines: Sequence[TextLine]) -> dict[str, Span]:
     return {"personal_id": Span(parts=(Part(line=index, start=match.start(), end=match.end()),))}
 
 
-def _span_below(name: str, anchor: Anchor, body: Sequence[TextLine]) -> Span | None:
-    """A date or number that stands alone under its label, whatever stands beside the label."""
+def _span_below(
+    name: str, anchor: Anchor, anchors: Anchors, body: Sequence[TextLine]
+) -> Span | None:
+    """A date or number that stands alone under its label, whatever stands beside the label.
+
+    Not one with a label of its own: the mother's year is blank, the father's stands below.
+    """
 
     def says(line: TextLine) -> bool:
         start, end = locate(name, line.text)
@@ -136,11 +144,9 @@ def _span_below(name: str, anchor: Anchor, body: Sequence[TextLine]) -> Span | N
     if re.search(r"\d", body[anchor.line].text[anchor.hit.end :]):
         return None  # it begins beside its label
     index = below(anchor, body, says)
-    return (
-        None
-        if index is None
-        else Span(parts=(Part(line=index, start=0, end=len(body[index].text)),))
-    )
+    if index is None or anchors.ends(index):
+        return None
+    return Span(parts=(Part(line=index, start=0, end=len(body[index].text)),))
 
 
 def _is_complete(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
@@ -196,7 +202,8 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         certain=value is not None
         and enough
         and is_whole(name, value)
-        and not (kind_of_field(name) is Kind.NAME and _in_two_hands(text))
+        and not (kind_of_field(name) is Kind.NAME and _is_run_together(text))
+        and not (kind_of_field(name) in _WRAPPING and _OWN_LABEL.search(text))
         and not _STRAY_SIGN.search(text)
         and value == normalise(name, text)
         and bool(agreed),
@@ -206,12 +213,16 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
     )
 
 
+_OWN_LABEL = re.compile(r"[^\W\d]\s?:")
+"""A label within a value that runs over lines: what stands behind it is another one's."""
 _STRAY_SIGN = re.compile(r"(?<!\S)[()\[\]{}*<>|~^\"'“”‘’_\\]+(?!\S)")
 """A sign on its own is the edge of a stamp or a fold: readers agree on it, the paper does not have it."""
 
 
-def _in_two_hands(text: str) -> bool:
-    """Whether a name is part in capitals, part not: words of two fields were run together."""
+def _is_run_together(text: str) -> bool:
+    """Whether a name has figures, or is part in capitals, part not: words of two fields were run together."""
+    if any(letter.isdigit() for letter in text):
+        return True
     words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 1]
     capital = [word for word in words if word.isupper()]
     return bool(capital) and len(capital) < len(words)

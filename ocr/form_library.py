@@ -33,6 +33,7 @@ class FieldSpec:
 class SectionSpec:
     """Fields that stand together; ``column`` is ``left`` or ``right`` in two-column forms.
 
+    The fields of an ``ordered`` section come in the order given: a label met too late is part of a value.
     A section that ``repeats`` stands there once for every person; its first field begins the next
     one, and its names carry ``[]`` for the person's number.
     """
@@ -40,7 +41,10 @@ class SectionSpec:
     name: str
     fields: tuple[FieldSpec, ...]
     column: str | None = None
+    headings: tuple[str, ...] = ()
+    """What may stand over its column, alone."""
     repeats: bool = False
+    ordered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +163,9 @@ def _section(data: Mapping[str, Any], wordings: Wordings) -> SectionSpec:
     return SectionSpec(
         name=data["name"],
         column=data.get("column"),
+        headings=tuple(data.get("headings", ())),
         repeats=bool(data.get("repeats", False)),
+        ordered=bool(data.get("ordered", False)),
         fields=tuple(_worded(field, own, wordings) for field in fields),
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from ocr.closing import is_place_and_date, is_reference, signs
 from ocr.labels import similarity, squeeze
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine
@@ -21,9 +22,14 @@ _DATED = re.compile(
 )
 _YEAR_BELOW = re.compile(r"\W*\d ?\d ?\d ?\d\W*")
 """A narrow date breaks before its year."""
-_PLACE = re.compile(r"[^\W\d]{2}\W*$")
-_SIGNATURE = ("nguoiky", "thutruong", "truongcoquan", "tmuyban", "chutich", "kyten", "nguoithuchien",
-              "truongcongan")  # fmt: skip
+_NUMBER_LEADS = re.compile(r"\W*s[o0]\s*(?:[:;.…]+\s*|(?=\d))")
+_OF_A_DECREE = re.compile(r"/(?:tt|nd|qd)\b|tt-b")
+_COPY = ("saoy", "chungthucbansao", "bansaodungvoi")
+"""A copy's own certification below the paper, with a date of its own."""
+_BELOW_SIGNATURE = 4
+"""Lines from the signature's first one on among which place and date may stand."""
+_BELOW_TITLE = 2
+"""Lines below a certificate's title among which its number may stand."""
 
 
 def header_fields(
@@ -37,24 +43,30 @@ def header_fields(
     """
     head = range(title)
     found: dict[str, Span] = {}
-    number = _number(lines, head)
+    below = range(title, min(title + _BELOW_TITLE, len(lines)))
+    number = _number(lines, head) or _number(lines, below, leading=True)
     if number is not None:
         found["number"] = number
     agency = _agency(lines, head, number, titles)
     if agency is not None:
         found["issuing_agency"] = agency
-    dated = _dated(lines, head) or _dated(lines, _below_signature(lines, title), placed=True)
+    dated = (
+        _dated(lines, head, placed=True)
+        or _dated(lines, head)
+        or _dated(lines, _above_and_below_signature(lines, title), placed=True)
+    )
     if dated is not None:
         found["issue_date"] = dated
     return found
 
 
-def _number(lines: Sequence[TextLine], head: range) -> Span | None:
-    for index in head:
+def _number(lines: Sequence[TextLine], among: range, *, leading: bool = False) -> Span | None:
+    for index in among:
         folded = fold_letters(lines[index].text)
-        label = _NUMBER.search(folded)
+        search = _NUMBER_LEADS.match if leading else _NUMBER.search
+        label = None if is_reference(lines[index].text) else search(folded)
         value = _NUMBER_VALUE.search(lines[index].text, label.end()) if label else None
-        if value:
+        if value and not _OF_A_DECREE.search(fold_letters(value.group())):
             return Span(parts=(Part(line=index, start=value.start(), end=value.end()),))
     return None
 
@@ -79,7 +91,8 @@ def _agency(
             break
         if not parts and not letters.startswith(_AGENCY_STARTS):
             continue
-        if _DATED.search(fold_letters(line.text)) or _is_title(line.text, titles):
+        folded = fold_letters(line.text)
+        if _DATED.search(folded) or _NUMBER_LEADS.match(folded) or _is_title(line.text, titles):
             break
         parts.append(Part(line=index, start=0, end=len(line.text)))
     return Span(parts=tuple(parts)) if parts else None
@@ -93,23 +106,26 @@ def _is_title(text: str, titles: Sequence[str]) -> bool:
 def _dated(lines: Sequence[TextLine], among: range, *, placed: bool = False) -> Span | None:
     """A date that no label claims; ``placed`` ones must follow a place name (``Hà Nội, ngày …``)."""
     for index in among:
+        if is_reference(lines[index].text) or (index and is_reference(lines[index - 1].text)):
+            continue
         span = Span(parts=(Part(line=index, start=0, end=len(lines[index].text)),))
-        if index + 1 in among and _YEAR_BELOW.fullmatch(lines[index + 1].text):
+        if index + 1 < len(lines) and _YEAR_BELOW.fullmatch(lines[index + 1].text):
             year = Part(line=index + 1, start=0, end=len(lines[index + 1].text))
             span = Span(parts=(*span.parts, year))
         text = span.text(lines)
         match = _DATED.search(fold_letters(text))
         if match is None:
             continue
-        before = text[: match.start()]
-        if ":" not in before and (not placed or _PLACE.search(before)):
+        if is_place_and_date(text) if placed else ":" not in text[: match.start()]:
             return span.within(match.start(), match.end())
     return None
 
 
-def _below_signature(lines: Sequence[TextLine], title: int) -> range:
-    """Lines from just above the signature block on: the place-and-date line of certificates."""
+def _above_and_below_signature(lines: Sequence[TextLine], title: int) -> range:
+    """The body down to just below the signature's first line; from below, for the nearest date counts."""
     for index in range(title, len(lines)):
-        if squeeze(lines[index].text).startswith(_SIGNATURE):
-            return range(max(title, index - 3), len(lines))
+        if signs(lines[index].text):
+            end = min(len(lines), index + _BELOW_SIGNATURE)
+            copied = (i for i in range(index, end) if squeeze(lines[i].text).startswith(_COPY))
+            return range(min(copied, default=end) - 1, title - 1, -1)
     return range(0)

@@ -200,6 +200,13 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
     free_standing = hit.label in free and marked and _stands_free(text, hit)
     # leaders end a value as often as they follow a label: "tỉnh Nam Định …" holds no "Năm sinh"
     parted = ":" in text[hit.end : hit.end + _COLON_REACH] or leads or marked
+    if (
+        hit.label in free
+        and hit.label.endswith("ngày")
+        and not hit.colon
+        and not _before_figure(text, hit)
+    ):
+        return False  # "kể từ ngày cấp" is no beginning of a period
     if (hit.colon and parted) or (free_standing and hit.similarity >= _FREE_LEAST):
         return True
     # "Nam Định" on a row of its own is the end of an address, not "Năm sinh"
@@ -221,6 +228,10 @@ def _stands_free(text: str, hit: LabelHit) -> bool:
     """A short label of running text (``số``, ``ngày``) is one only before a figure."""
     if len(squeeze(hit.label)) > 8:
         return True
+    return _before_figure(text, hit)
+
+
+def _before_figure(text: str, hit: LabelHit) -> bool:
     behind = text[hit.end :].lstrip(" .:…_")
     return behind[:1].isdigit() or not behind
 

@@ -114,7 +114,8 @@ def _further(
     parts: list[Part] = []
     last = first
     rows = 0
-    for index in range(anchor.line + 1, len(lines)):
+    closed = min((line for line in anchors.closing if line > anchor.line), default=len(lines))
+    for index in range(anchor.line + 1, closed):
         line = lines[index]
         if _column(anchors, line.left) != column:
             continue
@@ -152,7 +153,8 @@ def _under(
         inside = line.left >= left and line.right <= right + _CELL_SLACK * line.height
         if line.page != last.page or line.row <= last.row or not inside:
             continue
-        if anchors.in_line(index) or line.top - last.bottom > _CELL_GAP * line.height:
+        apart = line.top - last.bottom > _CELL_GAP * line.height
+        if anchors.ends(index) or apart:
             break
         parts.append(Part(line=index, start=0, end=len(line.text)))
         last = line

@@ -1,0 +1,58 @@
+"""The lines that close a paper, above which every value ends: place and date of issue, and who signs."""
+
+import re
+from collections.abc import Sequence
+
+from domain.text import fold
+from ocr.labels import squeeze
+from ocr.text_line import TextLine
+from ocr.values import fold_letters
+
+SIGNATURE = ("nguoiky", "thutruong", "truongcoquan", "tmuyban", "chutich", "kyten", "nguoithuchien",
+             "truongcongan")  # fmt: skip
+_PLACED = re.compile(
+    r"\W*(?P<place>[^\W_].*?)\W*\bngay[\s.…_]*(?:\d ?\d?)?[\s,.…]*thang[\s.…]*(?:\d ?\d?)?"
+    r"[\s,.…]*nam[\s,.:…]*(?:\d ?\d ?\d ?\d)?\W*"
+)
+_KINDS_OF_PLACE = frozenset("xa phuong thi tran quan huyen tinh thanh pho tp tx dac khu".split())
+_LONGEST_PLACE = 6
+_NO_PLACE = frozenset("sinh cap ky tu den lap vao mat so chet".split())
+"""What a line with another date begins with: born, issued, from, until, died, number …"""
+_RIGHT_FROM = 0.25
+"""Share of the text's width from which on the place may begin: a row of a value begins at the left."""
+_REFERENCE = re.compile(r"\b(?:mau|thong tu|nghi dinh|ban hanh|kem theo|tt so)\b")
+
+
+def signs(text: str) -> bool:
+    """Whether a line names the person or office that signs."""
+    return squeeze(text).startswith(SIGNATURE)
+
+
+def is_reference(text: str) -> bool:
+    """Whether a line names the decree that the form is printed by, with a number and a date of its own."""
+    return _REFERENCE.search(fold(text)) is not None
+
+
+def is_place_and_date(text: str) -> bool:
+    """Whether a line is ``Quận 3, ngày 05 tháng 3 năm 1998`` and nothing else; figures may be blank."""
+    match = _PLACED.fullmatch(fold_letters(text))
+    if match is None or ":" in match["place"] or is_reference(text):
+        return False
+    words = text[match.start("place") : match.end("place")].replace(",", " ").split()
+    folded = [squeeze(word) for word in words]
+    named = all(
+        word[0].isupper() or word[0].isdigit() or bare in _KINDS_OF_PLACE
+        for word, bare in zip(words, folded, strict=True)
+    )
+    return named and len(words) <= _LONGEST_PLACE and folded[0] not in _NO_PLACE
+
+
+def place_and_date_lines(lines: Sequence[TextLine]) -> frozenset[int]:
+    """Indexes of the lines with place and date of issue; none of a value's rows, which begin at the left."""
+    left = min((line.left for line in lines), default=0.0)
+    reach = max((line.right for line in lines), default=0.0) - left
+    return frozenset(
+        index
+        for index, line in enumerate(lines)
+        if line.left >= left + _RIGHT_FROM * reach and is_place_and_date(line.text)
+    )
