@@ -123,10 +123,16 @@ class _Walk:
         return (bool(options) and not weak), None
 
     def _turn_over(self, options: Sequence[tuple[int, int]]) -> None:
-        """The first field of a repeating section begins the next person."""
+        """The first field of a repeating section begins the next person, or a label that heads one does."""
         for section, index in options:
-            if self._form.sections[section].repeats and index == 0:
-                self._met = {place for place in self._met if place[0] != section}
+            spec = self._form.sections[section]
+            met = {place for place in self._met if place[0] == section}
+            if not spec.repeats or not (index == 0 or spec.fields[index].begins):
+                continue
+            headed = bool(met) and all(spec.fields[at].begins for _, at in met)
+            passed = any(place >= (section, index) for place in met)
+            if (index == 0 and not headed) or (index > 0 and (passed or not met)):
+                self._met -= met
                 self._section, self._last = section, (section, -1)
                 self.turn += 1
 

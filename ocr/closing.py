@@ -9,10 +9,10 @@ from ocr.text_line import TextLine
 from ocr.values import fold_letters
 
 SIGNATURE = ("nguoiky", "thutruong", "truongcoquan", "tmuyban", "chutich", "kyten", "nguoithuchien",
-             "truongcongan")  # fmt: skip
+             "truongcongan", "giamdoc", "cuctruong")  # fmt: skip
 _PLACED = re.compile(
-    r"\W*(?P<place>[^\W_].*?)\W*\bngay[\s.…_]*(?:\d ?\d?)?[\s,.…]*thang[\s.…]*(?:\d ?\d?)?"
-    r"[\s,.…]*nam[\s,.:…]*(?:\d ?\d ?\d ?\d)?\W*"
+    r"\W*(?P<place>[^\W_].*?)\W*\bngay[\s.…_]*(?:\d ?\d?)?"
+    r"(?:[\s,.…]*thang[\s.…]*(?:\d ?\d?)?[\s,.…]*nam[\s,.:…]*(?:\d ?\d ?\d ?\d)?)?\W*"
 )
 _KINDS_OF_PLACE = frozenset("xa phuong thi tran quan huyen tinh thanh pho tp tx dac khu".split())
 _LONGEST_PLACE = 6
@@ -34,7 +34,10 @@ def is_reference(text: str) -> bool:
 
 
 def is_place_and_date(text: str) -> bool:
-    """Whether a line is ``Quận 3, ngày 05 tháng 3 năm 1998`` and nothing else; figures may be blank."""
+    """Whether a line is ``Quận 3, ngày 05 tháng 3 năm 1998`` and nothing else; figures may be blank.
+
+    Where the day is blank the line may break behind ``ngày``.
+    """
     match = _PLACED.fullmatch(fold_letters(text))
     if match is None or ":" in match["place"] or is_reference(text):
         return False

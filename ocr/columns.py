@@ -1,12 +1,16 @@
-"""Lines that run across two columns of a form, parted where the right column begins."""
+"""Two columns of a form, and two pages of an open book: lines parted, halves put one after the other."""
 
 import re
 from collections.abc import Sequence
 
 from ocr.anchors import find_anchors
 from ocr.form_library import FormSpec
+from ocr.labels import find_labels
 from ocr.text_line import TextLine
 
+_GUTTER, _MIDDLE = 0.02, (0.35, 0.65)
+"""Least white between the pages of an open book, and where it lies, in shares of the text's width."""
+_LEAST_LINES = 3
 _BEFORE = 0.03
 """A word begins the right column from this share of the text width left of the column's label …"""
 _BEHIND = 0.06
@@ -45,3 +49,37 @@ def _cut(line: TextLine, low: float, high: float) -> int | None:
         return None
     words = [match.start() for match in re.finditer(r"(?<=\s)\S", line.text)]
     return next((word for word in words if low <= line.x_at(word) <= high), None)
+
+
+def pages_in_order(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """The lines, those of an open book's left page before those of its right one.
+
+    A book was open where a label that begins a person stands right of a gutter that no line crosses.
+    """
+    heads = {label for section in form.sections if section.repeats
+             for index, field in enumerate(section.fields) if index == 0 or field.begins
+             for label in field.labels}  # fmt: skip
+    ordered: list[TextLine] = []
+    for number in dict.fromkeys(line.page for line in lines):
+        page = [line for line in lines if line.page == number]
+        gutter = _gutter(page) if heads else None
+        left = [line for line in page if gutter is None or line.right <= gutter]
+        right = [line for line in page if gutter is not None and line.right > gutter]
+        begun = any(find_labels(line.text, heads) for line in right)
+        ordered += [*left, *right] if begun else page
+    return tuple(ordered)
+
+
+def _gutter(lines: Sequence[TextLine]) -> float | None:
+    """The x in the middle of the page that no line comes near, with print on both sides."""
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
+    reach = right - left
+    found: list[tuple[float, float]] = []
+    edge = left
+    for number, line in enumerate(sorted(lines, key=lambda line: line.left)):
+        if number >= _LEAST_LINES and len(lines) - number >= _LEAST_LINES:
+            found.append((line.left - edge, (line.left + edge) / 2))
+        edge = max(edge, line.right)
+    low, high = (left + share * reach for share in _MIDDLE)
+    wide = [(white, x) for white, x in found if white >= _GUTTER * reach and low <= x <= high]
+    return max(wide)[1] if wide else None

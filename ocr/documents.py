@@ -11,7 +11,7 @@ from ocr.card import ONE_PERSON, CardSources, card_sources, merge, one_person
 from ocr.cells import labels_first
 from ocr.checks import check
 from ocr.classification import classify_texts, continues
-from ocr.columns import part_columns
+from ocr.columns import pages_in_order, part_columns
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
@@ -21,6 +21,8 @@ from ocr.text_line import TextLine
 _FEW_LINES = 45
 """Pages with more text than this are no cards, and not searched for a card's code."""
 _CARD_SIDES = 2
+_BOOK_PAGES = 20
+"""Pages of a household book whose lines keep their pictures; further ones would fill the memory."""
 _MOTTO = "doclaptudohanhphuc"
 _CORROBORATED = 0.9
 
@@ -52,7 +54,9 @@ def read_document(
     records: list[Record] = []
     draft: _Draft | None = None
     for page in clean_pages:
-        single = _read_page(page, engine)
+        single = _read_page(
+            page, engine, keep_pictures=draft is not None and _has_inner_pages(draft)
+        )
         if draft is not None and _belongs(draft, single):
             draft = _joined(draft, single)
         else:
@@ -64,7 +68,12 @@ def read_document(
     return tuple(records)
 
 
-def _read_page(page: CleanPage, engine: ReadingEngine) -> _Draft:
+def _has_inner_pages(before: _Draft) -> bool:
+    """Whether pages without a title may follow whose values are read by both readers."""
+    return before.form is FormCode.HOUSEHOLD_BOOK and len(before.pages) < _BOOK_PAGES
+
+
+def _read_page(page: CleanPage, engine: ReadingEngine, *, keep_pictures: bool) -> _Draft:
     lines = engine.read_lines(page)
     form, confidence = classify_texts([line.text for line in lines])
     card = CardSources()
@@ -72,7 +81,7 @@ def _read_page(page: CleanPage, engine: ReadingEngine) -> _Draft:
         card = card_sources(page, lines, engine)
         if card.code is not None or card.zone is not None:
             form, confidence = FormCode.IDENTITY_CARD, 0.99
-    if form is FormCode.OTHER:
+    if form is FormCode.OTHER and not keep_pictures:
         lines = without_pictures(lines)
     return _Draft(
         form=form,
@@ -146,7 +155,8 @@ def _understood(
     draft: _Draft, spec: FormSpec, engine: ReadingEngine, today: date
 ) -> tuple[tuple[TextLine, ...], dict[str, FieldValue], tuple[Check, ...]]:
     """Extract, let the second reader look at the lines that carry values, extract again."""
-    lines = list(part_columns(spec, labels_first(spec, draft.lines)))
+    ordered = pages_in_order(spec, draft.lines)
+    lines = list(part_columns(spec, labels_first(spec, ordered)))
     first = extract(spec, lines)
     used = sorted(first.used)
     for index, line in zip(used, engine.second_opinion([lines[i] for i in used]), strict=True):

@@ -10,7 +10,7 @@ from domain.text import collapse_spaces, fold
 from ocr.anchors import Anchor, Anchors, find_anchors
 from ocr.cells import below
 from ocr.form_library import FormSpec
-from ocr.header import header_fields
+from ocr.header import date_above_signature, header_fields, is_only_date
 from ocr.labels import similarity
 from ocr.members import member_spans, with_summary
 from ocr.repair import mend_figures, repair
@@ -19,6 +19,7 @@ from ocr.text_line import TextLine
 from ocr.values import Kind, is_whole, kind_of_field, locate, normalise
 
 _TITLE_LIKE = 0.8
+_COPY_MARK = re.compile(r"\(\s*bản sao\s*\)", re.IGNORECASE)
 _TWELVE = re.compile(r"(?<![\dA-Z<])\d{12}(?![\d<])")
 _WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME})
 _ASCII_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.PERSONAL_ID, Kind.NUMBER})
@@ -53,6 +54,8 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     first = title_end(form, lines)
     body = lines[first:]
     spans = dict(header_fields(lines, first, form.titles)) if form.header else {}
+    if form.dated and (dated := date_above_signature(lines, first)) is not None:
+        spans["issue_date"] = dated
     anchors = find_anchors(form, body)
     found, spelled = _body_spans(anchors, body)
     for name, span in found.items():
@@ -70,7 +73,9 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
             continue
         if name == "number":
             value = _marked(form, value)
-        fields[name] = replace(value, certain=False) if name in anchors.doubtful else value
+        if name in anchors.doubtful or _is_wrapped_cell(name, span, lines):
+            value = replace(value, certain=False)
+        fields[name] = value
     dates: dict[str, str] = {}
     for name, span in spelled.items():
         used.update(part.line + first for part in span.parts)
@@ -80,13 +85,20 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     return Extraction(fields=with_summary(fields), spelled=dates, used=frozenset(used))
 
 
+def _is_wrapped_cell(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
+    """A name in a table of persons that runs over rows may be two people's."""
+    rows = {(lines[part.line].page, lines[part.line].row) for part in span.parts}
+    return name.startswith("members[") and kind_of_field(name) is Kind.NAME and len(rows) > 1
+
+
 def title_end(form: FormSpec, lines: Sequence[TextLine]) -> int:
     """Index of the first line below the form's title; 0 where no title was found."""
     end = 0
-    for index, line in enumerate(lines[:24]):
-        alone = max(similarity(line.text, title) for title in form.titles)
-        pair = lines[index + 1].text if index + 1 < len(lines) else ""
-        both = max(similarity(line.text + pair, title) for title in form.titles)
+    texts = [_COPY_MARK.sub("", line.text) for line in lines[:25]]
+    for index, text in enumerate(texts[:24]):
+        alone = max(similarity(text, title) for title in form.titles)
+        pair = texts[index + 1] if index + 1 < len(texts) else ""
+        both = max(similarity(text + pair, title) for title in form.titles)
         if max(alone, both) >= _TITLE_LIKE:
             end = index + (2 if both > alone else 1)
     return end
@@ -111,6 +123,8 @@ def _body_spans(
             if not _is_complete(name, span, body):
                 wrapped = span_of(anchor, anchors, body, wraps=True)
                 span = wrapped if _is_complete(name, wrapped, body) else span
+            if kind_of_field(name) is Kind.ADDRESS:
+                span = _without_date_below(span, body)
             if kind_of_field(name) in _ASCII_KINDS and not _is_complete(name, span, body):
                 span = _span_below(name, anchor, anchors, body) or span
             if span.parts:
@@ -147,6 +161,13 @@ def _span_below(
     if index is None or anchors.ends(index):
         return None
     return Span(parts=(Part(line=index, start=0, end=len(body[index].text)),))
+
+
+def _without_date_below(span: Span, lines: Sequence[TextLine]) -> Span:
+    """An address without the row below it that is nothing but a date of issue."""
+    last = span.parts[-1:]
+    text = "".join(lines[part.line].text[part.start : part.end] for part in last)
+    return Span(parts=span.parts[:-1]) if len(span.parts) > 1 and is_only_date(text) else span
 
 
 def _is_complete(name: str, span: Span, lines: Sequence[TextLine]) -> bool:

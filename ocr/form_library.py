@@ -19,7 +19,7 @@ class FieldSpec:
 
     ``names`` are the record fields its value feeds (none: a label that only ends the value before
     it). ``loose`` labels are found inside running text, without a colon. ``spells`` names the field
-    whose date stands here in words.
+    whose date stands here in words. ``begins``: in a section that repeats, the label may head a person.
     """
 
     names: tuple[str, ...]
@@ -27,6 +27,7 @@ class FieldSpec:
     required: bool = False
     loose: bool = False
     spells: str | None = None
+    begins: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,8 @@ class FormSpec:
     number_marks: tuple[str, ...]
     continuations: tuple[str, ...]
     header: bool
+    dated: bool
+    """Without a header, yet with a date above the signature."""
     effective_from: date | None
     effective_to: date | None
     citation: str
@@ -150,6 +153,7 @@ def _form(data: Mapping[str, Any], wordings: Wordings) -> FormSpec:
         continuations=tuple(data.get("continuations", ())),
         members_below=tuple(data.get("members_below", ())),
         header=bool(data.get("header", True)),
+        dated=bool(data.get("dated", False)),
         effective_from=data.get("effective_from"),
         effective_to=data.get("effective_to"),
         citation=data["citation"],
@@ -188,4 +192,5 @@ def _field(data: Mapping[str, Any]) -> FieldSpec:
         required=bool(data.get("required", False)),
         loose=bool(data.get("loose", False)),
         spells=data.get("spells"),
+        begins=bool(data.get("begins", False)),
     )

@@ -26,6 +26,11 @@ _NUMBER_LEADS = re.compile(r"\W*s[o0]\s*(?:[:;.…]+\s*|(?=\d))")
 _OF_A_DECREE = re.compile(r"/(?:tt|nd|qd)\b|tt-b")
 _COPY = ("saoy", "chungthucbansao", "bansaodungvoi")
 """A copy's own certification below the paper, with a date of its own."""
+_ONLY_DATE = re.compile(
+    r"(?:[^\d:]*,)?\W*ngay[\s.…]*(?:\d ?\d?[\s,.…]*thang[\s.…]*\d ?\d?[\s,.…]*nam[\s,.:…]*|\d\d?/\d\d?/)"
+    r"\d ?\d ?\d ?\d\W*"
+)
+_ABOVE_SIGNATURE = 3
 _BELOW_SIGNATURE = 4
 """Lines from the signature's first one on among which place and date may stand."""
 _BELOW_TITLE = 2
@@ -58,6 +63,22 @@ def header_fields(
     if dated is not None:
         found["issue_date"] = dated
     return found
+
+
+def is_only_date(text: str) -> bool:
+    """Whether a line is a date of issue, with a place or without, and nothing else."""
+    return _ONLY_DATE.fullmatch(fold_letters(text)) is not None
+
+
+def date_above_signature(lines: Sequence[TextLine], title: int) -> Span | None:
+    """The date that stands alone, with or without a place, just above who signs."""
+    for index in range(title, len(lines)):
+        if signs(lines[index].text):
+            for above in range(index - 1, max(title, index - _ABOVE_SIGNATURE) - 1, -1):
+                if is_only_date(lines[above].text):
+                    return Span(parts=(Part(line=above, start=0, end=len(lines[above].text)),))
+            return None
+    return None
 
 
 def _number(lines: Sequence[TextLine], among: range, *, leading: bool = False) -> Span | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from domain.record import FieldValue
+from ocr.closing import is_place_and_date, signs
 from ocr.labels import find_labels, squeeze
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine
@@ -12,15 +13,17 @@ from ocr.values import fold_letters
 
 _DATE = re.compile(r"(?<!\d)\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{4}(?!\d)")
 _NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
-_SEX = re.compile(r"(?<!\w)(?:nam|nu)(?!\w)")
+_YEAR = re.compile(r"(?<![\d/.\-])(?:19|20)\d{2}(?![\d/.\-])")
+"""All that is known of old people's birth; many have no number either."""
+_SEX = re.compile(r"(?<!\w)(?:nam|nữ|nu)(?!\w)")
+_NUMBERING = "0123456789"
 _WORDS = re.compile(r"[^\W\d][^\d|]*")
 _HEADING = frozenset(
     "tt stt ho chu dem va ten ngay thang nam sinh gioi tinh so dinh danh ca nhan quan he voi ho cmnd cccd "
     "moi ghi dan toc quoc tich".split()
 )
 _HEADING_SHARE = 0.7
-_END = ("nguoiky", "thutruong", "truongcongan", "coquandangky",
-        "noidungxacnhan", "kyghiro", "chuhoky")  # fmt: skip
+_END = ("coquandangky", "noidungxacnhan", "kyghiro", "chuhoky")
 _SAME_ROW = 0.75
 """Dates and numbers this near (line heights between their middles) stand in one row."""
 _NAME_REACH = 1.5
@@ -33,7 +36,7 @@ def member_spans(lines: Sequence[TextLine], starts: Sequence[str]) -> dict[str, 
     The table begins below one of the labels ``starts`` and ends at the signature.
     """
     first = next((i for i, line in enumerate(lines) if find_labels(line.text, starts)), None)
-    if first is None:
+    if first is None or _says_none(lines[first].text, starts):
         return {}
     cells = _cells(lines, first)
     spans: dict[str, Span] = {}
@@ -50,7 +53,8 @@ def _cells(lines: Sequence[TextLine], first: int) -> list[int]:
     for index in range(first + 1, len(lines)):
         text = lines[index].text
         letters = squeeze(text)
-        if lines[index].page != lines[first].page or letters.startswith(_END):
+        ends = letters.lstrip(_NUMBERING).startswith(_END) or signs(text) or is_place_and_date(text)
+        if ends or lines[index].page != lines[first].page:
             break
         begun = begun or _is_made(lines[index])
         if letters and (begun or not _is_heading(text)):
@@ -63,9 +67,18 @@ def _is_heading(text: str) -> bool:
     return sum(word in _HEADING for word in words) >= _HEADING_SHARE * len(words)
 
 
+def _says_none(text: str, starts: Sequence[str]) -> bool:
+    """Whether the label of the table is followed by a word instead of a table: ``Không``."""
+    return any(letter.isalpha() for letter in text[find_labels(text, starts)[-1].end :])
+
+
+def _born(text: str) -> "re.Match[str] | None":
+    return _DATE.search(text) or (None if _NUMBER.search(text) else _YEAR.search(text))
+
+
 def _is_made(line: TextLine) -> bool:
     """Whether the line has what only a row of the table has."""
-    return bool(_DATE.search(line.text) or _NUMBER.search(line.text))
+    return bool(_born(line.text) or _NUMBER.search(line.text))
 
 
 def _middle(line: TextLine) -> float:
@@ -100,8 +113,10 @@ def _row_parts(row: Sequence[int], lines: Sequence[TextLine]) -> Mapping[str, li
     edges: list[float] = []
     for index in row:
         line = lines[index]
-        for name, pattern in (("birth_date", _DATE), ("personal_id", _NUMBER)):
-            match = pattern.search(line.text)
+        for name, match in (
+            ("birth_date", _born(line.text)),
+            ("personal_id", _NUMBER.search(line.text)),
+        ):
             if match:
                 parts.setdefault(name, [Part(line=index, start=match.start(), end=match.end())])
                 edges.append(line.x_at(match.start()))
@@ -113,7 +128,7 @@ def _row_parts(row: Sequence[int], lines: Sequence[TextLine]) -> Mapping[str, li
             if line.x_at(match.start()) < left - line.height:
                 parts.setdefault("full_name", []).append(place)
                 continue
-            sex = _SEX.match(fold_letters(match.group()))
+            sex = _SEX.match(match.group().lower())
             if sex is not None and "sex" not in parts:
                 parts["sex"] = [replace(place, end=match.start() + sex.end())]
                 place = replace(place, start=match.start() + sex.end())

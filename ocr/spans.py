@@ -168,7 +168,8 @@ def _column(anchors: Anchors, x: float) -> bool | None:
 
 def _follows(upper: TextLine, lower: TextLine) -> bool:
     gap = lower.top - upper.bottom
-    return upper.page == lower.page and gap < _ROW_GAP * min(upper.height, lower.height)
+    near = -upper.height < gap < _ROW_GAP * min(upper.height, lower.height)
+    return upper.page == lower.page and near  # far above: the other page of an open book
 
 
 def _next_hit(anchors: Anchors, line: int, after: int) -> int | None:
