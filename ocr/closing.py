@@ -20,7 +20,8 @@ _NO_PLACE = frozenset("sinh cap ky tu den lap vao mat so chet".split())
 """What a line with another date begins with: born, issued, from, until, died, number …"""
 _RIGHT_FROM = 0.25
 """Share of the text's width from which on the place may begin: a row of a value begins at the left."""
-_REFERENCE = re.compile(r"\b(?:mau|thong tu|nghi dinh|ban hanh|kem theo|tt so)\b")
+_REFERENCE = re.compile(r"\b(?:mau (?:so|ct|tp|hk)|thong tu|nghi dinh|ban hanh|kem theo|tt so)")
+"""Not ``mau`` alone: Cà Mau is a province."""
 
 
 def signs(text: str) -> bool:
