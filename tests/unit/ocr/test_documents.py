@@ -10,6 +10,7 @@ import numpy as np
 from domain.form import FormCode
 from domain.page import CleanPage, Pixels, Quality, QualityReason
 from domain.record import CheckOutcome
+from ocr.crops import Crop
 from ocr.documents import read_document, worst
 from ocr.engine import ReadingEngine
 from ocr.recogniser import Reading
@@ -28,17 +29,19 @@ class Engine:
     """Knows the pages by number; the second reader agrees with all it is shown."""
 
     def __init__(self, lines_of: LinesOf, *pages: list[str]) -> None:
-        self._pages = {
+        self.pages = {
             number: lines_of(rows, page=number, agreed=None)
             for number, rows in enumerate(pages, start=1)
         }
         self.asked: list[str] = []
+        self.shown: list[TextLine] = []
 
     def read_lines(self, page: CleanPage) -> tuple[TextLine, ...]:
-        return tuple(self._pages[page.number])
+        return tuple(self.pages[page.number])
 
     def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
         self.asked += [line.text for line in lines]
+        self.shown += lines
         return tuple(replace(line, agreed=(True,) * len(line.text)) for line in lines)
 
     def read_latin(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
@@ -112,6 +115,19 @@ def test_the_second_reader_sees_lines_with_values_only(lines_of: LinesOf) -> Non
     assert record.fields["birth_date"].value == "1998-03-05"
     assert record.fields["birth_date"].certain
     assert {check.code: check.outcome for check in record.checks}["birth_date_in_words"] == "pass"
+
+
+def test_inner_pages_of_a_household_book_keep_their_pictures_for_the_second_reader(
+    lines_of: LinesOf,
+) -> None:
+    inner = ["Họ và tên: LÊ AN", "Quan hệ với chủ hộ: Con"]
+    engine = Engine(lines_of, [*STATE, "SỔ HỘ KHẨU", "Họ và tên chủ hộ: LÊ BÌNH"], inner)
+    picture = Crop(pixels=np.zeros((48, 96, 3), np.uint8), to_page=np.zeros((2, 3)))
+    for number, lines in engine.pages.items():
+        engine.pages[number] = [replace(line, crop=picture) for line in lines]
+    assert read(engine, 2) == [(FormCode.HOUSEHOLD_BOOK, (1, 2))]
+    assert {line.text for line in engine.shown if line.page == 2} == set(inner)
+    assert all(line.crop is picture for line in engine.shown)
 
 
 def test_words_that_contradict_figures_take_the_certainty(lines_of: LinesOf) -> None:
