@@ -130,6 +130,10 @@ class Certificates(Protocol):
 
     def by_sha256(self, sha256: str) -> Certificate | None: ...
 
+    def hold(self, code: str) -> Certificate | None:
+        """As :meth:`by_code`; whoever else holds it waits until this transaction ends."""
+        ...
+
     def revoke(self, code: str, *, at: datetime, reason: str) -> bool:
         """Mark the entry; ``False`` where it is revoked already."""
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ocr.closing import place_and_date_lines, signs
+from ocr.closing import place_and_date_lines, signature_lines
 from ocr.form_library import FieldSpec, FormSpec
 from ocr.labels import LabelHit, find_labels, squeeze
 from ocr.text_line import TextLine
@@ -12,6 +12,7 @@ _WEAK = 6
 """Labels of at most this many letters never lead on to another section …"""
 _FAINT = 4
 """… and those of at most this many (``Số``, ``ngày``) only stand behind what was met of it."""
+_COUPLES = (("mother", "father"), ("wife", "husband"))
 _COLUMN_SLACK = 0.08
 """How far (share of the page's text width) a right column may begin left of its first label."""
 
@@ -70,17 +71,18 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
         if field.loose
         for label in field.labels
     ]
-    dated = place_and_date_lines(lines)
-    hits = [(index, hit) for index, line in enumerate(lines) if index not in dated
-            for hit in find_labels(line.text, labels, loose)]  # fmt: skip
+    every = [(index, hit) for index, line in enumerate(lines)
+             for hit in find_labels(line.text, labels, loose)]  # fmt: skip
+    dated = _closing_dates(form, lines, every)
+    hits = [(index, hit) for index, hit in every if index not in dated]
     columns = _columns(form, lines, hits)
     walk = _Walk(form, columns)
     found: list[Anchor] = []
     for index, hit in hits:
-        taken, field = walk.take(hit, lines[index].x_at(hit.start))
+        taken, field = walk.take(hit, lines[index])
         if taken:
             found.append(Anchor(line=index, hit=hit, field=field, turn=walk.turn))
-    signing = {index for index, line in enumerate(lines) if signs(line.text)}
+    signing = signature_lines(lines)
     names = (name for section in form.sections if section.column
              for field in section.fields for name in field.names)  # fmt: skip
     return Anchors(
@@ -89,6 +91,17 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
         closing=dated | signing,
         doubtful=frozenset(names if columns.guessed else ()),
     )
+
+
+def _closing_dates(
+    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
+) -> frozenset[int]:
+    """Lines with place and date of issue, below which the page has no more labelled values."""
+    strong = {label for section in form.sections for field in section.fields if field.names
+              for label in field.labels if len(squeeze(label)) > _WEAK}  # fmt: skip
+    last = {lines[index].page: index for index, hit in hits if hit.label in strong}
+    dated = place_and_date_lines(lines)
+    return frozenset(index for index in dated if index > last.get(lines[index].page, -1))
 
 
 class _Walk:
@@ -102,18 +115,22 @@ class _Walk:
         self._met: set[tuple[int, int]] = set()
         self.turn = 0
 
-    def take(self, hit: LabelHit, x: float) -> tuple[bool, FieldSpec | None]:
+    def take(self, hit: LabelHit, line: TextLine) -> tuple[bool, FieldSpec | None]:
         """Whether the hit counts as a label here, and the field it stands for."""
+        x, printed = line.x_at(hit.start), line.text[hit.start : hit.end]
         options = [place for place in self._places(hit.label) if self._in_column(place[0], x)]
-        self._turn_over(options)
+        self._turn_over(options, heads=printed.isupper())
         open_places = [place for place in options if place not in self._met]
         here = [place for place in open_places if self._is_current(place[0])]
-        if any(self._is_late(place) for place in here):
+        leads = hit.start == 0 and printed[:1].isupper()
+        if not leads and any(self._is_late(place) for place in here):
             return False, None
         weak = len(squeeze(hit.label)) <= _WEAK
         if len(squeeze(hit.label)) <= _FAINT:
             here = [place for place in here if place > self._last]
-        later = [] if weak else [place for place in open_places if self._leads_on(place[0])]
+        later = (
+            [] if weak else [place for place in open_places if self._leads_on(place[0], options)]
+        )
         if here or later:
             place = (here or later)[0]
             self._met.add(place)
@@ -122,23 +139,26 @@ class _Walk:
         # met before: it still is a printed label and ends the value before it
         return (bool(options) and not weak), None
 
-    def _turn_over(self, options: Sequence[tuple[int, int]]) -> None:
-        """The first field of a repeating section begins the next person, or a label that heads one does."""
+    def _turn_over(self, options: Sequence[tuple[int, int]], *, heads: bool) -> None:
+        """The first field of a repeating section begins the next person; so does a heading in capitals."""
         for section, index in options:
             spec = self._form.sections[section]
             met = {place for place in self._met if place[0] == section}
-            if not spec.repeats or not (index == 0 or spec.fields[index].begins):
-                continue
             headed = bool(met) and all(spec.fields[at].begins for _, at in met)
-            passed = any(place >= (section, index) for place in met)
-            if (index == 0 and not headed) or (index > 0 and (passed or not met)):
+            begins = (index == 0 and not headed) or (spec.fields[index].begins and heads)
+            if spec.repeats and begins:
                 self._met -= met
                 self._section, self._last = section, (section, -1)
                 self.turn += 1
 
-    def _leads_on(self, section: int) -> bool:
-        """Sections come in their order; one that was passed by may follow: the father stood first."""
-        return section > self._section or all(place[0] != section for place in self._met)
+    def _leads_on(self, section: int, options: Sequence[tuple[int, int]]) -> bool:
+        """Sections come in their order; only of a couple the second may stand first: father, then mother."""
+        if section > self._section:
+            return True
+        names = [self._form.sections[number].name for number in (section, self._section)]
+        untouched = all(place[0] != section for place in self._met)
+        own = {place[0] for place in options} == {section}
+        return tuple(names) in _COUPLES and untouched and own
 
     def _is_late(self, place: tuple[int, int]) -> bool:
         ordered = self._form.sections[place[0]].ordered
@@ -197,12 +217,27 @@ def _columns(
         return _Columns(boundary=lefts[0] - _COLUMN_SLACK * reach, swapped=True)
     if rights:
         return _Columns()  # one below the other, not side by side
-    headings = {side: _heading(form, lines, side) for side in ("left", "right")}
-    heads = [x for x in headings.values() if x is not None]
-    if lefts or not heads:
-        return _Columns(boundary=middle, guessed=not lefts)
-    at_left = headings["left"] if headings["left"] is not None else 2 * middle - heads[0]
-    return _Columns(boundary=middle, swapped=at_left > middle)
+    return _Columns(boundary=middle) if lefts else _under_headings(form, lines, hits)
+
+
+def _under_headings(
+    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
+) -> _Columns:
+    """Sides by what stands over the columns; labels alone do not tell them."""
+    edge = min(line.left for line in lines)
+    reach = max(line.right for line in lines) - edge
+    middle = edge + reach / 2
+    heads = [_heading(form, lines, hits, side) for side in ("left", "right")]
+    if heads[0] is None or heads[1] is None:
+        return _Columns(boundary=middle, guessed=True)
+    apart = abs(_middle(heads[0]) - _middle(heads[1]))
+    if heads[0].page != heads[1].page or apart < reach / 4:
+        return _Columns(guessed=True)  # one below the other
+    return _Columns(boundary=middle, swapped=_middle(heads[0]) > _middle(heads[1]))
+
+
+def _middle(line: TextLine) -> float:
+    return (line.left + line.right) / 2
 
 
 def _labels_of(form: FormSpec, side: str) -> frozenset[str]:
@@ -215,10 +250,11 @@ def _labels_of(form: FormSpec, side: str) -> frozenset[str]:
     )
 
 
-def _heading(form: FormSpec, lines: Sequence[TextLine], side: str) -> float | None:
-    """The middle of the line that is nothing but a heading of the section printed at that side."""
+def _heading(
+    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]], side: str
+) -> TextLine | None:
+    """The line above all labels that is nothing but a heading of the section printed at that side."""
     words = {squeeze(word) for section in form.sections if section.column == side
              for word in section.headings}  # fmt: skip
-    return next(
-        ((line.left + line.right) / 2 for line in lines if squeeze(line.text) in words), None
-    )
+    first = min((index for index, _ in hits), default=0)
+    return next((line for line in lines[:first] if squeeze(line.text) in words), None)

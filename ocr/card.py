@@ -23,7 +23,8 @@ _MISREAD = 0.7
 """A printed value this similar to the code's was misread; one less similar says something else."""
 _SOURCE_CONFIDENCE = 0.999
 ONE_PERSON = "card_one_person"
-_PRINTED_NUMBER = re.compile(r"(?<![\dA-Z<])\d{12}(?![\d<])")
+_PRINTED_NUMBER = re.compile(r"(?<![\dA-Z<./-])(?:\d{12}|\d{9})(?![\d<./-])")
+_OLD_DIGITS = 9
 _MISREAD_DIGITS = 2
 _ZONE_LINES = 8
 _NAME_ALIKE = 0.85
@@ -92,19 +93,25 @@ def merge(
 
 
 def one_person(lines: Sequence[TextLine], sources: CardSources) -> Check | None:
-    """Whether all personal numbers on a card's pages are one person's; ``None`` where there is none.
+    """Whether all numbers on a card's pages are one person's; ``None`` where there is none.
 
     Copies of two people's cards on one sheet are common in marriage files: which value is whose is not
-    known then. Numbers that differ in a digit or two are one number, misread.
+    known then. A printed number that differs from the code's in a digit or two was misread; two printed
+    ones are two, for twins have numbers that follow each other.
     """
-    numbers = {number for line in lines for number in _PRINTED_NUMBER.findall(line.text)}
-    numbers |= {one.personal_id for one in (sources.code, sources.zone) if one and one.personal_id}
-    known = sorted(number for number in numbers if parse(number))
-    if not known:
+    printed = {number for line in lines for number in _PRINTED_NUMBER.findall(line.text)
+               if len(number) == _OLD_DIGITS or parse(number)}  # fmt: skip
+    sources_say = {one.personal_id for one in (sources.code, sources.zone) if one} - {None}
+    if not printed and not sources_say:
         return None
-    others = [one for one in known if Hamming.distance(one, known[0]) > _MISREAD_DIGITS]
-    outcome = CheckOutcome.FAIL if others else CheckOutcome.PASS
-    return Check(code=ONE_PERSON, outcome=outcome)
+    single = len(printed) <= 1 and all(
+        _is_same_number(one, other) for one in sources_say for other in (*printed, *sources_say)
+    )
+    return Check(code=ONE_PERSON, outcome=CheckOutcome.PASS if single else CheckOutcome.FAIL)
+
+
+def _is_same_number(one: str, other: str) -> bool:
+    return len(one) == len(other) and Hamming.distance(one, other) <= _MISREAD_DIGITS
 
 
 def _zone_values(zone: MachineZone) -> dict[str, str]:

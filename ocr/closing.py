@@ -1,23 +1,31 @@
 """The lines that close a paper, above which every value ends: place and date of issue, and who signs."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from domain.text import fold
+from rapidfuzz.distance import Levenshtein
+
+from domain.text import collapse_spaces, fold, nfc
 from ocr.labels import squeeze
 from ocr.text_line import TextLine
 from ocr.values import fold_letters
 
-SIGNATURE = ("nguoiky", "thutruong", "truongcoquan", "tmuyban", "chutich", "kyten", "nguoithuchien",
-             "truongcongan", "giamdoc", "cuctruong")  # fmt: skip
+_SIGNATURE = ("người ký", "thủ trưởng", "trưởng cơ quan", "tm ủy ban", "chủ tịch", "ký tên",
+              "người thực hiện", "trưởng công an", "giám đốc", "cục trưởng")  # fmt: skip
+_SIGNATURE_LIKE = 0.85
+"""With tones: Chu Tích is a name."""
 _PLACED = re.compile(
     r"\W*(?P<place>[^\W_].*?)\W*\bngay[\s.…_]*(?:\d ?\d?)?"
     r"(?:[\s,.…]*thang[\s.…]*(?:\d ?\d?)?[\s,.…]*nam[\s,.:…]*(?:\d ?\d ?\d ?\d)?)?\W*"
 )
-_KINDS_OF_PLACE = frozenset("xa phuong thi tran quan huyen tinh thanh pho tp tx dac khu".split())
-_LONGEST_PLACE = 6
-_NO_PLACE = frozenset("sinh cap ky tu den lap vao mat so chet".split())
-"""What a line with another date begins with: born, issued, from, until, died, number …"""
+_KINDS_OF_PLACE = frozenset(
+    "xa phuong thi tran quan huyen tinh thanh pho tp tx dac khu nong truong".split()
+)
+_LONGEST_PLACE = 10
+_NO_PLACE = frozenset("sinh cap ky tu den lap vao chet".split())
+"""What may stand before a date alone: born, issued, from, until, died …"""
+_NUMBERED = frozenset("so quyen trang".split())
+"""What begins a line of the register: number, book, page."""
 _RIGHT_FROM = 0.25
 """Share of the text's width from which on the place may begin: a row of a value begins at the left."""
 _REFERENCE = re.compile(r"\b(?:mau (?:so|ct|tp|hk)|thong tu|nghi dinh|ban hanh|kem theo|tt so)")
@@ -25,8 +33,14 @@ _REFERENCE = re.compile(r"\b(?:mau (?:so|ct|tp|hk)|thong tu|nghi dinh|ban hanh|k
 
 
 def signs(text: str) -> bool:
-    """Whether a line names the person or office that signs."""
-    return squeeze(text).startswith(SIGNATURE)
+    """Whether a line names the person or office that signs, and says nothing else."""
+    if any(letter.isdigit() or letter in ",:" for letter in text):
+        return False
+    words = collapse_spaces(re.sub(r"[\W_]+", " ", nfc(text).lower())).strip()
+    return any(
+        Levenshtein.normalized_similarity(words[: len(phrase)], phrase) >= _SIGNATURE_LIKE
+        for phrase in _SIGNATURE
+    )
 
 
 def is_reference(text: str) -> bool:
@@ -45,18 +59,29 @@ def is_place_and_date(text: str) -> bool:
     words = text[match.start("place") : match.end("place")].replace(",", " ").split()
     folded = [squeeze(word) for word in words]
     named = all(
-        word[0].isupper() or word[0].isdigit() or bare in _KINDS_OF_PLACE
+        word[0].isupper() or word[0].isdigit() or not bare or bare in _KINDS_OF_PLACE
         for word, bare in zip(words, folded, strict=True)
     )
-    return named and len(words) <= _LONGEST_PLACE and folded[0] not in _NO_PLACE
+    numbered = len(words) > 1 and folded[0] in _NUMBERED and words[1][0].isdigit()
+    other = numbered or (len(folded) == 1 and folded[0] in _NO_PLACE)
+    return named and len(words) <= _LONGEST_PLACE and not other
 
 
 def place_and_date_lines(lines: Sequence[TextLine]) -> frozenset[int]:
     """Indexes of the lines with place and date of issue; none of a value's rows, which begin at the left."""
+    return _at_the_right(lines, is_place_and_date)
+
+
+def signature_lines(lines: Sequence[TextLine]) -> frozenset[int]:
+    """Indexes of the lines that name who signs."""
+    return _at_the_right(lines, signs)
+
+
+def _at_the_right(lines: Sequence[TextLine], says: Callable[[str], bool]) -> frozenset[int]:
     left = min((line.left for line in lines), default=0.0)
     reach = max((line.right for line in lines), default=0.0) - left
     return frozenset(
         index
         for index, line in enumerate(lines)
-        if line.left >= left + _RIGHT_FROM * reach and is_place_and_date(line.text)
+        if line.left >= left + _RIGHT_FROM * reach and says(line.text)
     )

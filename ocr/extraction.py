@@ -12,14 +12,16 @@ from ocr.cells import below
 from ocr.form_library import FormSpec
 from ocr.header import date_above_signature, header_fields, is_only_date
 from ocr.labels import similarity
-from ocr.members import member_spans, with_summary
+from ocr.members import member_spans, unsure_members, with_summary
 from ocr.repair import mend_figures, repair
 from ocr.spans import Part, Span, span_of
 from ocr.text_line import TextLine
-from ocr.values import Kind, is_whole, kind_of_field, locate, normalise
+from ocr.values import Kind, fold_letters, is_whole, kind_of_field, locate, normalise
 
 _TITLE_LIKE = 0.8
 _COPY_MARK = re.compile(r"\(\s*bản sao\s*\)", re.IGNORECASE)
+_DAY = r"(\d ?\d?\W*(?:thang\W*)?\d ?\d?\W*(?:nam\W*)?\d ?\d ?\d ?\d)"
+_FROM, _TO = (re.compile(rf"\b{word} ngay\W*{_DAY}") for word in ("tu", "den"))
 _TWELVE = re.compile(r"(?<![\dA-Z<])\d{12}(?![\d<])")
 _WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME})
 _ASCII_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.PERSONAL_ID, Kind.NUMBER})
@@ -63,7 +65,10 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
         spans.setdefault(name, Span(parts=parts))
     if "personal_id" in form.required() and "personal_id" not in spans:
         spans |= _lone_number(lines)
-    spans |= member_spans(lines, form.members_below)
+    table = member_spans(lines, form.members_below)
+    spans |= table
+    doubtful = anchors.doubtful | unsure_members(table, lines)
+    spans |= _periods(spans, lines)
     fields: dict[str, FieldValue] = {}
     used: set[int] = set()
     for name, span in spans.items():
@@ -73,7 +78,7 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
             continue
         if name == "number":
             value = _marked(form, value)
-        if name in anchors.doubtful or _is_wrapped_cell(name, span, lines):
+        if name in doubtful or _is_wrapped_cell(name, span, lines):
             value = replace(value, certain=False)
         fields[name] = value
     dates: dict[str, str] = {}
@@ -130,6 +135,22 @@ def _body_spans(
             if span.parts:
                 spans[name] = span
     return spans, spelled
+
+
+def _periods(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> dict[str, Span]:
+    """The one period that a marital status tells: ``từ ngày … đến ngày …, chưa đăng ký kết hôn``.
+
+    Several periods are a history, and none of them is what the paper confirms.
+    """
+    status = spans.get("marital_status")
+    if status is None or "period_from" in spans or "period_to" in spans:
+        return {}
+    text = fold_letters(status.text(lines))
+    begun, ended = (list(pattern.finditer(text)) for pattern in (_FROM, _TO))
+    if len(begun) != 1 or len(ended) > 1:
+        return {}
+    found = (("period_from", begun), ("period_to", ended))
+    return {name: status.within(*match[0].span(1)) for name, match in found if match}
 
 
 def _lone_number(lines: Sequence[TextLine]) -> dict[str, Span]:
@@ -234,7 +255,9 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
     )
 
 
-_OWN_LABEL = re.compile(r"[^\W\d]\s?:")
+_OWN_LABEL = re.compile(
+    r"(?<!số)(?<!nhà)(?<!tổ)(?<!thôn)(?<!ấp)(?<!xóm)(?<!khu)(?<!lý)(?<=[^\W\d])\s?:", re.IGNORECASE
+)
 """A label within a value that runs over lines: what stands behind it is another one's."""
 _STRAY_SIGN = re.compile(r"(?<!\S)[()\[\]{}*<>|~^\"'“”‘’_\\]+(?!\S)")
 """A sign on its own is the edge of a stamp or a fold: readers agree on it, the paper does not have it."""

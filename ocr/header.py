@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ocr.closing import is_place_and_date, is_reference, signs
+from ocr.closing import is_place_and_date, is_reference, place_and_date_lines, signs
 from ocr.labels import similarity, squeeze
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine
@@ -23,7 +23,7 @@ _DATED = re.compile(
 _YEAR_BELOW = re.compile(r"\W*\d ?\d ?\d ?\d\W*")
 """A narrow date breaks before its year."""
 _NUMBER_LEADS = re.compile(r"\W*s[o0]\s*(?:[:;.…]+\s*|(?=\d))")
-_OF_A_DECREE = re.compile(r"/(?:tt|nd|qd)\b|tt-b")
+_OF_A_DECREE = re.compile(r"/(?:tt|nd)\b|tt-b")
 _COPY = ("saoy", "chungthucbansao", "bansaodungvoi")
 """A copy's own certification below the paper, with a date of its own."""
 _ONLY_DATE = re.compile(
@@ -86,7 +86,8 @@ def _number(lines: Sequence[TextLine], among: range, *, leading: bool = False) -
         folded = fold_letters(lines[index].text)
         search = _NUMBER_LEADS.match if leading else _NUMBER.search
         label = None if is_reference(lines[index].text) else search(folded)
-        value = _NUMBER_VALUE.search(lines[index].text, label.end()) if label else None
+        find = _NUMBER_VALUE.match if leading else _NUMBER_VALUE.search
+        value = find(lines[index].text, label.end()) if label else None
         if value and not _OF_A_DECREE.search(fold_letters(value.group())):
             return Span(parts=(Part(line=index, start=value.start(), end=value.end()),))
     return None
@@ -126,7 +127,12 @@ def _is_title(text: str, titles: Sequence[str]) -> bool:
 
 def _dated(lines: Sequence[TextLine], among: range, *, placed: bool = False) -> Span | None:
     """A date that no label claims; ``placed`` ones must follow a place name (``Hà Nội, ngày …``)."""
+    right = place_and_date_lines(lines) if placed else frozenset(among)
     for index in among:
+        if index not in right and not (
+            index + 1 < len(lines) and _YEAR_BELOW.fullmatch(lines[index + 1].text)
+        ):
+            continue
         if is_reference(lines[index].text) or (index and is_reference(lines[index - 1].text)):
             continue
         span = Span(parts=(Part(line=index, start=0, end=len(lines[index].text)),))
@@ -143,10 +149,10 @@ def _dated(lines: Sequence[TextLine], among: range, *, placed: bool = False) -> 
 
 
 def _above_and_below_signature(lines: Sequence[TextLine], title: int) -> range:
-    """The body down to just below the signature's first line; from below, for the nearest date counts."""
+    """Lines about the signature's first; from below, for the nearest date counts."""
     for index in range(title, len(lines)):
         if signs(lines[index].text):
             end = min(len(lines), index + _BELOW_SIGNATURE)
             copied = (i for i in range(index, end) if squeeze(lines[i].text).startswith(_COPY))
-            return range(min(copied, default=end) - 1, title - 1, -1)
+            return range(min(copied, default=end) - 1, max(title, index - _ABOVE_SIGNATURE) - 1, -1)
     return range(0)

@@ -65,7 +65,7 @@ def find_labels(text: str, labels: Iterable[str], loose: Iterable[str] = ()) -> 
     """Labels in one line, in order, not overlapping; the longest and most similar ones win.
 
     A label must stand at the line's beginning or have its colon (or leaders) behind it, unless it is
-    one of the ``loose`` labels of running text.
+    one of the ``loose`` labels of running text. One that is written with a colon always has it.
     """
     words = _words(text)
     free = frozenset(loose)
@@ -200,6 +200,8 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
     free_standing = hit.label in free and marked and _stands_free(text, hit)
     # leaders end a value as often as they follow a label: "tỉnh Nam Định …" holds no "Năm sinh"
     parted = ":" in text[hit.end : hit.end + _COLON_REACH] or leads or marked
+    if hit.label.endswith(":") and not hit.colon:
+        return False
     if (
         hit.label in free
         and hit.label.endswith("ngày")
@@ -232,7 +234,7 @@ def _stands_free(text: str, hit: LabelHit) -> bool:
 
 
 def _before_figure(text: str, hit: LabelHit) -> bool:
-    behind = text[hit.end :].lstrip(" .:…_")
+    behind = text[hit.end :].lstrip(" .:…_-(")
     return behind[:1].isdigit() or not behind
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from domain.record import FieldValue
-from ocr.closing import is_place_and_date, signs
+from ocr.closing import is_place_and_date, signature_lines
 from ocr.labels import find_labels, squeeze
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine
@@ -13,10 +13,16 @@ from ocr.values import fold_letters
 
 _DATE = re.compile(r"(?<!\d)\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{4}(?!\d)")
 _NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
-_YEAR = re.compile(r"(?<![\d/.\-])(?:19|20)\d{2}(?![\d/.\-])")
-"""All that is known of old people's birth; many have no number either."""
+_YEAR = re.compile(r"\W*((?:19|20)\d{2})\W*(?:$|(?=(?:nam|nữ|nu)\b))", re.IGNORECASE)
+"""All that is known of old people's birth: in a cell of its own, or before the sex."""
+_DATE_BEGUN = re.compile(
+    r"(?:^|\D)\d{1,2} ?[/.\-] ?(?:\d{1,2} ?[/.\-]?)?\W*$|thang\W*\d{0,2}\W*(?:nam)?\W*$"
+)
+_ABOVE = 2.2
+"""How far (line heights) the first row of a date may stand above its year."""
 _SEX = re.compile(r"(?<!\w)(?:nam|nữ|nu)(?!\w)")
 _NUMBERING = "0123456789"
+_NONE = frozenset({"khong", "khongco", "khongcoai"})
 _WORDS = re.compile(r"[^\W\d][^\d|]*")
 _HEADING = frozenset(
     "tt stt ho chu dem va ten ngay thang nam sinh gioi tinh so dinh danh ca nhan quan he voi ho cmnd cccd "
@@ -39,9 +45,10 @@ def member_spans(lines: Sequence[TextLine], starts: Sequence[str]) -> dict[str, 
     if first is None or _says_none(lines[first].text, starts):
         return {}
     cells = _cells(lines, first)
+    years = _years(cells, lines)
     spans: dict[str, Span] = {}
-    for number, row in enumerate(_rows(cells, lines)[:_MOST_ROWS], start=1):
-        for name, parts in _row_parts(row, lines).items():
+    for number, row in enumerate(_rows(cells, years, lines)[:_MOST_ROWS], start=1):
+        for name, parts in _row_parts(row, years, lines).items():
             spans[f"members[{number}].{name}"] = Span(parts=tuple(parts))
     return spans
 
@@ -50,11 +57,12 @@ def _cells(lines: Sequence[TextLine], first: int) -> list[int]:
     """Lines of the table without its heading."""
     found: list[int] = []
     begun = False
+    signing = signature_lines(lines)
     for index in range(first + 1, len(lines)):
         text = lines[index].text
         letters = squeeze(text)
-        ends = letters.lstrip(_NUMBERING).startswith(_END) or signs(text) or is_place_and_date(text)
-        if ends or lines[index].page != lines[first].page:
+        ends = letters.lstrip(_NUMBERING).startswith(_END) or is_place_and_date(text)
+        if ends or index in signing or lines[index].page != lines[first].page:
             break
         begun = begun or _is_made(lines[index])
         if letters and (begun or not _is_heading(text)):
@@ -64,30 +72,46 @@ def _cells(lines: Sequence[TextLine], first: int) -> list[int]:
 
 def _is_heading(text: str) -> bool:
     words = re.findall(r"[a-z]+", fold_letters(text))
-    return sum(word in _HEADING for word in words) >= _HEADING_SHARE * len(words)
+    known = sum(word in _HEADING for word in words)
+    return bool(words) and known >= _HEADING_SHARE * len(words)
 
 
 def _says_none(text: str, starts: Sequence[str]) -> bool:
-    """Whether the label of the table is followed by a word instead of a table: ``Không``."""
-    return any(letter.isalpha() for letter in text[find_labels(text, starts)[-1].end :])
-
-
-def _born(text: str) -> "re.Match[str] | None":
-    return _DATE.search(text) or (None if _NUMBER.search(text) else _YEAR.search(text))
+    """Whether the label of the table is followed by ``Không`` instead of a table."""
+    return squeeze(text[find_labels(text, starts)[-1].end :]) in _NONE
 
 
 def _is_made(line: TextLine) -> bool:
     """Whether the line has what only a row of the table has."""
-    return bool(_born(line.text) or _NUMBER.search(line.text))
+    return bool(_DATE.search(line.text) or _NUMBER.search(line.text))
+
+
+def _years(cells: Sequence[int], lines: Sequence[TextLine]) -> frozenset[int]:
+    """The cells that are nothing but a year of birth; not the second row of a date that begins above."""
+    return frozenset(
+        index
+        for index in cells
+        if _YEAR.match(lines[index].text)
+        and not any(_is_begun_above(lines[other], lines[index]) for other in cells)
+    )
+
+
+def _is_begun_above(upper: TextLine, year: TextLine) -> bool:
+    away = _middle(year) - _middle(upper)
+    over = upper.left < year.right and upper.right > year.left
+    begun = _DATE_BEGUN.search(fold_letters(upper.text)) is not None
+    return 0 < away <= _ABOVE * year.height and over and begun and not _YEAR.match(upper.text)
 
 
 def _middle(line: TextLine) -> float:
     return (line.top + line.bottom) / 2
 
 
-def _rows(cells: Sequence[int], lines: Sequence[TextLine]) -> list[list[int]]:
+def _rows(
+    cells: Sequence[int], years: frozenset[int], lines: Sequence[TextLine]
+) -> list[list[int]]:
     """The cells of each row: those with a date or number make it, the others join the nearest."""
-    made = [i for i in cells if _is_made(lines[i])]
+    made = [i for i in cells if i in years or _is_made(lines[i])]
     rows: list[list[int]] = []
     for index in sorted(made, key=lambda i: _middle(lines[i])):
         line = lines[index]
@@ -107,16 +131,16 @@ def _rows(cells: Sequence[int], lines: Sequence[TextLine]) -> list[list[int]]:
     return [sorted(row) for row in rows]
 
 
-def _row_parts(row: Sequence[int], lines: Sequence[TextLine]) -> Mapping[str, list[Part]]:
+def _row_parts(
+    row: Sequence[int], years: frozenset[int], lines: Sequence[TextLine]
+) -> Mapping[str, list[Part]]:
     """Date, number and sex by their looks, the name left of them, the relationship right of them."""
     parts: dict[str, list[Part]] = {}
     edges: list[float] = []
     for index in row:
         line = lines[index]
-        for name, match in (
-            ("birth_date", _born(line.text)),
-            ("personal_id", _NUMBER.search(line.text)),
-        ):
+        born = _YEAR.match(line.text) if index in years else _DATE.search(line.text)
+        for name, match in (("birth_date", born), ("personal_id", _NUMBER.search(line.text))):
             if match:
                 parts.setdefault(name, [Part(line=index, start=match.start(), end=match.end())])
                 edges.append(line.x_at(match.start()))
@@ -135,6 +159,13 @@ def _row_parts(row: Sequence[int], lines: Sequence[TextLine]) -> Mapping[str, li
             if any(letter.isalpha() for letter in line.text[place.start : place.end]):
                 parts.setdefault("relationship", []).append(place)
     return parts
+
+
+def unsure_members(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> frozenset[str]:
+    """Fields of rows that only a year made: what looks like a year of birth may be anything."""
+    firm = {name.split(".")[0] for name, span in spans.items()
+            if name.endswith(".personal_id") or _DATE.search(span.text(lines))}  # fmt: skip
+    return frozenset(name for name in spans if name.split(".")[0] not in firm)
 
 
 def with_summary(fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:

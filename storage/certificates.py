@@ -52,6 +52,10 @@ class SqlCertificates:
         """The entry of a signed file."""
         return self._one(select(certificates).where(certificates.c.sha256 == sha256))
 
+    def hold(self, code: str) -> Certificate | None:
+        """The entry behind a code, its row locked until the transaction ends."""
+        return self._one(select(certificates).where(certificates.c.code == code).with_for_update())
+
     def revoke(self, code: str, *, at: datetime, reason: str) -> bool:
         """Mark the entry; ``False`` where it is revoked already."""
         in_force = and_(certificates.c.code == code, certificates.c.revoked_at.is_(None))

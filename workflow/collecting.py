@@ -8,7 +8,7 @@ from domain.actor import Action, Actor, require
 from domain.certificate import Certificate
 from domain.dates import is_full_date, parse_date
 from domain.errors import ErrorCode, HosoError
-from domain.event import Event, EventName
+from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, Transaction
 from domain.record import Record
 from signing.code import canonical_code
@@ -17,10 +17,10 @@ from workflow.transition import find_document, note
 
 _LIMITS = (
     Limit(fact="code", most=10, window=timedelta(days=1)),
-    Limit(fact="address", most=30, window=timedelta(minutes=15)),
+    Limit(fact="address", most=60, window=timedelta(hours=1)),
 )
-"""A day of birth is one of some 36,000: by the first limit whoever only saw a code needs ten years for it.
-Whole neighbourhoods share one address."""
+"""A day of birth is one of some 36,000, and a paper names a few people: whoever only saw a code needs a
+year and more for it. Whole neighbourhoods share one address."""
 _NUMBERS = ("personal_id", "identity_paper")
 _NUMBER = re.compile(r"(?<!\d)(?:\d{9}|\d{12})(?!\d)")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.\-]+(?=\d)")
@@ -53,14 +53,15 @@ class Collected:
 
 def collect(
     actor: Actor, request: Request, *, tx: Transaction, objects: ObjectStore, clock: Clock
-) -> Collected:
+) -> Collected | None:
     """The copy, for whoever knows a number or a full day of birth of a person named on it.
 
-    Raises ``certificate_not_found``, ``copy_revoked``, ``collect_throttled`` and ``proof_wrong``; the last
-    is to be counted by :func:`note_refusal`, in a transaction of its own.
+    ``None`` where the proof is wrong; the refusal is noted then, so the caller must commit. Tries for one
+    copy wait for one another: many at once are counted too. Raises ``certificate_not_found``,
+    ``copy_revoked`` and ``collect_throttled``.
     """
     require(actor, Action.COPY_COLLECT)
-    certificate = _in_force(request.code, tx=tx)
+    certificate = _in_force(tx.certificates.hold(canonical_code(request.code)))
     require_below(
         _LIMITS,
         request.facts,
@@ -70,9 +71,13 @@ def collect(
         clock=clock,
     )
     document = find_document(tx, actor, certificate.document_id)
+    now = clock.now()
     if document.record is None or not _proves(request.proof, document.record):
-        raise HosoError(ErrorCode.PROOF_WRONG)
-    note(tx, EventName.COPY_COLLECTED, actor, at=clock.now(), document=document)
+        refused = EventName.COPY_COLLECT_REFUSED
+        note(tx, refused, actor, at=now, document=document, **request.facts)
+        return None
+    collected = EventName.COPY_COLLECTED
+    note(tx, collected, actor, at=now, document=document, address=request.facts["address"])
     pdf = objects.get(Bucket.ECOPIES, certificate.sha256, version=certificate.object_version)
     return Collected(pdf=pdf, certificate=certificate)
 
@@ -80,26 +85,10 @@ def collect(
 def offered(actor: Actor, code: str, *, tx: Transaction) -> Certificate:
     """The entry of a copy that can be collected. Raises ``certificate_not_found`` and ``copy_revoked``."""
     require(actor, Action.COPY_COLLECT)
-    return _in_force(code, tx=tx)
+    return _in_force(tx.certificates.by_code(canonical_code(code)))
 
 
-def note_refusal(request: Request, *, tx: Transaction, clock: Clock) -> None:
-    """Count a wrong proof, where the auditors of the copy's agency see it."""
-    certificate = _in_force(request.code, tx=tx)
-    tx.events.add(
-        Event(
-            name=EventName.COPY_COLLECT_REFUSED,
-            actor_id="visitor",
-            agency_id=certificate.agency_id,
-            document_id=certificate.document_id,
-            at=clock.now(),
-            facts=request.facts,
-        )
-    )
-
-
-def _in_force(code: str, *, tx: Transaction) -> Certificate:
-    certificate = tx.certificates.by_code(canonical_code(code))
+def _in_force(certificate: Certificate | None) -> Certificate:
     if certificate is None:
         raise HosoError(ErrorCode.CERTIFICATE_NOT_FOUND)
     if certificate.revoked_at is not None:

@@ -104,7 +104,7 @@ def require_below(
         )
         if refused >= limit.most:
             seconds = int(limit.window.total_seconds())
-            raise HosoError(code, minutes=seconds // 60, seconds=seconds)
+            raise HosoError(code, minutes=seconds // 60, hours=seconds // 3600, seconds=seconds)
 
 
 def note_refusal(attempt: Attempt, *, root: Agency, tx: Transaction, clock: Clock) -> None:

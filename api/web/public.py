@@ -201,7 +201,7 @@ def collect_copy(
     locale: LocaleHere,
     caller: MaybeCaller,
     code: str,
-    proof: Annotated[str, Form(max_length=40)] = "",
+    proof: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """The copy, or the form again with what went wrong."""
     try:

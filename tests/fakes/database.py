@@ -154,6 +154,9 @@ class MemoryCertificates:
     def by_sha256(self, sha256: str) -> Certificate | None:
         return self._first(sha256=sha256)
 
+    def hold(self, code: str) -> Certificate | None:
+        return self.by_code(code)
+
     def revoke(self, code: str, *, at: datetime, reason: str) -> bool:
         one = self._state.certificates[code]
         if one.revoked_at is not None:

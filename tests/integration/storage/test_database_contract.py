@@ -318,6 +318,8 @@ def test_one_copy_of_a_document_is_in_force_at_a_time(database: Any) -> None:
             tx.certificates.add(one)
         with database.transaction() as tx:
             assert tx.certificates.by_document("doc-001") == one
+            assert tx.certificates.hold(one.code) == one
+            assert tx.certificates.hold("other") is None
             at = NOW + timedelta(days=number)
             assert tx.certificates.revoke(one.code, at=at, reason="sai người")
             assert not tx.certificates.revoke(one.code, at=NOW, reason="lần nữa")
