@@ -46,6 +46,13 @@ def _arguments() -> argparse.Namespace:
         help="share of the batches made of lines met before and not learned",
     )
     parser.add_argument(
+        "--restyled",
+        type=float,
+        default=Plan.restyled,
+        metavar="SHARE",
+        help="share of the lines seen through random filters",
+    )
+    parser.add_argument(
         "--eight-bits",
         action="store_true",
         help="learn with the rounding of the quantised model; for the last minutes of a run",
@@ -70,6 +77,7 @@ def main() -> None:
         head_rate=wanted.head_rate,
         sieve=wanted.sieve,
         again=wanted.again,
+        restyled=wanted.restyled,
     )
     trainer = Trainer(plan)
     if wanted.resume:

@@ -41,7 +41,7 @@ _RESHAPED, _LEANING = 0.24, (-0.06, 0.28)
 _RESHAPED_SHARE, _SMALL_SHARE = 0.25, 0.4
 """What training asks for. In unseen faces print below 18 pixels per em has 5 % of the letters and a third of
 the errors, twice as many as in faces that were learned: variety counts most where little is to be seen."""
-_SPACIOUS_SHARE, _BLANK_SIDES, _BLANK_HEIGHTS = 0.2, 6.0, 0.9
+_SPACIOUS_SHARE, _BLANK_SIDES, _BLANK_HEIGHTS = 0.08, 6.0, 0.6
 """Lines with blank paper about them, at most so many ems of it: not everybody's crops are as close as those
 of our detector, and to *small*, which had learned only these, four blank ems were a leader or a dash."""
 _AVERAGE_LETTER = 19.0

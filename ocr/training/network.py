@@ -21,6 +21,8 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ocr.training.gates import STEEPNESS, gated_gelus, gelus
+
 Value = Any
 Kernel = Callable[..., Any]
 
@@ -153,6 +155,10 @@ def _resize(x: Tensor, _region: Value, scales: Value) -> Tensor:
     )
 
 
+def _gated_gelu(x: Tensor) -> Tensor:
+    return functional.silu(x * STEEPNESS) * (1 / STEEPNESS)
+
+
 def _hard_sigmoid(attributes: dict[str, Any]) -> Kernel:
     alpha, beta = attributes.get("alpha", 0.2), attributes.get("beta", 0.5)
     return lambda x: (x * alpha + beta).clamp(0.0, 1.0)
@@ -185,6 +191,7 @@ KERNELS: dict[str, Callable[[dict[str, Any]], Kernel]] = {
     "Shape": lambda _: lambda x: tuple(x.shape),
     "Slice": lambda _: _slice,
     "Gelu": lambda _: functional.gelu,
+    "QuickGelu": lambda _: _gated_gelu,
     "Resize": lambda _: _resize,
 }
 
@@ -206,23 +213,19 @@ def _bypass_identities(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
     return kept
 
 
-def _fuse_gelu(nodes: list[onnx.NodeProto]) -> list[onnx.NodeProto]:
-    """``x/√2 → erf → +1 → ·x → ·½`` becomes one GELU: five passes over memory become one."""
-    makers = {node.output[0]: node for node in nodes}
-    fused: list[onnx.NodeProto] = []
+def _fuse_gelus(nodes: list[onnx.NodeProto]) -> list[onnx.NodeProto]:
+    """Every GELU, exact or gated by a sigmoid, becomes one operator: one pass over memory instead of many."""
+    joined: dict[str, onnx.NodeProto] = {}
     dropped: set[str] = set()
-    for node in nodes:
-        inner = makers.get(node.input[0]) if node.op_type == "Mul" else None
-        if inner is not None and inner.op_type == "Mul" and len(inner.input) > 1:
-            plus = makers.get(inner.input[1])
-            erf = makers.get(plus.input[0]) if plus is not None else None
-            if plus is not None and erf is not None and erf.op_type == "Erf":
-                scale = makers[erf.input[0]]
-                dropped |= {n.output[0] for n in (inner, plus, erf, scale)}
-                fused.append(onnx.helper.make_node("Gelu", [inner.input[0]], list(node.output)))
-                continue
-        fused.append(node)
-    return [node for node in fused if node.output[0] not in dropped]
+    for operator, found in (("Gelu", gelus(nodes)), ("QuickGelu", gated_gelus(nodes))):
+        for gelu in found:
+            dropped |= {node.output[0] for node in gelu.nodes}
+            joined[gelu.makes] = onnx.helper.make_node(operator, [gelu.reads], [gelu.makes])
+    return [
+        joined.get(node.output[0], node)
+        for node in nodes
+        if node.output[0] in joined or node.output[0] not in dropped
+    ]
 
 
 def _fuse_biases(nodes: list[onnx.NodeProto], weights: set[str]) -> list[onnx.NodeProto]:
@@ -272,7 +275,7 @@ class Recogniser(nn.Module):  # type: ignore[misc]  # torch, a training extra, i
         self.head = nn.Linear(width, classes)
         nn.init.normal_(self.head.weight, std=1.0 / math.sqrt(width))
         nn.init.zeros_(self.head.bias)
-        body = _fuse_biases(_fuse_gelu(nodes[:-3]), set(arrays))
+        body = _fuse_biases(_fuse_gelus(nodes[:-3]), set(arrays))
         self.input_name = model.graph.input[0].name
         self.feature_name = nodes[-3].input[0]
         self.weights = nn.ParameterDict()

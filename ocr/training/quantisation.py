@@ -29,6 +29,7 @@ from onnxruntime.quantization import (
 from ocr.training.corpus import Corpus
 from ocr.training.exported import fed
 from ocr.training.fonts import Font
+from ocr.training.gates import in_eight_bits
 from ocr.training.lines import Typesetter
 
 _SEED = 5
@@ -119,7 +120,7 @@ def _is_global_mean(node: onnx.NodeProto) -> bool:
 
 
 def quantise(model: Path, size: str, fonts: Sequence[Font]) -> None:
-    """Replace the model file of this size by one with eight-bit convolutions."""
+    """Replace the model file of this size by one with eight-bit convolutions and gates."""
     with tempfile.TemporaryDirectory() as scratch:
         fused = Path(scratch) / "fused.onnx"
         _fused(model, fused)
@@ -137,3 +138,4 @@ def quantise(model: Path, size: str, fonts: Sequence[Font]) -> None:
             calibrate_method=CalibrationMethod.MinMax,
             extra_options=_RANGES,
         )
+    onnx.save(in_eight_bits(onnx.load(model)), model)

@@ -23,9 +23,11 @@ from torch import Tensor, nn
 from ocr.training import alphabet, curve, heldout
 from ocr.training.damage import Image
 from ocr.training.fonts import Font
+from ocr.training.gates import EXACT, gated
 from ocr.training.lines import HEIGHT, PAD, Batch, Producers, no_sieve
 from ocr.training.network import Recogniser
 from ocr.training.repetition import Repetition
+from ocr.training.restyling import restyled
 from ocr.training.rounding import roundings
 from ocr.training.sieve import Sieve
 from ocr.training.widening import FACTORS, widened
@@ -51,6 +53,8 @@ class Plan:
     """Model folder whose easy lines are left out; see :mod:`ocr.training.sieve`."""
     again: float = 0.0
     """Share of the batches that are made of lines met before; see :mod:`ocr.training.repetition`."""
+    restyled: float = 0.8
+    """Share of the lines seen through random filters; see :mod:`ocr.training.restyling`."""
     warm_up: int = 150
     checkpoint_minutes: float = 0.8
     exam_minutes: float = 4.0
@@ -76,8 +80,8 @@ def official_folder(size: str) -> Path:
 
 
 def official_model(size: str) -> onnx.ModelProto:
-    """The official graph with its weights, widened where that pays."""
-    model = onnx.load(official_folder(size) / "rec.onnx")
+    """The official graph with its weights, widened where that pays, GELUs gated where they are rounded."""
+    model = gated(onnx.load(official_folder(size) / "rec.onnx"), EXACT[size])
     factor = FACTORS[size]
     return model if factor == 1 else widened(model, factor)
 
@@ -101,9 +105,13 @@ def fresh_network(size: str) -> Recogniser:
     return network
 
 
-def tensor_of(images: np.ndarray[Any, np.dtype[np.uint8]]) -> Tensor:
-    """A batch of grey images as the network wants it: three equal channels in [-1, 1]."""
-    grey = torch.from_numpy(images).float().div_(127.5).sub_(1.0).unsqueeze(1)
+def grey_of(images: np.ndarray[Any, np.dtype[np.uint8]]) -> Tensor:
+    """A batch of grey images in [-1, 1], one channel."""
+    return torch.from_numpy(images).float().div_(127.5).sub_(1.0).unsqueeze(1)
+
+
+def tensor_of(grey: Tensor) -> Tensor:
+    """A batch of one channel as the network wants it: three equal ones."""
     return grey.expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
 
 
@@ -118,7 +126,7 @@ def read(network: Recogniser, images: Sequence[Image], batch: int = 16) -> list[
             canvas = np.full((len(part), HEIGHT, width), PAD, np.uint8)
             for row, index in enumerate(part):
                 canvas[row, :, : images[index].shape[1]] = images[index]
-            paths = network(tensor_of(canvas)).argmax(-1).tolist()
+            paths = network(tensor_of(grey_of(canvas))).argmax(-1).tolist()
             for index, path in zip(part, paths, strict=True):
                 said[index] = alphabet.decode(path).strip()
     return said
@@ -191,7 +199,7 @@ class Trainer:
     def learn(self, batch: Batch) -> float:
         """One step of gradient descent; returns the loss."""
         self._set_rates()
-        image = tensor_of(batch.images)
+        image = tensor_of(restyled(grey_of(batch.images), self.plan.restyled))
         with torch.autocast("cpu", torch.bfloat16):
             scores = self.network(image)
         paths = scores.float().log_softmax(-1).transpose(0, 1)
