@@ -128,4 +128,8 @@ def revoke(
     stores, actor = open_stores(settings), office_actor(settings)
     with stores.database.transaction() as tx:
         revoking.revoke(actor, document, reason=reason, tx=tx, clock=stores.clock)
-    out.print(f"{document}: its copy is revoked; the document waits for review", highlight=False)
+    out.print(
+        f"{document}: its copy is revoked; the document waits for review",
+        highlight=False,
+        soft_wrap=True,
+    )
