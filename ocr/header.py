@@ -22,17 +22,18 @@ _DATED = re.compile(
 )
 _YEAR_BELOW = re.compile(r"\W*\d ?\d ?\d ?\d\W*")
 """A narrow date breaks before its year."""
+# a number below the title leads its line, and its figures follow at once: "Số: …… Quyển số: 01" has none
 _NUMBER_LEADS = re.compile(r"\W*s[o0]\s*(?:[:;.…]+\s*|(?=\d))")
 _OF_A_DECREE = re.compile(r"/(?:tt|nd)\b|tt-b")
+"""Numbers of circulars and decrees, which the form's own note names."""
 _COPY = ("saoy", "chungthucbansao", "bansaodungvoi")
 """A copy's own certification below the paper, with a date of its own."""
 _ONLY_DATE = re.compile(
     r"(?:[^\d:]*,)?\W*ngay[\s.…]*(?:\d ?\d?[\s,.…]*thang[\s.…]*\d ?\d?[\s,.…]*nam[\s,.:…]*|\d\d?/\d\d?/)"
     r"\d ?\d ?\d ?\d\W*"
 )
-_ABOVE_SIGNATURE = 3
-_BELOW_SIGNATURE = 4
-"""Lines from the signature's first one on among which place and date may stand."""
+_ABOVE_SIGNATURE, _BELOW_SIGNATURE = 3, 4
+"""Lines before the signature's first one, and from it on, among which place and date may stand."""
 _BELOW_TITLE = 2
 """Lines below a certificate's title among which its number may stand."""
 
@@ -127,16 +128,15 @@ def _is_title(text: str, titles: Sequence[str]) -> bool:
 
 def _dated(lines: Sequence[TextLine], among: range, *, placed: bool = False) -> Span | None:
     """A date that no label claims; ``placed`` ones must follow a place name (``Hà Nội, ngày …``)."""
-    right = place_and_date_lines(lines) if placed else frozenset(among)
+    right = place_and_date_lines(lines)
     for index in among:
-        if index not in right and not (
-            index + 1 < len(lines) and _YEAR_BELOW.fullmatch(lines[index + 1].text)
-        ):
+        broken = index + 1 < len(lines) and _YEAR_BELOW.fullmatch(lines[index + 1].text)
+        if placed and index not in right and not broken:
             continue
         if is_reference(lines[index].text) or (index and is_reference(lines[index - 1].text)):
             continue
         span = Span(parts=(Part(line=index, start=0, end=len(lines[index].text)),))
-        if index + 1 < len(lines) and _YEAR_BELOW.fullmatch(lines[index + 1].text):
+        if broken:
             year = Part(line=index + 1, start=0, end=len(lines[index + 1].text))
             span = Span(parts=(*span.parts, year))
         text = span.text(lines)

@@ -143,8 +143,7 @@ def fetch(
             ErrorCode.CERTIFICATE_NOT_FOUND, document=document.id, state=str(document.state)
         )
     if certificate.revoked_at is not None:
-        raise HosoError(
-            ErrorCode.COPY_REVOKED, document=document.id, revoked_at=certificate.revoked_at
-        )
+        revoked_at = certificate.revoked_at.isoformat(timespec="seconds")
+        raise HosoError(ErrorCode.COPY_REVOKED, document=document.id, revoked_at=revoked_at)
     note(tx, EventName.COPY_DOWNLOADED, actor, at=clock.now(), document=document)
     return objects.get(Bucket.ECOPIES, certificate.sha256, version=certificate.object_version)
