@@ -15,6 +15,8 @@ from ingest.inspection import Limits
 from matching.population_file import open_population
 from signing.demo_pki.authority import DemoAuthority
 from signing.demo_pki.office import demo_issuer
+from signing.issue import Issuer
+from signing.office import Office
 from signing.verification import TrustAnchors, verify
 from storage.embedded.home import prepare_home
 from storage.population_copy import copy_population
@@ -113,11 +115,24 @@ def open_authority(settings: Settings) -> DemoAuthority:
     return DemoAuthority(pki_folder(settings), base_url=f"{settings.public_url}/pki")
 
 
+def make_issuer(settings: Settings) -> Issuer:
+    """Who signs: the office of ``HOSO_SIGNING``, else the demonstration's. Raises ``config_invalid``."""
+    if settings.signing is None:
+        return demo_issuer(open_authority(settings), clock=SystemClock())
+    return Office(settings.signing).issuer(clock=SystemClock())
+
+
+def make_trust(settings: Settings) -> Callable[[], TrustAnchors]:
+    """Whom verification trusts, asked anew each time: the same office. Raises ``config_invalid``."""
+    if settings.signing is None:
+        return open_authority(settings).trust
+    return Office(settings.signing).trust
+
+
 def make_desk(settings: Settings) -> Desk:
     """The certifying desk of this home."""
-    issuer = demo_issuer(open_authority(settings), clock=SystemClock())
     return Desk(
-        issuer=issuer,
+        issuer=make_issuer(settings),
         regime=settings.regime,
         public_url=settings.public_url,
         retention=Retention(days=settings.retention_days),
@@ -127,22 +142,22 @@ def make_desk(settings: Settings) -> Desk:
 def make_house(settings: Settings) -> House:
     """Everything one web process needs."""
     stores = open_stores(settings)
-    authority = open_authority(settings)
+    authority = open_authority(settings) if settings.signing is None else None
     return House(
         database=stores.database,
         objects=stores.objects,
         clock=stores.clock,
         limits=intake_limits(settings),
         retention=Retention(days=settings.retention_days),
-        trust=authority.trust,
+        trust=make_trust(settings),
         root=agencies(settings)[0],
         public_url=settings.public_url,
-        pki=_pki(authority),
+        pki=_pki(authority) if authority else None,
         probes={
             "database": _database_probe(stores.database),
             "object_store": _object_store_probe(settings),
         },
-        demo=True,
+        demo=authority is not None,
     )
 
 
@@ -197,8 +212,8 @@ def verify_file(settings: Settings, pdf: bytes) -> VerificationReport:
 
     A folder that is no installation stays as it is: it has nobody to trust.
     """
-    known = pki_folder(settings).is_dir()
-    trust = open_authority(settings).trust() if known else TrustAnchors(roots=())
+    known = settings.signing is not None or pki_folder(settings).is_dir()
+    trust = make_trust(settings)() if known else TrustAnchors(roots=())
     try:
         database, clock = open_database(settings, pool_size=1), SystemClock()
         with database.transaction() as tx:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from api.bootstrap import Stores, make_desk, open_stores, worker_actor
+from api.bootstrap import Stores, make_desk, open_stores, pki_folder, worker_actor
 from api.reader import make_reader
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Step
@@ -75,7 +75,8 @@ class Workbench:
 def work(settings: Settings, queues: Sequence[Step]) -> None:
     """Work until told to stop. Raises ``config_invalid`` where copies should be signed without keys."""
     bench = Workbench(settings)
-    if Step.CERTIFY in queues and not (settings.home / "pki").is_dir():
+    holds_keys = settings.signing is not None or pki_folder(settings).is_dir()
+    if Step.CERTIFY in queues and not holds_keys:
         raise HosoError(
             ErrorCode.CONFIG_INVALID,
             problems=["queue certify: this home holds no signing keys; leave it to hosts that do"],

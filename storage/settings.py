@@ -101,6 +101,11 @@ class Settings(BaseSettings):
         description="Which law certified copies follow: certified_copy (NĐ 45/2020, chứng thực) or "
         "office_copy (NĐ 30/2020, sao y).",
     )
+    signing: Path | None = Field(
+        default=None,
+        description="TOML file that names the office's own keys, certificates and time-stamping service "
+        "(§ Real signatures); unset, the demonstration authority signs, without legal value.",
+    )
     upload_max_bytes: int = Field(
         default=200 * 1024 * 1024, ge=1024, description="Largest accepted file, in bytes."
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
-from api.bootstrap import open_stores, worker_actor
+from api.bootstrap import SystemClock, make_issuer, open_stores, worker_actor
 from api.cli.messages import terminal_locale
 from api.cli.progress import out
 from api.explanations import explain, label
@@ -18,6 +18,7 @@ from ocr.engine import OWN_MODELS, proven, shipped_model
 from ocr.model_files import DETECTOR, model_dir
 from ocr.tesseract import find_tessdata
 from signing.font import serif_font
+from signing.rehearsal import rehearse
 from storage.embedded import supervisor
 from storage.s3 import ping
 from storage.settings import Settings, load_settings
@@ -103,6 +104,13 @@ def _secrets(settings: Settings) -> str:
     return f"{len(kept)} files, private"
 
 
+def _signatures(settings: Settings) -> str:
+    """A rehearsal in earnest, for a token may be pulled out and a certificate may have ended."""
+    if settings.signing is None:
+        return "the demonstration authority: copies have no legal value"
+    return "; ".join(rehearse(make_issuer(settings), now=SystemClock().now()))
+
+
 def _files(folder: Path) -> Iterator[Path]:
     """Certificates are public and may be read by everybody; the lock is empty."""
     return (
@@ -146,6 +154,7 @@ EXAMINATIONS = (
     Examination(name="font", look=_font),
     Examination(name="disk", look=_disk),
     Examination(name="secrets", look=_secrets),
+    Examination(name="signatures", look=_signatures),
     Examination(name="processes", look=_processes),
     Examination(name="database", look=_database),
     Examination(name="object store", look=_object_store),

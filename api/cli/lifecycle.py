@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from api.bootstrap import Stores, office_actor, open_authority, open_stores
+from api.bootstrap import Stores, make_issuer, office_actor, open_stores
 from api.cli.messages import document_lines, print_error, terminal_locale
 from api.cli.progress import err, out
 from api.explanations import label
@@ -54,7 +54,7 @@ def up() -> None:
     refuse_unfinished(settings)
     _require_free_port(settings)
     with err.status("Starting servers, workers and web page"):
-        open_authority(settings)
+        make_issuer(settings)  # who signs is there, or nothing starts
         supervisor.up(settings, children(settings), prepare=lambda: prepare_office(settings))
     out.print(f"Hoso is up: {settings.public_url}")
 

@@ -1,9 +1,11 @@
 """One demonstration office and one issued copy for all signing tests."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -90,6 +92,58 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> DemoAuthority:
 @pytest.fixture(scope="session")
 def issuer(authority: DemoAuthority) -> Issuer:
     return demo_issuer(authority, clock=SystemClock())
+
+
+class ServedPki:
+    """The demonstration PKI behind HTTP, as a real authority stands, and what it was asked for."""
+
+    authority: DemoAuthority
+    asked: set[str]
+    base: str
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPki]:
+    served = ServedPki()
+    served.asked = set()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            name = self.path.rpartition("/")[2]
+            served.asked.add(name)
+            stem, _, kind = name.rpartition(".")
+            answer = served.authority.crl if kind == "crl" else served.authority.certificate
+            self._send(answer(stem), "application/octet-stream")
+
+        def do_POST(self) -> None:
+            name = self.path.rpartition("/")[2]
+            served.asked.add(name)
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if name == "ocsp":
+                self._send(served.authority.ocsp(body), "application/ocsp-response")
+            else:
+                self._send(served.authority.timestamp(body), "application/timestamp-reply")
+
+        def _send(self, data: bytes, media_type: str) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", media_type)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    base = f"http://127.0.0.1:{server.server_port}/pki"
+    served.authority = DemoAuthority(tmp_path_factory.mktemp("http") / "pki", base_url=base)
+    served.base = base
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield served
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,12 @@ def _util(*arguments: str) -> None:
     subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True)
 
 
+@pytest.fixture(scope="module")
+def token(module: Path) -> Token:
+    """A process logs in once per token."""
+    return Token(module=module, label="office", pin="5678")
+
+
 def _signatory(token: Token, authority: DemoAuthority, name: str) -> HardwareSignatory:
     return HardwareSignatory(
         token=token,
@@ -70,9 +76,8 @@ def test_wrong_pin_and_missing_token_are_signing_failures_without_the_pin(
 
 
 def test_copy_signed_by_a_token_is_issued_after_our_own_check(
-    module: Path, authority: DemoAuthority, issuer: Issuer, content: EcopyContent
+    token: Token, authority: DemoAuthority, issuer: Issuer, content: EcopyContent
 ) -> None:
-    token = Token(module=module, label="office", pin="5678")
     desk = replace(
         issuer,
         officer=_signatory(token, authority, "officer"),
@@ -81,3 +86,27 @@ def test_copy_signed_by_a_token_is_issued_after_our_own_check(
     copy = desk.issue(content)
     assert copy.signer_name == "Cán bộ chứng thực (DEMO)"
     assert desk.issue(content).sha256 != copy.sha256
+
+
+def test_a_device_that_lost_our_session_signs_again_after_one_refusal(
+    token: Token, authority: DemoAuthority, issuer: Issuer, content: EcopyContent
+) -> None:
+    desk = replace(issuer, seal=_signatory(token, authority, "seal"))
+    assert desk.issue(content).pdf
+    token.session.close()
+    with pytest.raises(HosoError) as caught:
+        desk.issue(content)
+    assert caught.value.code is ErrorCode.SIGNING_FAILED
+    assert desk.issue(content).pdf
+
+
+def test_a_key_that_is_not_on_the_token_is_a_signing_failure(
+    token: Token, authority: DemoAuthority, issuer: Issuer, content: EcopyContent
+) -> None:
+    absent = HardwareSignatory(
+        token=token, key_label="nobody", certificate=authority.certificate("seal"), chain=()
+    )
+    with pytest.raises(HosoError) as caught:
+        replace(issuer, seal=absent).issue(content)
+    assert caught.value.code is ErrorCode.SIGNING_FAILED
+    assert caught.value.facts["step"] == "find_key"
