@@ -5,10 +5,11 @@ Needs the optional extra ``hsm``; ``signing.office`` imports this module where a
 
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from asn1crypto import x509
 from pkcs11 import Session
-from pkcs11.exceptions import PKCS11Error
+from pkcs11.exceptions import PinIncorrect, PinInvalid, PinLenRange, PKCS11Error
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
@@ -27,10 +28,17 @@ class Token:
         self._label = label
         self._pin = pin
         self._session: Session | None = None
+        self._pin_refused = False
 
     @property
     def session(self) -> Session:
-        """An open session, kept. Raises ``signing_failed`` when module, token or PIN do not serve."""
+        """An open session, kept.
+
+        Raises ``signing_failed`` when module or token do not serve, ``config_invalid`` for a wrong PIN,
+        which is given to the device once: it counts wrong ones, and locks itself.
+        """
+        if self._pin_refused:
+            self._refuse_pin()
         if self._session is None:
             try:
                 self._session = open_pkcs11_session(
@@ -38,9 +46,17 @@ class Token:
                     token_criteria=TokenCriteria(label=self._label),
                     user_pin=self._pin,
                 )
+            except (PinIncorrect, PinLenRange, PinInvalid):
+                self._pin_refused = True
+                self._refuse_pin()
             except (PKCS11Error, RuntimeError, OSError) as error:
                 raise self.failure(error, step="open_token") from error
         return self._session
+
+    def _refuse_pin(self) -> NoReturn:
+        raise HosoError(
+            ErrorCode.CONFIG_INVALID, problems=[f"token {self._label}: the PIN is wrong"]
+        )
 
     def forget(self) -> None:
         """Log in anew next time: a device that was pulled out or restarted knows our session no more."""

@@ -87,9 +87,10 @@ def run_worker(
 def will_retry(error: BaseException, attempts: int) -> bool:
     """Whether a job that raised ``error`` after ``attempts`` earlier tries is tried again.
 
-    Our own refusals are final: the same file stays broken. Outages and unforeseen errors may pass.
+    Our own refusals are final: the same file stays broken. Outages and unforeseen errors may pass, and so
+    may a device, a time-stamping service or an authority that did not answer a signature.
     """
-    if isinstance(error, HosoError):
+    if isinstance(error, HosoError) and error.code is not ErrorCode.SIGNING_FAILED:
         return error.code in _OUTAGES and attempts + 1 < OUTAGE_ATTEMPTS
     return isinstance(error, Exception) and attempts + 1 < ATTEMPTS
 

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from signing.demo_pki.authority import DemoAuthority
 from signing.issue import Issuer
 
 pytest.importorskip("pkcs11", reason="the optional extra hsm is not installed")
+
+from pyhanko.sign.pkcs11 import open_pkcs11_session
 
 from signing.hardware_signatory import HardwareSignatory, Token
 
@@ -61,18 +64,37 @@ def _signatory(token: Token, authority: DemoAuthority, name: str) -> HardwareSig
     )
 
 
-def test_wrong_pin_and_missing_token_are_signing_failures_without_the_pin(
+def test_a_missing_token_is_a_signing_failure(
     module: Path, authority: DemoAuthority, issuer: Issuer, content: EcopyContent
 ) -> None:
-    for token in (
-        Token(module=module, label="office", pin="9999"),
-        Token(module=module, label="other", pin="5678"),
-    ):
-        desk = replace(issuer, officer=_signatory(token, authority, "officer"))
+    other = Token(module=module, label="other", pin="5678")
+    with pytest.raises(HosoError) as caught:
+        replace(issuer, officer=_signatory(other, authority, "officer")).issue(content)
+    assert caught.value.code is ErrorCode.SIGNING_FAILED
+
+
+def test_a_wrong_pin_is_given_to_the_device_once_and_never_told(
+    module: Path,
+    authority: DemoAuthority,
+    issuer: Issuer,
+    content: EcopyContent,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = []
+
+    def counted(*arguments: Any, **named: Any) -> Any:
+        given.append(named["user_pin"])
+        return open_pkcs11_session(*arguments, **named)
+
+    monkeypatch.setattr("signing.hardware_signatory.open_pkcs11_session", counted)
+    wrong = Token(module=module, label="office", pin="9999")
+    desk = replace(issuer, officer=_signatory(wrong, authority, "officer"))
+    for _ in range(2):
         with pytest.raises(HosoError) as caught:
             desk.issue(content)
-        assert caught.value.code is ErrorCode.SIGNING_FAILED
+        assert caught.value.code is ErrorCode.CONFIG_INVALID
         assert "9999" not in str(caught.value)
+    assert given == ["9999"]
 
 
 def test_copy_signed_by_a_token_is_issued_after_our_own_check(
