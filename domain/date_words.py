@@ -53,6 +53,15 @@ def parse_date_words(text: str) -> str | None:
         return None
 
 
+def goes_on_in_words(text: str) -> bool:
+    """Whether a row begins with number words in small letters: a date in words that broke above goes on.
+
+    ``Nam`` in capitals is a sex, not a five.
+    """
+    first = text.strip(" .,;()").split(" ", 1)[0].strip(".,;()")
+    return first.islower() and fold(first) in _VOCABULARY
+
+
 def _year_alone(tokens: Sequence[str]) -> str | None:
     words = list(tokens)
     if words[:1] == ["sinh"]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ocr.anchors import Anchor, Anchors
 from ocr.form_library import FormSpec
-from ocr.labels import find_labels
+from ocr.labels import find_labels, similarity, squeeze
 from ocr.text_line import TextLine
 
 _BESIDE = 0.2
@@ -20,6 +20,8 @@ _APART = 0.2
 """A cell begins where the white above a row is greater by this (line heights) than that below it; boxes waver
 by 0.12 with the letters that stick out."""
 _MOST_ROWS_BELOW = 3
+_WHOLE, _LONG = 0.95, 10
+"""Similarity from which two rows are one label, and its letters at least: ``Nam`` above ``Nữ`` is none."""
 
 
 def labels_first(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
@@ -50,6 +52,35 @@ def labels_first(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, .
         at = next(index for index, line in enumerate(ordered) if line is upper)
         ordered.insert(at, replace(label, row=upper.row))
     return tuple(ordered)
+
+
+def with_whole_labels(form: FormSpec, lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines, labels that break within a cell put together in their first row, the second emptied.
+
+    A part alone may be another label: ``Họ, chữ đệm, tên người đi`` is like that of the mother.
+    """
+    labels = form.labels()
+    long = [label for label in labels if len(squeeze(label)) >= _LONG]
+    joined = list(lines)
+    for upper, first in enumerate(joined):
+        if not first.text or ":" in first.text:
+            continue
+        for lower in range(upper + 1, len(joined)):
+            second = joined[lower]
+            if not _goes_on_below(first, second) or find_labels(second.text, labels):
+                continue
+            both = first.text + second.text.rstrip(" :")
+            alike = max((similarity(both, label) for label in long), default=0.0)
+            if alike >= _WHOLE > max(similarity(first.text, label) for label in labels):
+                joined[upper], joined[lower] = first.joined(second), second.keeping(())
+            break
+    return joined
+
+
+def _goes_on_below(upper: TextLine, lower: TextLine) -> bool:
+    near = -0.5 * upper.height < lower.top - upper.bottom < _LOOSE_ROWS * upper.height
+    aligned = abs(upper.left - lower.left) <= _ALIGNED * upper.height
+    return bool(lower.text) and upper.page == lower.page and near and aligned
 
 
 def _is_apart(upper: TextLine, middles: Sequence[TextLine], lines: Sequence[TextLine]) -> bool:

@@ -12,6 +12,7 @@ from ocr.values import fold_letters
 
 _SIGNATURE = ("người ký", "thủ trưởng", "trưởng cơ quan", "tm ủy ban", "chủ tịch", "ký tên",
               "người thực hiện", "trưởng công an", "giám đốc", "cục trưởng")  # fmt: skip
+_NUMBERED_PLACE = re.compile(r"\b(?:quận|phường)\s*\d{1,2}\s*$", re.IGNORECASE)
 _SIGNATURE_LIKE = 0.85
 """With tones: Chu Tích is a name."""
 _PLACED = re.compile(
@@ -22,7 +23,7 @@ _KINDS_OF_PLACE = frozenset(
     "xa phuong thi tran quan huyen tinh thanh pho tp tx dac khu nong truong".split()
 )
 _LONGEST_PLACE = 10
-_NO_PLACE = frozenset("sinh cap ky tu den lap vao chet".split())
+_NO_PLACE = frozenset("sinh cap ky tu den lap vao chet dangky".split())
 """What may stand before a date alone: born, issued, from, until, died …"""
 _NUMBERED = frozenset("so quyen trang".split())
 """What begins a line of the register: number, book, page."""
@@ -34,6 +35,7 @@ _REFERENCE = re.compile(r"\b(?:mau (?:so|ct|tp|hk)|thong tu|nghi dinh|ban hanh|k
 
 def signs(text: str) -> bool:
     """Whether a line names the person or office that signs, and says nothing else."""
+    text = _NUMBERED_PLACE.sub("", text)
     if any(letter.isdigit() or letter in ",:" for letter in text):
         return False
     words = collapse_spaces(re.sub(r"[\W_]+", " ", nfc(text).lower())).strip()
@@ -63,7 +65,7 @@ def is_place_and_date(text: str) -> bool:
         for word, bare in zip(words, folded, strict=True)
     )
     numbered = len(words) > 1 and folded[0] in _NUMBERED and words[1][0].isdigit()
-    other = numbered or (len(folded) == 1 and folded[0] in _NO_PLACE)
+    other = numbered or "".join(folded) in _NO_PLACE
     return named and len(words) <= _LONGEST_PLACE and not other
 
 

@@ -38,7 +38,10 @@ def part_columns(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, .
     for index, line in enumerate(lines):
         cut = None
         if right[0].line - 1 <= index < end:
-            cut = _cut(line, start - _BEFORE * reach, start + _BEHIND * reach)
+            low, high = start - _BEFORE * reach, start + _BEHIND * reach
+            heads = [a.hit.start for a in right if a.line == index and a.hit.start > 0]
+            cut = next(iter(heads), None) if line.x_at(0) <= low else None
+            cut = _cut(line, low, high) if cut is None else cut
         parted += [line] if cut is None else line.parted(cut)
     return tuple(parted)
 

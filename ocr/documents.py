@@ -15,7 +15,7 @@ from ocr.columns import pages_in_order, part_columns
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
-from ocr.labels import squeeze
+from ocr.labels import similarity, squeeze
 from ocr.text_line import TextLine
 
 _FEW_LINES = 45
@@ -24,6 +24,9 @@ _CARD_SIDES = 2
 _BOOK_PAGES = 20
 """Pages of a household book whose lines keep their pictures; further ones would fill the memory."""
 _MOTTO = "doclaptudohanhphuc"
+_LIKE_MOTTO = 0.9
+ONE_PAPER = "one_paper_a_page"
+"""A page shows one paper: of two, it is not known which value is whose, and the second would be lost."""
 _CORROBORATED = 0.9
 
 
@@ -166,9 +169,17 @@ def _understood(
     if spec.code is FormCode.IDENTITY_CARD:
         single = one_person(lines, draft.card)
         card_checks += () if single is None else (single,)
+    elif _shows_several(lines):
+        card_checks += (Check(code=ONE_PAPER, outcome=CheckOutcome.FAIL),)
     fields = _corroborated(fields, extraction)
     checks = check(spec.code, fields, today, spelled=extraction.spelled) + card_checks
     return tuple(lines), _doubted(fields, checks), checks
+
+
+def _shows_several(lines: Sequence[TextLine]) -> bool:
+    """Whether the state's motto stands on a page more than once: copies of two papers on one sheet."""
+    mottos = [line.page for line in lines if similarity(line.text, _MOTTO) >= _LIKE_MOTTO]
+    return len(mottos) > len(set(mottos))
 
 
 def _corroborated(fields: dict[str, FieldValue], extraction: Extraction) -> dict[str, FieldValue]:
@@ -191,7 +202,7 @@ def _doubted(fields: dict[str, FieldValue], checks: Sequence[Check]) -> dict[str
     for item in checks:
         if item.outcome is CheckOutcome.PASS:
             continue
-        if item.code == ONE_PERSON:
+        if item.code in {ONE_PERSON, ONE_PAPER}:
             doubtful |= set(fields)
         elif item.code.endswith("_in_words"):
             doubtful.add(item.code.removesuffix("_in_words"))

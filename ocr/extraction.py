@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from domain.dates import parse_date_words
 from domain.record import FieldValue
 from domain.text import collapse_spaces, fold
-from ocr.anchors import Anchor, Anchors, find_anchors
-from ocr.cells import below
+from ocr.anchors import find_anchors
+from ocr.body import ASCII_KINDS, WRAPPING, body_spans
+from ocr.cells import with_whole_labels
+from ocr.couple_table import couple_spans
 from ocr.form_library import FormSpec
-from ocr.header import date_above_signature, header_fields, is_only_date
+from ocr.header import date_above_signature, header_fields
 from ocr.labels import similarity
-from ocr.members import member_spans, unsure_members, with_summary
+from ocr.members import member_table, unsure_members, with_summary
 from ocr.repair import mend_figures, repair
-from ocr.spans import Part, Span, span_of
+from ocr.spans import Part, Span
 from ocr.text_line import TextLine
+from ocr.translations import without_english
 from ocr.values import Kind, fold_letters, is_whole, kind_of_field, locate, normalise
 
 _TITLE_LIKE = 0.8
@@ -23,8 +26,6 @@ _COPY_MARK = re.compile(r"\(\s*bản sao\s*\)", re.IGNORECASE)
 _DAY = r"(\d ?\d?\W*(?:thang\W*)?\d ?\d?\W*(?:nam\W*)?\d ?\d ?\d ?\d)"
 _FROM, _TO = (re.compile(rf"\b{word} ngay\W*{_DAY}") for word in ("tu", "den"))
 _TWELVE = re.compile(r"(?<![\dA-Z<])\d{12}(?![\d<])")
-_WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME})
-_ASCII_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.PERSONAL_ID, Kind.NUMBER})
 _CERTAIN_LETTERS = 0.95
 """Least confidence of any word of a value on which two readers agree, to promise it.
 
@@ -52,27 +53,51 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     ``lines`` are those of all its pages in reading order. A printed label without a value gives no
     field. Values have their own boxes; ``certain`` only where two readers agree.
     """
-    lines = [_mended(line) for line in lines]
+    lines = with_whole_labels(form, [without_english(_mended(line)) for line in lines])
     first = title_end(form, lines)
-    body = lines[first:]
-    spans = dict(header_fields(lines, first, form.titles)) if form.header else {}
-    if form.dated and (dated := date_above_signature(lines, first)) is not None:
-        spans["issue_date"] = dated
+
+    # 1. tables, whose lines no label outside of them has a claim on
+    couple, table = couple_spans(form, lines), member_table(lines, form)
+    tabled = couple.lines | table.lines
+    rest = [line.keeping(()) if index in tabled else line for index, line in enumerate(lines)]
+
+    # 2. the head of the paper, then labels and their values
+    body = rest[first:]
     anchors = find_anchors(form, body)
-    found, spelled = _body_spans(anchors, body)
-    for name, span in found.items():
-        parts = tuple(_shifted(span, first).parts)
-        spans.setdefault(name, Span(parts=parts))
+    found, spelled = body_spans(anchors, body)
+    spans = {name: _shifted(span, first) for name, span in found.items()}
+    spans |= header_fields(lines, first, form.titles) if form.header else {}
+    spans |= couple.spans
+    if table.lines:
+        spans = {name: span for name, span in spans.items() if not name.startswith("members[")}
+    spans |= table.spans
+
+    # 3. what stands without a label
+    spans = _undated(form, lines, first, spans) | spans
     if "personal_id" in form.required() and "personal_id" not in spans:
         spans |= _lone_number(lines)
-    table = member_spans(lines, form.members_below)
-    spans |= table
-    doubtful = anchors.doubtful | unsure_members(table, lines)
     spans |= _periods(spans, lines)
+
+    # 4. values
+    doubtful = anchors.doubtful | unsure_members(table.spans, lines)
+    used = {part.line for span in spans.values() for part in span.parts}
+    used |= {part.line + first for span in spelled.values() for part in span.parts}
+    dates = {name: parse_date_words(span.text(body)) for name, span in spelled.items()}
+    return Extraction(
+        fields=with_summary(_values(form, spans, lines, doubtful)),
+        spelled={name: date for name, date in dates.items() if date is not None},
+        used=frozenset(used),
+    )
+
+
+def _values(
+    form: FormSpec,
+    spans: Mapping[str, Span],
+    lines: Sequence[TextLine],
+    doubtful: frozenset[str],
+) -> dict[str, FieldValue]:
     fields: dict[str, FieldValue] = {}
-    used: set[int] = set()
     for name, span in spans.items():
-        used.update(part.line for part in span.parts)
         value = field_value(name, span, lines)
         if value is None:
             continue
@@ -81,13 +106,18 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
         if name in doubtful or _is_wrapped_cell(name, span, lines):
             value = replace(value, certain=False)
         fields[name] = value
-    dates: dict[str, str] = {}
-    for name, span in spelled.items():
-        used.update(part.line + first for part in span.parts)
-        date = parse_date_words(span.text(body))
-        if date is not None:
-            dates[name] = date
-    return Extraction(fields=with_summary(fields), spelled=dates, used=frozenset(used))
+    return fields
+
+
+def _undated(
+    form: FormSpec, lines: Sequence[TextLine], first: int, spans: Mapping[str, Span]
+) -> dict[str, Span]:
+    """The date alone above the signature, where the head has none and no label claims it."""
+    if "issue_date" in spans or not (form.header or form.dated):
+        return {}
+    claimed = {part.line for span in spans.values() for part in span.parts}
+    dated = date_above_signature(lines, first)
+    return {} if dated is None or dated.parts[0].line in claimed else {"issue_date": dated}
 
 
 def _is_wrapped_cell(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
@@ -107,34 +137,6 @@ def title_end(form: FormSpec, lines: Sequence[TextLine]) -> int:
         if max(alone, both) >= _TITLE_LIKE:
             end = index + (2 if both > alone else 1)
     return end
-
-
-def _body_spans(
-    anchors: Anchors, body: Sequence[TextLine]
-) -> tuple[dict[str, Span], dict[str, Span]]:
-    spans: dict[str, Span] = {}
-    spelled: dict[str, Span] = {}
-    for anchor in anchors.found:
-        field = anchor.field
-        if field is None:
-            continue
-        if field.spells is not None:
-            span = span_of(anchor, anchors, body, wraps=True)
-            if span.parts:
-                spelled[field.spells] = span
-            continue
-        for name in anchor.names():
-            span = span_of(anchor, anchors, body, wraps=kind_of_field(name) in _WRAPPING)
-            if not _is_complete(name, span, body):
-                wrapped = span_of(anchor, anchors, body, wraps=True)
-                span = wrapped if _is_complete(name, wrapped, body) else span
-            if kind_of_field(name) is Kind.ADDRESS:
-                span = _without_date_below(span, body)
-            if kind_of_field(name) in _ASCII_KINDS and not _is_complete(name, span, body):
-                span = _span_below(name, anchor, anchors, body) or span
-            if span.parts:
-                spans[name] = span
-    return spans, spelled
 
 
 def _periods(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> dict[str, Span]:
@@ -161,41 +163,6 @@ def _lone_number(lines: Sequence[TextLine]) -> dict[str, Span]:
         return {}
     index, match = found[0]
     return {"personal_id": Span(parts=(Part(line=index, start=match.start(), end=match.end()),))}
-
-
-def _span_below(
-    name: str, anchor: Anchor, anchors: Anchors, body: Sequence[TextLine]
-) -> Span | None:
-    """A date or number that stands alone under its label, whatever stands beside the label.
-
-    Not one with a label of its own: the mother's year is blank, the father's stands below.
-    """
-
-    def says(line: TextLine) -> bool:
-        start, end = locate(name, line.text)
-        rest = line.text[:start] + line.text[end:]
-        return normalise(name, line.text[start:end]) is not None and not re.search(r"\w", rest)
-
-    if re.search(r"\d", body[anchor.line].text[anchor.hit.end :]):
-        return None  # it begins beside its label
-    index = below(anchor, body, says)
-    if index is None or anchors.ends(index):
-        return None
-    return Span(parts=(Part(line=index, start=0, end=len(body[index].text)),))
-
-
-def _without_date_below(span: Span, lines: Sequence[TextLine]) -> Span:
-    """An address without the row below it that is nothing but a date of issue."""
-    last = span.parts[-1:]
-    text = "".join(lines[part.line].text[part.start : part.end] for part in last)
-    return Span(parts=span.parts[:-1]) if len(span.parts) > 1 and is_only_date(text) else span
-
-
-def _is_complete(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
-    """Whether a span says a value of its kind; dates and numbers may go on below."""
-    text = span.text(lines)
-    start, end = locate(name, text)
-    return normalise(name, text[start:end]) is not None
 
 
 def _mended(line: TextLine) -> TextLine:
@@ -234,7 +201,7 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
     if value is None and _is_nothing(text):
         return None
     confidence = least_word(exact, lines)
-    digits = kind_of_field(name) in _ASCII_KINDS
+    digits = kind_of_field(name) in ASCII_KINDS
     agreed = exact.agreed(lines, figures=digits)
     enough = confidence >= (_CERTAIN_DIGITS if digits else _CERTAIN_LETTERS)
     return FieldValue(
@@ -245,7 +212,7 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         and enough
         and is_whole(name, value)
         and not (kind_of_field(name) is Kind.NAME and _is_run_together(text))
-        and not (kind_of_field(name) in _WRAPPING and _OWN_LABEL.search(text))
+        and not (kind_of_field(name) in WRAPPING and _OWN_LABEL.search(text))
         and not _STRAY_SIGN.search(text)
         and value == normalise(name, text)
         and bool(agreed),

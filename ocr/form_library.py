@@ -72,6 +72,16 @@ class FormSpec:
             label for section in self.sections for field in section.fields for label in field.labels
         )
 
+    @property
+    def lists_members(self) -> bool:
+        """Whether the paper names the members of a household."""
+        return bool(self.members_below) or any(
+            name.startswith("members[")
+            for section in self.sections
+            for field in section.fields
+            for name in field.names
+        )
+
     def required(self) -> tuple[str, ...]:
         """Names of fields without which the paper proves nothing."""
         return tuple(
@@ -128,6 +138,35 @@ class Wordings:
             for head in self.heads
             if label.startswith(head) and label[len(head) :][:1] in {"", " "}
         ][:1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoupleTable:
+    """How tables of two people are worded: headings by role, labels of rows by field."""
+
+    headings: Mapping[str, tuple[str, ...]]
+    rows: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def couple_table() -> CoupleTable:
+    """The shipped wordings of tables of two people."""
+    data = _shipped_wordings()["couple_table"]
+    return CoupleTable(
+        headings={role: tuple(words) for role, words in data["headings"].items()},
+        rows={field: tuple(labels) for field, labels in data["rows"].items()},
+    )
+
+
+@cache
+def member_headings() -> Mapping[str, tuple[str, ...]]:
+    """How the columns of a household's table are headed, by field; empty: of no interest."""
+    return {field: tuple(words) for field, words in _shipped_wordings()["member_columns"].items()}
+
+
+def _shipped_wordings() -> dict[str, Any]:
+    file = resources.files("ocr.forms").joinpath("wordings.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 @cache

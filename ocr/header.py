@@ -84,6 +84,9 @@ def date_above_signature(lines: Sequence[TextLine], title: int) -> Span | None:
 
 def _number(lines: Sequence[TextLine], among: range, *, leading: bool = False) -> Span | None:
     for index in among:
+        beside = _beside_its_label(lines, index)
+        if beside is not None:
+            return beside
         folded = fold_letters(lines[index].text)
         search = _NUMBER_LEADS.match if leading else _NUMBER.search
         label = None if is_reference(lines[index].text) else search(folded)
@@ -92,6 +95,17 @@ def _number(lines: Sequence[TextLine], among: range, *, leading: bool = False) -
         if value and not _OF_A_DECREE.search(fold_letters(value.group())):
             return Span(parts=(Part(line=index, start=value.start(), end=value.end()),))
     return None
+
+
+def _beside_its_label(lines: Sequence[TextLine], index: int) -> Span | None:
+    """A number that was found as a line of its own behind ``Số:``."""
+    if squeeze(lines[index].text) != "so" or index + 1 == len(lines):
+        return None
+    after = lines[index + 1]
+    value = _NUMBER_VALUE.match(after.text)
+    if value is None or (after.page, after.row) != (lines[index].page, lines[index].row):
+        return None
+    return Span(parts=(Part(line=index + 1, start=0, end=value.end()),))
 
 
 def _agency(

@@ -27,7 +27,9 @@ _MARKED_LEAST = 0.85
 _NUMBERED = "Số"
 _NUMBER_LEAST = 0.88
 """Labels of numbers must be read well: "căn cước công dân số …" is a value, "Số căn cước" a label."""
-_LIST_SIGN = re.compile(r"(?:^|(?<=\s))[(\[]?(?:\d{1,2}|[a-zđ]|[IVX]{1,4})[.)\]/]+\s*$")
+_LIST_SIGN = re.compile(
+    r"(?:^|(?<=\s))(?:[-–•]\s)?[(\[]?(?:\d{1,2}|[a-zđ]|[IVX]{1,4})[.,)\]/]+\s*$"
+)
 """``3.``, ``(3)``, ``a)``: how forms number their lines."""
 
 

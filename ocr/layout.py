@@ -14,6 +14,10 @@ _SAME_ROW = 0.5
 """Share of the lower piece's height that must overlap for two pieces to stand on one row."""
 _WORD_GAP = 0.9
 """Gaps up to this many text heights lie within one line; wider ones part fields or columns."""
+_UPRIGHT = 2.5
+"""From this many times the usual height, and its own width, on a piece runs down the page."""
+_SAME_PRINT, _MOST_SHARED = 0.6, 0.6
+"""Print found twice in part: the pieces' heights overlap by this share at least, their widths at most."""
 _TALL = 1.75
 """A piece this many times the usual height probably holds two rows."""
 
@@ -42,11 +46,34 @@ def arrange(pieces: Sequence[Piece], page: Pixels) -> tuple[LinePlace, ...]:
     usual = float(np.median([piece.height for piece in usable]))
     whole = [with_whole_words(piece, page) for piece in usable]
     single = [part for piece in whole for part in _split_rows(piece, usual, page)]
+    level = [piece for piece in single if not _stands_upright(piece, usual)]
+    upright = [[piece] for piece in single if _stands_upright(piece, usual)]
     places: list[LinePlace] = []
-    for number, row in enumerate(_rows(single)):
+    for number, row in enumerate([*_rows(_without_overlaps(level)), *upright]):
         parts = [part for piece in row for part in without_leaders(piece, page)]
         places += [LinePlace(piece=piece, row=number) for piece in _merge(parts)]
     return tuple(places)
+
+
+def _stands_upright(piece: Piece, usual: float) -> bool:
+    """Whether a piece runs down the page: a note in the margin, beside many rows and in none of them."""
+    return piece.height > _UPRIGHT * max(usual, piece.width)
+
+
+def _without_overlaps(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, each that runs on into the next one of its row ended where that begins."""
+    parted: list[Piece] = []
+    for piece in pieces:
+        inside = [
+            other.left
+            for other in pieces
+            if piece.left < other.left < piece.right < other.right
+            and _overlap(piece, other) >= _SAME_PRINT
+            and -_distance(piece, other) < _MOST_SHARED * min(piece.width, other.width)
+        ]
+        end = min(inside, default=piece.right)
+        parted.append(piece if end == piece.right else piece.stretch(0.0, end - piece.left))
+    return parted
 
 
 def _split_rows(piece: Piece, usual: float, page: Pixels) -> list[Piece]:

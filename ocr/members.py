@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from domain.record import FieldValue
 from ocr.closing import is_place_and_date, signature_lines
+from ocr.form_library import FormSpec
 from ocr.labels import find_labels, squeeze
+from ocr.member_columns import columns_of, heading_row
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine
 from ocr.values import fold_letters
@@ -36,21 +38,58 @@ _NAME_REACH = 1.5
 _MOST_ROWS = 20
 
 
-def member_spans(lines: Sequence[TextLine], starts: Sequence[str]) -> dict[str, Span]:
-    """Spans of ``members[n].full_name``, ``birth_date``, ``sex``, ``personal_id`` and ``relationship``.
+@dataclass(frozen=True, kw_only=True)
+class MemberTable:
+    """``spans`` of ``members[n].…`` by field, and the ``lines`` that a table with known columns takes up."""
 
-    The table begins below one of the labels ``starts`` and ends at the signature.
+    spans: Mapping[str, Span]
+    lines: frozenset[int]
+
+
+_NO_TABLE = MemberTable(spans={}, lines=frozenset())
+
+
+def member_table(lines: Sequence[TextLine], form: FormSpec) -> MemberTable:
+    """The members: by the columns' headings where they can be read, else by the looks of their values.
+
+    The table begins below one of the form's labels, or with the row of its headings, and ends at the
+    signature.
     """
-    first = next((i for i, line in enumerate(lines) if find_labels(line.text, starts)), None)
-    if first is None or _says_none(lines[first].text, starts):
-        return {}
-    cells = _cells(lines, first)
+    starts = form.members_below
+    label = next((i for i, line in enumerate(lines) if find_labels(line.text, starts)), None)
+    if not form.lists_members or (label is not None and _says_none(lines[label].text, starts)):
+        return _NO_TABLE
+    heading = heading_row(lines, 0 if label is None else label + 1)
+    first = label if label is not None else heading
+    if first is None:
+        return _NO_TABLE
+    headed = [] if heading is None else _heading_lines(lines, heading)
+    cells = [index for index in _cells(lines, first) if index not in headed]
     years = _years(cells, lines)
+    columns = columns_of(headed, cells, lines) if headed else None
+    if columns is None and label is None:
+        return _NO_TABLE
     spans: dict[str, Span] = {}
     for number, row in enumerate(_rows(cells, years, lines)[:_MOST_ROWS], start=1):
-        for name, parts in _row_parts(row, years, lines).items():
+        found = _row_parts(row, years, lines) if columns is None else columns.parts(row, lines)
+        for name, parts in found.items():
             spans[f"members[{number}].{name}"] = Span(parts=tuple(parts))
-    return spans
+    used = frozenset() if columns is None else frozenset({*headed, *cells})
+    return MemberTable(spans=spans, lines=used)
+
+
+def _heading_lines(lines: Sequence[TextLine], first: int) -> list[int]:
+    """From the row of headings to the first row of the table."""
+    page, top = lines[first].page, lines[first].top - 0.5 * lines[first].height
+    made = [
+        _middle(line) for line in lines if line.page == page and line.top > top and _is_made(line)
+    ]
+    end = min(made, default=0.0)
+    return [
+        index
+        for index, line in enumerate(lines)
+        if line.page == page and line.top > top and _middle(line) < end - _SAME_ROW * line.height
+    ]
 
 
 def _cells(lines: Sequence[TextLine], first: int) -> list[int]:

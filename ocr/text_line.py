@@ -1,5 +1,6 @@
 """A line as the room works with it: richer than the record's line, never leaves ``ocr``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -121,6 +122,37 @@ class TextLine:
             crop_width=right - left,
             others=(),
         )
+
+    def joined(self, below: "TextLine") -> "TextLine":
+        """The line with the text of the one below it behind its own, all of which stands at its end."""
+        whole = self.keeping(range(len(self.text)))
+        end = (self.crop_width, self.crop_width)
+        agreed = None
+        if self.agreed is not None and below.agreed is not None:
+            agreed = (*self.agreed, True, *below.agreed)
+        return replace(
+            whole,
+            text=f"{self.text} {below.text}",
+            sure=(*self.sure, 1.0, *below.sure),
+            agreed=agreed,
+            positions=(*whole.positions, *[end] * (1 + len(below.text))),
+        )
+
+    def keeping(self, places: Sequence[int]) -> "TextLine":
+        """The line with the characters at ``places`` only, each with what is known of it."""
+        positions = self.positions or tuple(self._share(at) for at in range(len(self.text)))
+        return replace(
+            self,
+            text="".join(self.text[at] for at in places),
+            sure=tuple(self.sure[at] for at in places),
+            agreed=None if self.agreed is None else tuple(self.agreed[at] for at in places),
+            positions=tuple(positions[at] for at in places),
+        )
+
+    def _share(self, at: int) -> tuple[float, float]:
+        """Where a character stands, in columns of the crop, when the reader told no positions."""
+        left, right = self.x_span(at, at + 1)
+        return left * self.crop_width, right * self.crop_width
 
     def line(self) -> Line:
         """The line as the record keeps it."""

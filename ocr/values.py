@@ -140,7 +140,8 @@ def _number(text: str) -> str | None:
 
 
 def _text(text: str) -> str | None:
-    return text or None
+    # a sign of a document that broke at its hyphen: ``HNGĐ- ST``
+    return re.sub(r"(?<=[^\W\d_])-\s+(?=[A-ZĐ]{2})", "-", text) or None
 
 
 _RULES: Mapping[Kind, Callable[[str], str | None]] = {

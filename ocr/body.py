@@ -1,0 +1,145 @@
+"""The labelled values of a form's body: behind labels, below them, over rows, by the kind of the field."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from domain.date_words import goes_on_in_words
+from domain.dates import parse_date
+from ocr.anchors import Anchor, Anchors
+from ocr.cells import below
+from ocr.header import is_only_date
+from ocr.spans import Part, Span, span_of
+from ocr.text_line import TextLine
+from ocr.values import Kind, kind_of_field, locate, normalise
+
+WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME})
+"""Kinds whose values go on below even when they have begun beside their labels."""
+ASCII_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.PERSONAL_ID, Kind.NUMBER})
+"""Kinds whose values are figures."""
+_FLOWING = frozenset({Kind.SEX, Kind.PERSONAL_ID})
+"""Kinds whose values cannot be anything else's, wherever they stand."""
+_FIGURES_ONLY = re.compile(r"\W*\d\d?[/.\-]\d\d?[/.\-]\d{4}\W*")
+
+
+def body_spans(
+    anchors: Anchors, body: Sequence[TextLine]
+) -> tuple[dict[str, Span], dict[str, Span]]:
+    """The span of every labelled field, and of every date in words by the field it repeats."""
+    spans: dict[str, Span] = {}
+    spelled: dict[str, Span] = {}
+    for anchor in anchors.found:
+        field = anchor.field
+        if field is None:
+            continue
+        if field.spells is not None:
+            span = span_of(anchor, anchors, body, wraps=True)
+            if span.parts:
+                spelled[field.spells] = span
+            continue
+        for name in anchor.names():
+            span = _span_for(name, anchor, anchors, body)
+            if span.parts:
+                spans[name] = span
+    for name, line in _flowed(anchors, body):
+        spans = {other: _without(span, line) for other, span in spans.items()}
+        spans[name] = Span(parts=(Part(line=line, start=0, end=len(body[line].text)),))
+    return spans, spelled
+
+
+def _span_for(name: str, anchor: Anchor, anchors: Anchors, body: Sequence[TextLine]) -> Span:
+    """What the label says of field ``name``, by the kind of its values."""
+    kind = kind_of_field(name)
+    span = span_of(anchor, anchors, body, wraps=kind in WRAPPING)
+    if not _is_complete(name, span, body):
+        wrapped = span_of(anchor, anchors, body, wraps=True)
+        span = wrapped if _is_complete(name, wrapped, body) else span
+    if kind is Kind.DATE:
+        span = _with_words_below(span, anchor, anchors, body)
+    if kind is Kind.ADDRESS:
+        span = _without_dates(span, body)
+    if kind in ASCII_KINDS and not _is_complete(name, span, body):
+        span = _span_below(name, anchor, anchors, body) or span
+    return span
+
+
+def _flowed(anchors: Anchors, body: Sequence[TextLine]) -> Iterator[tuple[str, int]]:
+    """Fields whose labels end their row without a value, and the next row, where it stands alone."""
+    for anchor in anchors.found:
+        label = body[anchor.line]
+        ends = not any(letter.isalnum() for letter in label.text[anchor.hit.end :]) and not any(
+            line.left > label.left
+            for line in body
+            if (line.page, line.row) == (label.page, label.row)
+        )
+        after = next(
+            (at for at in range(anchor.line + 1, len(body)) if body[at].row != label.row), None
+        )
+        if not ends or after is None or anchors.ends(after) or body[after].page != label.page:
+            continue
+        text = body[after].text
+        for name in anchor.names():
+            stands = normalise(name, text) is not None and re.fullmatch(r"[\w .…]+", text)
+            if kind_of_field(name) in _FLOWING and stands:
+                yield name, after
+
+
+def _without(span: Span, line: int) -> Span:
+    return Span(parts=tuple(part for part in span.parts if part.line != line))
+
+
+def _span_below(
+    name: str, anchor: Anchor, anchors: Anchors, body: Sequence[TextLine]
+) -> Span | None:
+    """A date or number that stands alone under its label, whatever stands beside the label.
+
+    Not one with a label of its own: the mother's year is blank, the father's stands below.
+    """
+
+    def says(line: TextLine) -> bool:
+        start, end = locate(name, line.text)
+        rest = line.text[:start] + line.text[end:]
+        return normalise(name, line.text[start:end]) is not None and not re.search(r"\w", rest)
+
+    if re.search(r"\d", body[anchor.line].text[anchor.hit.end :]):
+        return None  # it begins beside its label
+    index = below(anchor, body, says)
+    if index is None or anchors.ends(index):
+        return None
+    return Span(parts=(Part(line=index, start=0, end=len(body[index].text)),))
+
+
+def _with_words_below(
+    span: Span, anchor: Anchor, anchors: Anchors, body: Sequence[TextLine]
+) -> Span:
+    """A date in words with the rest of it from the rows below: ``năm mươi`` may go on with ``bảy``."""
+    text = span.text(body)
+    if not span.parts or parse_date(text[slice(*locate("birth_date", text))]) is not None:
+        return span
+    wrapped = span_of(anchor, anchors, body, wraps=True).parts
+    parts = list(span.parts)
+    for part in wrapped[len(parts) :]:
+        if not goes_on_in_words(body[part.line].text[part.start : part.end]):
+            break
+        parts.append(part)
+    return Span(parts=tuple(parts))
+
+
+def _without_dates(span: Span, lines: Sequence[TextLine]) -> Span:
+    """An address without rows that are dates: of issue below it, of expiry beside it on cards."""
+    kept = (
+        part
+        for number, part in enumerate(span.parts)
+        if number == 0 or not _is_date(lines[part.line].text[part.start : part.end])
+    )
+    return Span(parts=tuple(kept))
+
+
+def _is_date(text: str) -> bool:
+    return is_only_date(text) or _FIGURES_ONLY.fullmatch(text) is not None
+
+
+def _is_complete(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
+    """Whether a span says a value of its kind; dates and numbers may go on below."""
+    text = span.text(lines)
+    start, end = locate(name, text)
+    return normalise(name, text[start:end]) is not None

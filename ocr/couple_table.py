@@ -1,0 +1,258 @@
+"""A table of two people: labels at the left, the values of one person under each of two headings.
+
+So older certificates print husband and wife, father and mother. What the other forms know (labels beside
+or above their values) would give the first person both names.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ocr.closing import signature_lines
+from ocr.form_library import CoupleTable, FormSpec, couple_table
+from ocr.labels import similarity, squeeze
+from ocr.spans import Part, Span
+from ocr.text_line import TextLine
+
+_LIKE_LABEL = 0.85
+_LIKE_PARTS = 0.95
+"""… of labels that break over rows, or have a value behind them: what two rows say together says little."""
+_LIKE_HEADING = 0.85
+_LEAST_ROWS = 3
+"""Rows with a known label and a value under each heading, from which it is such a table."""
+_EDGE = 2.0
+"""How far (line heights) the left edges of labels waver."""
+_SAME_ROW = 0.7
+"""Middles this near (line heights) are of one row."""
+_LABEL_ROWS = 3
+"""Rows over which a label may break."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoupleSpans:
+    """``spans`` by field, and the ``lines`` that the table takes up."""
+
+    spans: Mapping[str, Span]
+    lines: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Head:
+    role: str
+    line: int
+    middle: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """A label of the table: its lines and its field (``None``: of no interest)."""
+
+    lines: tuple[int, ...]
+    field: str | None
+    behind: int = 0
+    """Where in the first of its lines the label ends; a value that was read with it begins there."""
+    ends: bool = False
+    """The line is no label of the table any more, but the one that it ends before."""
+
+
+def couple_spans(form: FormSpec, lines: Sequence[TextLine]) -> CoupleSpans:
+    """The values of both people, nothing where the paper has no such table."""
+    wordings = couple_table()
+    roles = {section.name for section in form.sections}
+    for left, right in _heads(lines, wordings, roles):
+        rows = _rows(lines, left, wordings)
+        if len(rows) < _LEAST_ROWS or _has_labels_inside(lines, rows, wordings):
+            continue
+        spans = _spans(lines, (left, right), rows)
+        told = [row for row in rows if row.field and _has_both(spans, row.field, (left, right))]
+        if len(told) >= _LEAST_ROWS:
+            used = {part.line for span in spans.values() for part in span.parts}
+            own = {index for row in rows for index in row.lines if not row.ends}
+            return CoupleSpans(spans=spans, lines=frozenset(used | own | {left.line, right.line}))
+    return CoupleSpans(spans={}, lines=frozenset())
+
+
+def _heads(
+    lines: Sequence[TextLine], wordings: CoupleTable, roles: set[str]
+) -> Iterator[tuple[_Head, _Head]]:
+    """Pairs of headings of two people of the form that stand beside one another, from the left."""
+    found = [
+        _Head(role=role, line=index, middle=(line.left + line.right) / 2)
+        for index, line in enumerate(lines)
+        for role, words in wordings.headings.items()
+        if role in roles and any(similarity(line.text, word) >= _LIKE_HEADING for word in words)
+    ]
+    for first in found:
+        for second in found:
+            apart = second.middle - first.middle
+            if first.role != second.role and apart > 0 and _beside(lines, first, second):
+                yield first, second
+
+
+def _beside(lines: Sequence[TextLine], first: _Head, second: _Head) -> bool:
+    a, b = lines[first.line], lines[second.line]
+    return a.page == b.page and abs(_middle(a) - _middle(b)) <= _SAME_ROW * a.height
+
+
+def _middle(line: TextLine) -> float:
+    return (line.top + line.bottom) / 2
+
+
+def _rows(lines: Sequence[TextLine], head: _Head, wordings: CoupleTable) -> list[_Row]:
+    """The labels below the headings, down to the first line at the left that is none."""
+    top, page = lines[head.line], lines[head.line].page
+    signing = signature_lines(lines)
+    below = [
+        index
+        for index, line in enumerate(lines)
+        if line.page == page and _middle(line) > _middle(top) and index not in signing
+    ]
+    edge = min((lines[index].left for index in below), default=0.0)
+    column = [
+        index
+        for index in sorted(below, key=lambda index: _middle(lines[index]))
+        if lines[index].text and lines[index].left <= edge + _EDGE * lines[index].height
+    ]
+    rows: list[_Row] = []
+    at = 0
+    while at < len(column):
+        row = _row(lines, column[at : at + _LABEL_ROWS], wordings)
+        ends = row is None and bool(rows) and ":" in lines[column[at]].text
+        rows.append(row or _Row(lines=(column[at],), field=None, ends=ends))
+        if ends:
+            break  # labels of other parts of the form have colons
+        at += len(rows[-1].lines)
+    return rows
+
+
+def _row(lines: Sequence[TextLine], column: Sequence[int], wordings: CoupleTable) -> _Row | None:
+    """The label that begins in the first of these lines; the longest that is read."""
+    first = lines[column[0]].text
+    best: tuple[float, _Row] | None = None
+    for field, label in (
+        (field, label) for field, labels in wordings.rows.items() for label in labels
+    ):
+        for behind in (match.end() for match in re.finditer(r"\S+", first)):
+            for count in range(1, len(column) + 1):
+                broken = "".join(lines[index].text for index in column[1:count])
+                whole = count == 1 and behind == len(first.rstrip())
+                alike = similarity(first[:behind] + broken, label)
+                score = alike * len(squeeze(label)) ** 0.5
+                least = _LIKE_LABEL if whole else _LIKE_PARTS
+                if (
+                    alike >= least
+                    and ":" not in first[behind:]
+                    and (best is None or score > best[0])
+                ):
+                    best = score, _Row(lines=tuple(column[:count]), field=field, behind=behind)
+    return None if best is None else best[1]
+
+
+def _has_labels_inside(
+    lines: Sequence[TextLine], rows: Sequence[_Row], wordings: CoupleTable
+) -> bool:
+    """Whether labels stand right of the column of labels too: each person has their own, the other forms."""
+    first = lines[rows[0].lines[0]]
+    return any(
+        _row(lines, [index], wordings) is not None
+        for index, line in enumerate(lines)
+        if line.left > first.right and _in_reach(line, lines, rows)
+    )
+
+
+def _spans(
+    lines: Sequence[TextLine], heads: tuple[_Head, _Head], rows: Sequence[_Row]
+) -> dict[str, Span]:
+    spans: dict[str, Span] = {}
+    for head, cells in zip(heads, _columns(lines, heads, rows), strict=True):
+        for row, parts in zip(rows, _shared(lines, cells, rows), strict=True):
+            if row.field is not None and parts:
+                spans.setdefault(f"{head.role}_{row.field}", Span(parts=parts))
+    return spans
+
+
+def _columns(
+    lines: Sequence[TextLine], heads: tuple[_Head, _Head], rows: Sequence[_Row]
+) -> tuple[list[Part], list[Part]]:
+    """The cells under each heading; lines that reach under both are cut where the second column begins."""
+    labels = {row.lines[0]: row.behind for row in rows if row.field is not None}
+    others = {index for row in rows for index in row.lines} - set(labels)
+    middle = (heads[0].middle + heads[1].middle) / 2
+    both: list[Part] = []
+    columns: tuple[list[Part], list[Part]] = ([], [])
+    for index, line in enumerate(lines):
+        start = labels.get(index, 0)
+        says = any(letter.isalnum() for letter in line.text[start:])
+        if index in others or not says or not _in_reach(line, lines, rows):
+            continue
+        part = Part(line=index, start=start, end=len(line.text))
+        if line.x_at(start) < heads[0].middle and line.right > heads[1].middle:
+            both.append(part)
+        else:
+            columns[(line.x_at(start) + line.right) / 2 > middle].append(part)
+    lefts = sorted(lines[part.line].left for part in columns[1])
+    edge = lefts[len(lefts) // 2] if lefts else middle
+    for part in both:
+        line = lines[part.line]
+        words = (match.start() for match in re.finditer(r"(?<=\s)\S", line.text))
+        cut = min(words, key=lambda at: abs(line.x_at(at) - edge), default=part.end)
+        columns[0].append(Part(line=part.line, start=part.start, end=cut))
+        columns[1].append(Part(line=part.line, start=cut, end=part.end))
+    return columns
+
+
+def _in_reach(line: TextLine, lines: Sequence[TextLine], rows: Sequence[_Row]) -> bool:
+    first, last = lines[rows[0].lines[0]], lines[rows[-1].lines[-1]]
+    pitch = (_middle(last) - _middle(first)) / max(1, len(rows) - 1)
+    return (
+        line.page == first.page
+        and _middle(line) >= _middle(first) - _SAME_ROW * first.height
+        and _middle(line) <= _middle(last) + 1.5 * pitch
+    )
+
+
+def _shared(
+    lines: Sequence[TextLine], cells: Sequence[Part], rows: Sequence[_Row]
+) -> list[tuple[Part, ...]]:
+    """The cells of one column dealt out to the rows: cut where the white between two labels is widest."""
+    ordered = sorted(cells, key=lambda part: _middle(lines[part.line]))
+    shares: list[tuple[Part, ...]] = []
+    at = 0
+    for row, after in itertools.pairwise(rows):
+        cut = _cut(lines, ordered, at, row, after)
+        shares.append(tuple(ordered[at:cut]))
+        at = cut
+    return [*shares, _connected(lines, ordered[at:])]
+
+
+def _cut(
+    lines: Sequence[TextLine], ordered: Sequence[Part], at: int, row: _Row, after: _Row
+) -> int:
+    """How many of the cells belong to ``row`` and those before it."""
+    upper, lower = lines[row.lines[0]], lines[after.lines[0]]
+    middles = [_middle(lines[part.line]) for part in ordered]
+    low = at + sum(y <= _middle(upper) + _SAME_ROW * upper.height for y in middles[at:])
+    high = low + sum(y < _middle(lower) - _SAME_ROW * lower.height for y in middles[low:])
+    if high == len(ordered):
+        return high
+    gaps = [
+        (lines[ordered[cut].line].top - lines[ordered[cut - 1].line].bottom, cut)
+        for cut in range(max(low, at + 1), high + 1)
+    ]
+    return max(gaps)[1] if gaps and low < high else high
+
+
+def _connected(lines: Sequence[TextLine], ordered: Sequence[Part]) -> tuple[Part, ...]:
+    """The first lines of the last row, as long as they follow one another closely."""
+    kept: list[Part] = []
+    for part in ordered:
+        line = lines[part.line]
+        if kept and line.top - lines[kept[-1].line].bottom > line.height:
+            break
+        kept.append(part)
+    return tuple(kept)
+
+
+def _has_both(spans: Mapping[str, Span], field: str, heads: tuple[_Head, _Head]) -> bool:
+    return all(f"{head.role}_{field}" in spans for head in heads)

@@ -1,0 +1,133 @@
+"""The columns of a household's table: where each begins, by its heading and the white between the cells."""
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ocr.form_library import member_headings
+from ocr.spans import Part
+from ocr.text_line import TextLine
+from ocr.values import fold_letters
+
+_LEAST = 4
+"""Columns known by their headings, from which rows are read by columns; the name's must be among them."""
+_SAME_ROW = 0.7
+_WORD = re.compile(r"\S+")
+_BEFORE = 0.8
+"""How far (line heights) a cell may begin left of its heading where no white tells."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """``edges`` are the x where each column but the first begins; ``fields`` are named from the left."""
+
+    edges: tuple[float, ...]
+    fields: tuple[str, ...]
+
+    def parts(self, row: Sequence[int], lines: Sequence[TextLine]) -> dict[str, list[Part]]:
+        """The words of a row's lines by field, in reading order."""
+        found: dict[str, list[Part]] = {}
+        for index in row:
+            line = lines[index]
+            last: str | None = None
+            for word in _WORD.finditer(line.text):
+                field = self.field_at((line.x_at(word.start()) + line.x_at(word.end() - 1)) / 2)
+                parts = found.setdefault(field, [])
+                start = parts.pop().start if field == last else word.start()
+                parts.append(Part(line=index, start=start, end=word.end()))
+                last = field
+        found.pop("", None)
+        return found
+
+    def field_at(self, x: float) -> str:
+        """The field of the column at ``x``; empty for one of no interest."""
+        return self.fields[sum(edge <= x for edge in self.edges)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Heading:
+    field: str
+    left: float
+    right: float
+
+
+def heading_row(lines: Sequence[TextLine], after: int) -> int | None:
+    """The first line, from ``after`` on, of a row that heads a table of members; ``None`` where none does."""
+    for index in range(after, len(lines)):
+        row = [line for line in lines if _is_beside(line, lines[index])]
+        fields = {heading.field for heading in _headings(row)} - {""}
+        if "full_name" in fields and len(fields) >= _LEAST:
+            return index
+    return None
+
+
+def columns_of(
+    headings: Sequence[int], cells: Sequence[int], lines: Sequence[TextLine]
+) -> Columns | None:
+    """The columns under the heading lines; ``None`` where too few of them are known."""
+    found = sorted(
+        _headings([lines[index] for index in headings]), key=lambda heading: heading.left
+    )
+    if "full_name" not in {heading.field for heading in found} or len(found) < _LEAST:
+        return None
+    words = [
+        (line.x_at(word.start()), line.x_at(word.end() - 1))
+        for line in (lines[index] for index in cells)
+        for word in _WORD.finditer(line.text)
+    ]
+    height = lines[headings[0]].height
+    edges = [_edge(words, left, right, height) for left, right in itertools.pairwise(found)]
+    return Columns(edges=tuple(edges), fields=tuple(heading.field for heading in found))
+
+
+def _is_beside(line: TextLine, other: TextLine) -> bool:
+    apart = abs((line.top + line.bottom) - (other.top + other.bottom)) / 2
+    return line.page == other.page and apart <= _SAME_ROW * other.height
+
+
+def _headings(lines: Sequence[TextLine]) -> list[_Heading]:
+    """One heading per field, where it is first met from the top."""
+    found: dict[str, _Heading] = {}
+    nameless: list[_Heading] = []
+    for line in sorted(lines, key=lambda line: line.top):
+        taken: list[tuple[int, int]] = []
+        for field, word in _wordings(member_headings()):
+            for match in re.finditer(rf"(?<!\w){word}(?!\w)", fold_letters(line.text)):
+                if any(match.start() < end and match.end() > start for start, end in taken):
+                    continue
+                taken.append(match.span())
+                heading = _Heading(
+                    field=field,
+                    left=line.x_at(match.start()),
+                    right=line.x_at(match.end() - 1),
+                )
+                if field:
+                    found.setdefault(field, heading)
+                else:
+                    nameless.append(heading)
+    return [*found.values(), *nameless]
+
+
+def _wordings(headings: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """Pairs of field and pattern, the longest wording first."""
+    pairs = [
+        (field, r"\W*".join(re.findall(r"\w+", fold_letters(wording.lower()))))
+        for field, wordings in headings.items()
+        for wording in wordings
+    ]
+    return sorted(pairs, key=lambda pair: -len(pair[1]))
+
+
+def _edge(
+    words: Sequence[tuple[float, float]], left: _Heading, right: _Heading, height: float
+) -> float:
+    """The middle of the widest white between two columns' middles that no word of the table reaches into."""
+    low, high = (left.left + left.right) / 2, (right.left + right.right) / 2
+    inside = sorted((a, b) for a, b in words if b > low and a < high)
+    reach, best = low, (0.0, right.left - _BEFORE * height)
+    for start, end in [*inside, (high, high)]:
+        if start - reach > best[0]:
+            best = start - reach, (start + reach) / 2
+        reach = max(reach, end)
+    return best[1]
