@@ -1,7 +1,9 @@
 """Wiring: settings become stores, readers, a signing desk, a house. The only place that knows them all."""
 
+import os
+import pwd
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,7 +78,11 @@ def agencies(settings: Settings) -> tuple[Agency, ...]:
 
 def office_actor(settings: Settings) -> Actor:
     """The command line on the server itself, acting for this installation's agency."""
-    return _system(agencies(settings)[-1])
+    try:
+        typed_by = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container's user without a name
+        typed_by = str(os.getuid())
+    return replace(_system(agencies(settings)[-1]), os_user=typed_by)
 
 
 def worker_actor(settings: Settings) -> Actor:
@@ -158,6 +164,7 @@ def make_house(settings: Settings) -> House:
             "object_store": _object_store_probe(settings),
         },
         demo=authority is not None,
+        trusted_proxies=settings.trusted_proxies,
     )
 
 

@@ -1,11 +1,19 @@
-"""What every request and answer passes: body limits, security headers, and the stop-watch."""
+"""What every request and answer passes: limits of bodies, security headers, and the stop-watch."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.turnstile import COME_BACK_SECONDS, Turnstile
+from domain.errors import HosoError
+from workflow.throttle import network_of
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -77,43 +85,126 @@ class HeadAsGet:
         await self._app({**scope, "method": "GET"}, receive, send_without_body)
 
 
-class BodyLimit:
-    """Bodies are cut off as they stream in, so that none is held in memory first.
+@dataclass(frozen=True, kw_only=True)
+class BodyRule:
+    """What bodies may cost on some paths."""
 
-    Uploads may be ``upload_bytes`` long on the paths that take files, ``other_bytes`` elsewhere. Raises
-    413 inside the application, where it becomes a problem answer like any other.
+    most_bytes: int
+    under_way: Turnstile
+    """Passed by each body while it comes in: what has come of it is held in memory or on the disk."""
+
+
+PATIENCE_SECONDS = 60.0
+"""A sender may be silent so long, all in all; on the slowest line something comes within that time."""
+SLOWEST_BYTES_A_SECOND = 16 * 1024
+"""128 kbit/s, less than the slowest lines of offices do: 200 MB may take three hours and a half."""
+
+
+class BodyLimit:
+    """Bodies are judged as they stream in: by length, character set, pace, and how many come at once.
+
+    Refusals (413, 415, 408, 503) are raised inside the application, where they become a problem answer like
+    any other, and before anything is made of what has come.
     """
 
     def __init__(
-        self, app: ASGIApp, *, upload_paths: frozenset[str], upload_bytes: int, other_bytes: int
+        self,
+        app: ASGIApp,
+        *,
+        rules: Mapping[str, BodyRule],
+        otherwise: BodyRule,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
+        """``rules`` by path."""
         self._app = app
-        self._upload_paths = upload_paths
-        self._upload_bytes = upload_bytes
-        self._other_bytes = other_bytes
+        self._rules = rules
+        self._otherwise = otherwise
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or not has_body(Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
-        limit = self._upload_bytes if scope["path"] in self._upload_paths else self._other_bytes
-        declared = Headers(scope=scope).get("content-length", "")
+        rule = self._rules.get(scope["path"], self._otherwise)
+        # leaves the turnstile at the latest with the request, whatever becomes of it
+        with ExitStack() as place:
+            body = _Body(scope, receive, rule=rule, place=place, patience=self._patience)
+            await self._app(scope, body.receive, send)
+
+
+def has_body(headers: Headers) -> bool:
+    """Whether anything follows the head (RFC 9112, 6.3)."""
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
+def is_utf8(headers: Headers) -> bool:
+    """Whether the body is declared as UTF-8, or as nothing.
+
+    The framework decodes forms in whatever character set they name, and for some (punycode) a hundred
+    kilobytes take seconds in which nobody else is served. What parts of a form declare, it ignores.
+    """
+    declared = (
+        parse_options_header(value)[1].get(b"charset") for value in headers.getlist("content-type")
+    )
+    return all(name is None or name.lower() in {b"utf-8", b"utf8"} for name in declared)
+
+
+class _Body:
+    """One body as it comes in."""
+
+    def __init__(
+        self, scope: Scope, receive: Receive, *, rule: BodyRule, place: ExitStack, patience: float
+    ) -> None:
+        self._receive = receive
+        self._headers = Headers(scope=scope)
+        self._network = network_of(scope["client"][0] if scope.get("client") else "")
+        self._rule = rule
+        self._place = place
+        self._patience = patience
+        self._seen = 0
+        self._begun = self._ended = False
+
+    async def receive(self) -> Message:
+        """The next piece. Raises ``HTTPException`` for a body that is refused."""
+        if self._ended:
+            return await self._receive()  # waits for the end of the connection, as long as it takes
+        if not self._begun:
+            self._begin()
+        message = await self._next_piece()
+        self._seen += len(message.get("body", b""))
+        if self._seen > self._rule.most_bytes:
+            raise HTTPException(413)
+        if not message.get("more_body", False):
+            self._ended = True
+            self._place.close()
+        return message
+
+    def _begin(self) -> None:
+        declared = self._headers.get("content-length", "")
         # isdecimal: a length that is no number is the server's to refuse, what streams in still counts
-        too_long = declared.isdecimal() and int(declared) > limit
-        seen = 0
+        if declared.isdecimal() and int(declared) > self._rule.most_bytes:
+            raise HTTPException(413)
+        if not is_utf8(self._headers):
+            raise HTTPException(415)
+        try:
+            self._place.enter_context(self._rule.under_way.passage(self._network))
+        except HosoError as busy:
+            # of all errors the framework lets only its own through while it reads a body
+            raise HTTPException(503, headers={"Retry-After": str(COME_BACK_SECONDS)}) from busy
+        self._begun = True
 
-        async def receive_within_limit() -> Message:
-            nonlocal seen
-            if too_long:
-                raise HTTPException(413)
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > limit:
-                raise HTTPException(413)
-            return message
-
-        await self._app(scope, receive_within_limit, send)
+    async def _next_piece(self) -> Message:
+        """Only the time spent waiting for the sender counts, not what we take to store what has come."""
+        asked = time.monotonic()
+        try:
+            async with asyncio.timeout(self._patience + self._seen / SLOWEST_BYTES_A_SECOND):
+                return await self._receive()
+        except TimeoutError as error:
+            # the rest is not waited for either
+            raise HTTPException(408, headers={"Connection": "close"}) from error
+        finally:
+            self._patience -= time.monotonic() - asked
 
 
 class StopWatch:

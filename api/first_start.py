@@ -39,6 +39,7 @@ def prepare_office(settings: Settings) -> None:
                 roles=frozenset({role}),
                 password=passwords[str(role)],
                 tx=tx,
+                clock=stores.clock,
             )
         # before the commit: an account whose password is nowhere would lock everybody out
         text = json.dumps(passwords, indent=2)

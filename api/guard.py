@@ -1,13 +1,16 @@
 """The door: who is asking, from where, in which language, and whether the request is really theirs."""
 
 import secrets
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, TypedDict
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, Header, Request, Response
+from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from api.explanations.locale import Locale, parse_locale, preferred_locale
@@ -15,7 +18,7 @@ from api.house import House
 from api.turnstile import Turnstile
 from domain.actor import Actor
 from domain.errors import ErrorCode, HosoError
-from workflow import login
+from workflow import login, throttle
 
 LANGUAGE_COOKIE = "lang"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -62,6 +65,11 @@ def is_api(request: Request) -> bool:
 def address_of(request: Request) -> str:
     """The caller's network address (uvicorn has already applied ``X-Forwarded-For`` of trusted proxies)."""
     return request.client.host if request.client else ""
+
+
+def network_of(request: Request) -> str:
+    """The caller's network, as one caller is counted."""
+    return throttle.network_of(address_of(request))
 
 
 def cookie_name(house: House) -> str:
@@ -163,6 +171,43 @@ def _check_csrf(caller: Caller, token: str | None) -> None:
         raise HosoError(ErrorCode.CSRF_FAILED)
 
 
+class SessionFirst(APIRoute):
+    """Who asks is looked at before the body is read: the framework reads it before any dependency.
+
+    Nobody else makes us store a file. The dependency :func:`api_caller` of the endpoint stays, for a session
+    may end while a long file comes in.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """As the framework's, after the session."""
+        serve = super().get_route_handler()
+        if self.body_field is None:
+            return serve
+
+        async def serve_caller(request: Request) -> Response:
+            bearer = await _bearer(request)
+            csrf_token = request.headers.get("x-csrf-token")
+            await run_in_threadpool(api_caller, request, bearer, None, csrf_token)
+            return await serve(request)
+
+        return serve_caller
+
+
+class FormLimits(TypedDict, total=False):
+    """What the framework takes of a form; the names are its own."""
+
+    max_files: int
+    max_fields: int
+    max_part_size: int
+
+
+FILE_FORM = FormLimits(max_files=4, max_fields=20, max_part_size=64 * 1024)
+"""A form with one file: the framework holds texts, and each file's first megabyte, in memory.
+
+A few files too many are let in to be told that a file comes alone.
+"""
+
+
 async def require_one_file(request: Request) -> None:
     """Refuse a form with several files: all but one would be lost without a word.
 
@@ -181,6 +226,12 @@ def uploads_of(request: Request) -> Turnstile:
     return turnstile
 
 
+def sign_ins_of(request: Request) -> Turnstile:
+    """Before passwords are checked."""
+    turnstile: Turnstile = request.app.state.sign_ins
+    return turnstile
+
+
 def verifications_of(request: Request) -> Turnstile:
     """Before copies are verified, which anybody may ask for."""
     turnstile: Turnstile = request.app.state.verifications
@@ -188,6 +239,7 @@ def verifications_of(request: Request) -> Turnstile:
 
 
 Uploads = Annotated[Turnstile, Depends(uploads_of)]
+SignIns = Annotated[Turnstile, Depends(sign_ins_of)]
 Verifications = Annotated[Turnstile, Depends(verifications_of)]
 HouseHere = Annotated[House, Depends(house_of)]
 LocaleHere = Annotated[Locale, Depends(locale_of)]

@@ -9,6 +9,7 @@ from domain.ports import Clock, Database, ObjectStore
 from ingest.inspection import Limits
 from signing.trust import TrustAnchors
 from workflow.retention import Retention
+from workflow.verification import Judgements
 
 Probe = Callable[[], None]
 """Returns when a server can be reached, raises ``HosoError`` when it cannot."""
@@ -49,6 +50,8 @@ class House:
     probes: Mapping[str, Probe] = field(default_factory=dict)
     demo: bool = False
     """True where the trust root is the demonstration authority: every page says so."""
+    judgements: Judgements = field(default_factory=Judgements)
+    """What this process found in copies a moment ago."""
     trusted_proxies: str = "127.0.0.1"
     """Whose ``X-Forwarded-*`` headers count, as uvicorn's ``forwarded_allow_ips``."""
 

@@ -17,6 +17,7 @@ from api.edge import (
     NO_STORE,
     SECURITY_HEADERS,
     BodyLimit,
+    BodyRule,
     HeadAsGet,
     SecurityHeaders,
     StopWatch,
@@ -38,7 +39,10 @@ _MULTIPART_SLACK = 64 * 1024
 """Boundaries and form fields around a file."""
 _OTHER_BYTES = 1024 * 1024
 _ROOMS = (documents, sessions, verification, health, pki, public, staff, stream)
-_UPLOAD_PATHS = frozenset({"/api/v1/documents", "/api/v1/verify", "/verify"})
+_COPY_BYTES = 64 * 1024 * 1024
+"""The largest file that anybody may have verified: a copy of many pages has some tens of megabytes."""
+_BRING_PATHS = frozenset({"/api/v1/documents"})
+_VERIFY_PATHS = frozenset({"/api/v1/verify", "/verify"})
 _PROBLEM = {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": "Problem (RFC 9457)"}
 
 
@@ -56,30 +60,49 @@ def create_app(house: House) -> FastAPI:
     )
     app.state.house = house
     app.state.figures = health.Figures()
-    app.state.uploads = Turnstile(at_once=4, waiting=16, patience=60)
-    app.state.verifications = Turnstile(at_once=2, waiting=8, patience=20)
+    # who waits holds a thread, of which there are forty: some must be left for everything else
+    app.state.uploads = Turnstile(at_once=4, waiting=10, patience=60)
+    app.state.verifications = Turnstile(at_once=2, waiting=8, patience=20, per_network=2)
+    app.state.sign_ins = Turnstile(at_once=1, waiting=8, patience=10, per_network=6)
     for room in _ROOMS:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=str(files("api.web") / "static")), name="static")
     _explain_errors(app)
     # the last one added is the outermost
-    app.add_middleware(
-        BodyLimit,
-        upload_paths=_UPLOAD_PATHS,
-        upload_bytes=house.limits.max_bytes + _MULTIPART_SLACK,
-        other_bytes=_OTHER_BYTES,
-    )
+    app.add_middleware(BodyLimit, rules=_body_rules(house), otherwise=_other_bodies())
     app.add_middleware(StopWatch, observe=app.state.figures.observe)
     app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders, encrypted=house.public_url.startswith("https://"))
     return app
 
 
+def _body_rules(house: House) -> dict[str, BodyRule]:
+    """Bodies with a file. Nobody waits here, for a body that waits comes in all the same."""
+    bringing = BodyRule(
+        most_bytes=house.limits.max_bytes + _MULTIPART_SLACK,
+        under_way=Turnstile(at_once=64, waiting=0, patience=0),
+    )
+    verifying = BodyRule(
+        most_bytes=min(house.limits.max_bytes, _COPY_BYTES) + _MULTIPART_SLACK,
+        under_way=Turnstile(at_once=16, waiting=0, patience=0, per_network=2),
+    )
+    return dict.fromkeys(_BRING_PATHS, bringing) | dict.fromkeys(_VERIFY_PATHS, verifying)
+
+
+def _other_bodies() -> BodyRule:
+    """Forms and JSON: they come in at once, unless somebody holds them back."""
+    return BodyRule(
+        most_bytes=_OTHER_BYTES,
+        under_way=Turnstile(at_once=64, waiting=0, patience=0, per_network=16),
+    )
+
+
 def _explain_errors(app: FastAPI) -> None:
     """Every error becomes a problem or a page, in the reader's language, and nothing else leaks out."""
 
     def refuse(request: Request, error: HosoError) -> Response:
-        if STATUS[error.code] >= _SERVER_FAULT:
+        # being busy is no fault, and in a crowd it would be all that the log holds; /metrics counts it
+        if STATUS[error.code] >= _SERVER_FAULT and error.code is not ErrorCode.BUSY:
             log.error("%s %s: %s", request.method, request.scope.get("path"), error.code)
         locale = locale_of(request)
         if (
@@ -122,7 +145,8 @@ def _explain_errors(app: FastAPI) -> None:
 
 
 def _framework_error(request: Request, status: int) -> HosoError:
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.url.path not in _UPLOAD_PATHS:
+    takes_files = request.url.path in _BRING_PATHS | _VERIFY_PATHS
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not takes_files:
         return HosoError(ErrorCode.REQUEST_TOO_LARGE, megabytes=_OTHER_BYTES // 1024**2)
     return from_framework(status)
 

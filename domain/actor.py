@@ -75,6 +75,8 @@ class Actor:
     agency_path: str
     is_system: bool = field(default=False)
     """True for the worker and for the command line on the server itself; passes every permission."""
+    os_user: str | None = field(default=None)
+    """Who typed the command, as the operating system knows them: all command lines are one actor."""
 
     def may(self, action: Action) -> bool:
         """Whether any role of this actor allows ``action``."""

@@ -41,7 +41,7 @@ NEXT_STATES: dict[DocumentState, frozenset[DocumentState]] = {
     DocumentState.CERTIFYING: frozenset({DocumentState.CERTIFIED, DocumentState.VERIFIED}),
     DocumentState.CERTIFIED: frozenset({DocumentState.REVIEW}),
     DocumentState.REJECTED: frozenset(),
-    DocumentState.FAILED: frozenset({DocumentState.RECEIVED}),
+    DocumentState.FAILED: frozenset({DocumentState.RECEIVED, DocumentState.READ}),
 }
 """Allowed moves; everything else is refused as ``state_conflict``."""
 

@@ -92,8 +92,8 @@ class Documents(Protocol):
         """Every document made from the same original by the same agency, in the order of its pages."""
         ...
 
-    def move(self, document_id: str, *, expected: DocumentState, changed: Document) -> bool:
-        """Fenced update: write ``changed`` where the state still is ``expected``; ``False`` otherwise."""
+    def move(self, before: Document, *, changed: Document) -> bool:
+        """Fenced update: write ``changed`` where state and last change still are those of ``before``."""
         ...
 
     def page(
@@ -144,16 +144,29 @@ class Events(Protocol):
 
     def add(self, event: Event) -> None: ...
 
-    def of_document(self, document_id: str) -> tuple[Event, ...]: ...
+    def of_document(self, document_id: str, *, limit: int = 200) -> tuple[Event, ...]:
+        """The newest ``limit`` events of a document, oldest first."""
+        ...
 
     def since(self, event_id: int, *, within: str, limit: int = 200) -> tuple[Event, ...]:
         """Events after ``event_id`` in the agency subtree, oldest first (live progress)."""
         ...
 
     def named(
-        self, names: Iterable[EventName], *, within: str, limit: int = 200
+        self,
+        names: Iterable[EventName],
+        *,
+        within: str,
+        before: int | None = None,
+        limit: int = 200,
     ) -> tuple[Event, ...]:
-        """Newest first."""
+        """Newest first; of those older than the event ``before``, where it is given."""
+        ...
+
+    def noted(
+        self, name: EventName, *, document_id: str, since: datetime, actor_id: str | None = None
+    ) -> bool:
+        """Whether the document has such an event at or after ``since``, of ``actor_id`` if given."""
         ...
 
     def count(self, name: EventName, *, fact: str, value: str, since: datetime) -> int:
@@ -161,6 +174,10 @@ class Events(Protocol):
 
         Throttling of logins stands on it, so it must hold over every web process.
         """
+        ...
+
+    def digest_key(self) -> bytes:
+        """The secret under which the trail keeps digests: one for the installation, made at first use."""
         ...
 
 
@@ -199,6 +216,14 @@ class Accounts(Protocol):
 
     def get(self, account_id: str) -> Account | None: ...
 
+    def hold(self, account_id: str) -> Account | None:
+        """As :meth:`get`; whoever else holds or saves it waits until this transaction ends."""
+        ...
+
+    def staff(self, *, within: str) -> tuple[Account, ...]:
+        """Every account of the agency subtree, disabled ones too, by login."""
+        ...
+
     def save(self, account: Account) -> None: ...
 
     def add_session(self, session: Session) -> None: ...
@@ -206,6 +231,10 @@ class Accounts(Protocol):
     def session(self, token_sha256: str) -> Session | None: ...
 
     def drop_session(self, token_sha256: str) -> None: ...
+
+    def drop_sessions(self, account_id: str) -> None:
+        """Forget every session of the account."""
+        ...
 
     def drop_expired_sessions(self, now: datetime) -> None:
         """Forget every session that ended at or before ``now``."""

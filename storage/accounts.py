@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.account import Account, Session
 from domain.actor import Role
 from domain.errors import ErrorCode, HosoError
+from storage.subtree import in_subtree
 from storage.tables import account as accounts
 from storage.tables import agency
 from storage.tables import session as sessions
@@ -27,6 +28,17 @@ class SqlAccounts:
     def get(self, account_id: str) -> Account | None:
         """The account with that id."""
         return self._one(accounts.c.id == account_id)
+
+    def hold(self, account_id: str) -> Account | None:
+        """As :meth:`get`; the row lock holds until the transaction ends."""
+        # key_share: a session that another transaction adds meanwhile need not wait
+        lock = select(accounts.c.id).where(accounts.c.id == account_id)
+        self._connection.execute(lock.with_for_update(key_share=True))
+        return self.get(account_id)
+
+    def staff(self, *, within: str) -> tuple[Account, ...]:
+        """Every account of the subtree, by login."""
+        return self._all(in_subtree(accounts.c.agency_id, within))
 
     def save(self, account: Account) -> None:
         """Insert or replace. Raises ``request_invalid`` where another account has the login."""
@@ -70,17 +82,26 @@ class SqlAccounts:
         """Forget a session; safe to repeat."""
         self._connection.execute(delete(sessions).where(sessions.c.token_sha256 == token_sha256))
 
+    def drop_sessions(self, account_id: str) -> None:
+        """Forget every session of the account."""
+        self._connection.execute(delete(sessions).where(sessions.c.account_id == account_id))
+
     def drop_expired_sessions(self, now: datetime) -> None:
         """Forget every session that ended at or before ``now``."""
         self._connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
 
     def _one(self, condition: "ColumnElement[bool]") -> Account | None:
+        return next(iter(self._all(condition)), None)
+
+    def _all(self, condition: "ColumnElement[bool]") -> tuple[Account, ...]:
         query = (
             select(accounts, agency.c.path.label("agency_path"))
             .join(agency, agency.c.id == accounts.c.agency_id)
             .where(condition)
+            .order_by(accounts.c.login)
         )
-        row = self._connection.execute(query).mappings().first()
-        if row is None:
-            return None
-        return Account(**{**row, "roles": frozenset(Role(role) for role in row["roles"])})
+        rows = self._connection.execute(query).mappings()
+        return tuple(
+            Account(**{**row, "roles": frozenset(Role(role) for role in row["roles"])})
+            for row in rows
+        )

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.errors import ErrorCode, HosoError
 
@@ -20,8 +20,11 @@ def decode_cursor(token: str) -> tuple[datetime, str]:
         padded = token + "=" * (-len(token) % 4)
         at, row_id = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         moment = datetime.fromisoformat(at)
-    except (binascii.Error, UnicodeError, ValueError, TypeError) as error:
+        is_ours = moment.tzinfo is not None and isinstance(row_id, str) and row_id.isprintable()
+        # the database knows neither every offset nor every sign that Python does
+        moment = moment.astimezone(UTC)
+    except (binascii.Error, UnicodeError, ValueError, TypeError, OverflowError) as error:
         raise HosoError(ErrorCode.REQUEST_INVALID, problem="cursor") from error
-    if moment.tzinfo is None or not isinstance(row_id, str):
+    if not is_ours:
         raise HosoError(ErrorCode.REQUEST_INVALID, problem="cursor")
     return moment, row_id

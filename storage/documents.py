@@ -59,11 +59,15 @@ class SqlDocuments:
         )
         return tuple(_document(row) for row in self._connection.execute(query).mappings())
 
-    def move(self, document_id: str, *, expected: DocumentState, changed: Document) -> bool:
-        """Fenced update: write ``changed`` where the state still is ``expected``."""
+    def move(self, before: Document, *, changed: Document) -> bool:
+        """Fenced update: write ``changed`` where state and last change still are those of ``before``."""
         statement = (
             update(documents)
-            .where(documents.c.id == document_id, documents.c.state == str(expected))
+            .where(
+                documents.c.id == before.id,
+                documents.c.state == str(before.state),
+                documents.c.updated_at == before.updated_at,
+            )
             .values(**_columns(changed))
         )
         return self._connection.execute(statement).rowcount == 1

@@ -5,16 +5,20 @@ Ids are drawn when a row is written, but rows appear when their transaction comm
 its transaction's id, and :meth:`SqlEvents.since` shows only rows older than every open transaction.
 """
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, literal_column, select
+from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
 from domain.event import Event, EventName
 from storage.subtree import in_subtree
 from storage.tables import event as events
+from storage.tables import secret as shared_secrets
 
+_DIGEST_KEY = "trail_digest"
 # The second half lets rows through that came from another server by a restore: their numbers mean
 # nothing here, and one that this server has not reached yet cannot be an open transaction of its own.
 _SETTLED: ColumnElement[bool] = literal_column(
@@ -42,11 +46,15 @@ class SqlEvents:
             )
         )
 
-    def of_document(self, document_id: str) -> tuple[Event, ...]:
-        """Everything that happened to a document, oldest first."""
-        return self._all(
-            select(events).where(events.c.document_id == document_id).order_by(events.c.id)
+    def of_document(self, document_id: str, *, limit: int = 200) -> tuple[Event, ...]:
+        """The newest ``limit`` events of a document, oldest first."""
+        newest = self._all(
+            select(events)
+            .where(events.c.document_id == document_id)
+            .order_by(events.c.id.desc())
+            .limit(limit)
         )
+        return newest[::-1]
 
     def since(self, event_id: int, *, within: str, limit: int = 200) -> tuple[Event, ...]:
         """Events after ``event_id`` in the subtree, oldest first; none is ever skipped."""
@@ -58,18 +66,32 @@ class SqlEvents:
         )
 
     def named(
-        self, names: Iterable[EventName], *, within: str, limit: int = 200
+        self,
+        names: Iterable[EventName],
+        *,
+        within: str,
+        before: int | None = None,
+        limit: int = 200,
     ) -> tuple[Event, ...]:
-        """Newest first."""
-        return self._all(
-            select(events)
-            .where(
-                events.c.name.in_([str(name) for name in names]),
-                in_subtree(events.c.agency_id, within),
-            )
-            .order_by(events.c.id.desc())
-            .limit(limit)
+        """Newest first; of those older than the event ``before``, where it is given."""
+        query = select(events).where(
+            events.c.name.in_([str(name) for name in names]),
+            in_subtree(events.c.agency_id, within),
         )
+        if before is not None:
+            query = query.where(events.c.id < before)
+        return self._all(query.order_by(events.c.id.desc()).limit(limit))
+
+    def noted(
+        self, name: EventName, *, document_id: str, since: datetime, actor_id: str | None = None
+    ) -> bool:
+        """Whether the document has such an event at or after ``since``, of ``actor_id`` if given."""
+        query = select(events.c.id).where(
+            events.c.document_id == document_id, events.c.name == str(name), events.c.at >= since
+        )
+        if actor_id is not None:
+            query = query.where(events.c.actor_id == actor_id)
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def count(self, name: EventName, *, fact: str, value: str, since: datetime) -> int:
         """How many events of that name at or after ``since`` carry ``value`` under ``fact``."""
@@ -83,6 +105,19 @@ class SqlEvents:
             )
         )
         return int(self._connection.execute(query).scalar_one())
+
+    def digest_key(self) -> bytes:
+        """The installation's secret for digests; of transactions that make it at once, one does."""
+        query = select(shared_secrets.c.value).where(shared_secrets.c.name == _DIGEST_KEY)
+        known = self._connection.execute(query).scalar()
+        if known is None:
+            self._connection.execute(
+                insert_unless_there(shared_secrets)
+                .values(name=_DIGEST_KEY, value=secrets.token_bytes(32))
+                .on_conflict_do_nothing()
+            )
+            known = self._connection.execute(query).scalar_one()
+        return bytes(known)
 
     def _all(self, query: "Select[Any]") -> tuple[Event, ...]:
         rows = self._connection.execute(query).mappings()

@@ -6,8 +6,10 @@ once must not put a job back that a third has meanwhile begun.
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Step
@@ -21,8 +23,7 @@ LOSSES = 5
 
 _STALLED = text(
     """
-    select job.id, job.task_name, job.args ->> 'document_id' as document_id,
-           coalesce((job.args ->> 'lost')::int, 0) + 1 as lost
+    select job.id, job.task_name, job.args
     from procrastinate_jobs job
     left join procrastinate_workers worker on worker.id = job.worker_id
     where job.status = 'doing' and job.task_name = any(:tasks)
@@ -57,25 +58,44 @@ def rescue_stalled_jobs(
             _STALLED, {"tasks": list(steps), "seconds": silent_seconds}
         ).all()
         for row in rows:
-            step = steps[row.task_name]
-            if row.lost < LOSSES:
-                tx.connection.execute(_COUNT_LOSS, {"id": row.id, "lost": row.lost})
-                tx.connection.execute(_RETRY, {"id": row.id})
-                logger.warning("job %s (%s) lost its worker, put back", row.id, step)
-                rescued += 1
-            else:
-                _give_up(step, row.document_id, handlers_failed)
-                tx.connection.execute(_GIVE_UP, {"id": row.id})
-                logger.error("job %s (%s) lost %s workers, given up", row.id, step, row.lost)
+            try:
+                with tx.connection.begin_nested():  # a row that fails does not undo the others
+                    rescued += _rescue(tx.connection, row, steps[row.task_name], handlers_failed)
+            except (HosoError, OperationalError, InterfaceError):
+                raise  # the database is away: the next round tries again
+            except Exception:
+                logger.exception("job %s could not be rescued", row.id)
     return rescued
 
 
-def _give_up(
+def _rescue(
+    connection: Connection,
+    row: Row[Any],
+    step: Step,
+    handlers_failed: Callable[[Step, str, ErrorCode], None],
+) -> bool:
+    """Put the job back or give it up; whether it was put back."""
+    lost = int(row.args.get("lost", 0)) + 1
+    if lost < LOSSES:
+        connection.execute(_COUNT_LOSS, {"id": row.id, "lost": lost})
+        connection.execute(_RETRY, {"id": row.id})
+        logger.warning("job %s (%s) lost its worker, put back", row.id, step)
+        return True
+    _mark(step, row.args["document_id"], handlers_failed)
+    connection.execute(_GIVE_UP, {"id": row.id})
+    logger.error("job %s (%s) lost %s workers, given up", row.id, step, lost)
+    return False
+
+
+def _mark(
     step: Step, document_id: str, handlers_failed: Callable[[Step, str, ErrorCode], None]
 ) -> None:
+    """Say on the document that it was given up; the job ends even where its record cannot be read."""
     try:
         handlers_failed(step, document_id, ErrorCode.WORKER_LOST)
     except HosoError as error:
         if error.code is ErrorCode.DATABASE_UNAVAILABLE:
             raise  # the next round tries again
         logger.warning("document %s could not be marked: %s", document_id, error.code)
+    except Exception:
+        logger.exception("document %s could not be marked", document_id)

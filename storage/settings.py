@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -82,6 +83,11 @@ class Settings(BaseSettings):
         default="http://localhost:8000",
         description="Address under which citizens and staff reach the web pages; printed in the QR code "
         "of certified copies; the default follows HOSO_WEB_PORT.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, as addresses or "
+        "networks separated by commas (§ More machines).",
     )
     workers: int = Field(
         default=0,
@@ -192,6 +198,19 @@ class Settings(BaseSettings):
             msg = "must be an http:// or https:// address"
             raise ValueError(msg)
         return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        """Anything else the web server would take as a name, and believe nobody without a word."""
+        proxies = [proxy.strip() for proxy in value.split(",")]
+        try:
+            for proxy in proxies:
+                ip_network(proxy)
+        except ValueError as error:
+            msg = "must be addresses or networks separated by commas, such as 10.0.0.5,10.1.0.0/24"
+            raise ValueError(msg) from error
+        return ",".join(proxies)
 
     @field_validator("agency")
     @classmethod

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -130,6 +131,14 @@ event = Table(
     Index("event_name", "name", "at"),
 )
 """One more column, ``xid``, is filled by the database (see ``storage/events.py``)."""
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+"""What all machines of the installation must share, and nobody else know."""
 
 idempotency_key = Table(
     "idempotency_key",

@@ -180,6 +180,9 @@ class _Worker:
                 )
             except HosoError as error:
                 logger.warning("no rescue this time: %s", error.code)
+            except Exception:
+                # whatever it was: without this task nobody puts lost jobs back any more
+                logger.exception("no rescue this time, the next one tries again")
             await asyncio.sleep(self.timing.rescue)
 
     def _app(self, url: str) -> procrastinate.App:

@@ -17,10 +17,11 @@ from workflow.transition import find_document, note
 
 _LIMITS = (
     Limit(fact="code", most=10, window=timedelta(days=1)),
+    Limit(fact="code", most=30, window=timedelta(days=365)),
     Limit(fact="address", most=60, window=timedelta(hours=1)),
 )
-"""A day of birth is one of some 36,000, and a paper names a few people: whoever only saw a code needs a
-year and more for it. Whole neighbourhoods share one address."""
+"""Whoever has only seen a code may try thirty of a number's millions, or of the 36,000 days that somebody
+on a paper without numbers may be born. Whole neighbourhoods share one address."""
 _NUMBERS = ("personal_id", "identity_paper")
 _NUMBER = re.compile(r"(?<!\d)(?:\d{9}|\d{12})(?!\d)")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.\-]+(?=\d)")
@@ -28,18 +29,17 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.\-]+(?=\d)")
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """Who asks for the copy behind ``code``, and from where: ``proof`` is a number or a day of birth."""
+    """Who asks for the copy behind ``code``, and from where, by a ``proof``: see :func:`collect`."""
 
     code: str
     proof: str
     address: str
 
-    @property
-    def facts(self) -> dict[str, str]:
-        """What the trail keeps of a refusal: digests only."""
+    def facts(self, key: bytes) -> dict[str, str]:
+        """What the trail keeps of a refusal: keyed digests only."""
         return {
-            "code": digest("code", canonical_code(self.code)),
-            "address": digest("address", network_of(self.address)),
+            "code": digest("code", canonical_code(self.code), key=key),
+            "address": digest("address", network_of(self.address), key=key),
         }
 
 
@@ -54,7 +54,10 @@ class Collected:
 def collect(
     actor: Actor, request: Request, *, tx: Transaction, objects: ObjectStore, clock: Clock
 ) -> Collected | None:
-    """The copy, for whoever knows a number or a full day of birth of a person named on it.
+    """The copy, for whoever knows a number of a person named on it.
+
+    Where the paper bears no number at all, a full day of birth will do; elsewhere it must not: a child's is
+    one of sixty days, for births are registered at once, and a neighbour knows it.
 
     ``None`` where the proof is wrong; the refusal is noted then, so the caller must commit. Tries for one
     copy wait for one another: many at once are counted too. Raises ``certificate_not_found``,
@@ -62,9 +65,10 @@ def collect(
     """
     require(actor, Action.COPY_COLLECT)
     certificate = _in_force(tx.certificates.hold(canonical_code(request.code)))
+    facts = request.facts(tx.events.digest_key())
     require_below(
         _LIMITS,
-        request.facts,
+        facts,
         EventName.COPY_COLLECT_REFUSED,
         ErrorCode.COLLECT_THROTTLED,
         tx=tx,
@@ -74,10 +78,10 @@ def collect(
     now = clock.now()
     if document.record is None or not _proves(request.proof, document.record):
         refused = EventName.COPY_COLLECT_REFUSED
-        note(tx, refused, actor, at=now, document=document, **request.facts)
+        note(tx, refused, actor, at=now, document=document, **facts)
         return None
     collected = EventName.COPY_COLLECTED
-    note(tx, collected, actor, at=now, document=document, address=request.facts["address"])
+    note(tx, collected, actor, at=now, document=document, address=facts["address"])
     pdf = objects.get(Bucket.ECOPIES, certificate.sha256, version=certificate.object_version)
     return Collected(pdf=pdf, certificate=certificate)
 
@@ -97,13 +101,18 @@ def _in_force(certificate: Certificate | None) -> Certificate:
 
 
 def _proves(proof: str, record: Record) -> bool:
-    """Whether ``proof`` is a number or a full day of birth of anybody named on the paper."""
-    given = _BETWEEN_DIGITS.sub("", proof.strip())
-    born = parse_date(proof)
-    return any(
-        given in _NUMBER.findall(field.value)
+    """Whether ``proof`` is a number on the paper, or where it has none, a full day of birth."""
+    values = {name: field.value for name, field in record.fields.items() if field.value}
+    numbers = {
+        number
+        for name, value in values.items()
         if name.endswith(_NUMBERS)
-        else name.endswith("birth_date") and born == field.value and is_full_date(field.value)
-        for name, field in record.fields.items()
-        if field.value
+        for number in _NUMBER.findall(value)
+    }
+    if numbers:
+        return _BETWEEN_DIGITS.sub("", proof.strip()) in numbers
+    born = parse_date(proof)
+    return born is not None and any(
+        name.endswith("birth_date") and born == value and is_full_date(value)
+        for name, value in values.items()
     )

@@ -120,11 +120,19 @@ def _already_answered(
 
 
 def _brought_again(actor: Actor, existing: Document, *, tx: Transaction, clock: Clock) -> Document:
+    """What failed of the original is tried anew, each of its papers from the step that failed."""
     now = clock.now()
     note(tx, EventName.DOCUMENT_DUPLICATE, actor, at=now, document=existing)
-    if existing.state is not DocumentState.FAILED:
-        return existing
-    retried = move(tx, existing, DocumentState.RECEIVED, at=now, problem=None)
-    note(tx, EventName.DOCUMENT_RETRIED, actor, at=now, document=retried)
-    tx.jobs.enqueue(Step.READ, retried.id, lane=retried.lane)
-    return retried
+    for paper in tx.documents.all_by_original(existing.sha256, agency_id=existing.agency_id):
+        if paper.state is not DocumentState.FAILED:
+            continue
+        # a record may hold what an officer typed: it is matched again, never read over
+        state, step = (
+            (DocumentState.RECEIVED, Step.READ)
+            if paper.record is None
+            else (DocumentState.READ, Step.MATCH)
+        )
+        retried = move(tx, paper, state, at=now, problem=None)
+        note(tx, EventName.DOCUMENT_RETRIED, actor, at=now, document=retried)
+        tx.jobs.enqueue(step, retried.id, lane=retried.lane)
+    return find_document(tx, actor, existing.id)

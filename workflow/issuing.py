@@ -29,10 +29,17 @@ class Desk:
     retention: Retention
 
 
-def request(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> Document:
+def request(
+    actor: Actor,
+    document_id: str,
+    *,
+    seen: datetime | None = None,
+    tx: Transaction,
+    clock: Clock,
+) -> Document:
     """Ask for the certified copy of a verified document; the signing itself is a job."""
     require(actor, Action.DOCUMENT_CERTIFY)
-    document = find_document(tx, actor, document_id)
+    document = find_document(tx, actor, document_id, seen=seen)
     now = clock.now()
     asked = move(tx, document, DocumentState.CERTIFYING, at=now, problem=None)
     note(tx, EventName.DOCUMENT_CERTIFY_REQUESTED, actor, at=now, document=asked)

@@ -56,6 +56,9 @@ def sign_in(login: str, password: str, *, tx: Transaction, clock: Clock) -> Sign
         raise HosoError(ErrorCode.LOGIN_FAILED) from error
     if account is None or not known:
         raise HosoError(ErrorCode.LOGIN_FAILED)
+    # checking took a while: a password changed or an account closed meanwhile must not leave a session behind
+    if tx.accounts.hold(account.id) != account:
+        raise HosoError(ErrorCode.LOGIN_FAILED)
     token = secrets.token_urlsafe(32)
     now = clock.now()
     session = Session(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState
@@ -13,25 +13,38 @@ from domain.record import FieldValue, Record, is_field_name
 from ocr.checks import check
 from ocr.values import normalise
 from workflow.place_names import with_place_check
+from workflow.revoking import COPY_REVOKED
 from workflow.transition import find_document, move, note
 
 
 def accept(
-    actor: Actor, document_id: str, *, reason: str, tx: Transaction, clock: Clock
+    actor: Actor,
+    document_id: str,
+    *,
+    reason: str,
+    seen: datetime | None = None,
+    tx: Transaction,
+    clock: Clock,
 ) -> Document:
-    """The officer takes responsibility for the document as it stands, and says why."""
+    """The officer takes responsibility for the document as it stands (and was ``seen``), and says why."""
     require(actor, Action.DOCUMENT_REVIEW)
     decision = _Decision(state=DocumentState.VERIFIED, event=EventName.DOCUMENT_ACCEPTED)
-    return _decide(actor, document_id, decision, reason, tx=tx, clock=clock)
+    return _decide(actor, document_id, decision, reason, seen=seen, tx=tx, clock=clock)
 
 
 def reject(
-    actor: Actor, document_id: str, *, reason: str, tx: Transaction, clock: Clock
+    actor: Actor,
+    document_id: str,
+    *,
+    reason: str,
+    seen: datetime | None = None,
+    tx: Transaction,
+    clock: Clock,
 ) -> Document:
     """The officer refuses the document; the reason is kept and shown."""
     require(actor, Action.DOCUMENT_REVIEW)
     decision = _Decision(state=DocumentState.REJECTED, event=EventName.DOCUMENT_REJECTED)
-    return _decide(actor, document_id, decision, reason, tx=tx, clock=clock)
+    return _decide(actor, document_id, decision, reason, seen=seen, tx=tx, clock=clock)
 
 
 def correct(
@@ -40,6 +53,7 @@ def correct(
     values: Mapping[str, str | None],
     *,
     reason: str = "",
+    seen: datetime | None = None,
     tx: Transaction,
     clock: Clock,
 ) -> Document:
@@ -50,7 +64,7 @@ def correct(
     require(actor, Action.DOCUMENT_REVIEW)
     if not values:
         raise HosoError(ErrorCode.CORRECTION_EMPTY)
-    document = find_document(tx, actor, document_id)
+    document = find_document(tx, actor, document_id, seen=seen)
     if document.record is None:
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
     typed = {name: _typed(name, text, document, actor) for name, text in values.items()}
@@ -95,15 +109,18 @@ def _decide(
     decision: _Decision,
     reason: str,
     *,
+    seen: datetime | None,
     tx: Transaction,
     clock: Clock,
 ) -> Document:
     stated = reason.strip()
     if not stated:
         raise HosoError(ErrorCode.REASON_REQUIRED)
-    document = find_document(tx, actor, document_id)
+    document = find_document(tx, actor, document_id, seen=seen)
     now = clock.now()
-    decided = move(tx, document, decision.state, at=now)
+    # a person has looked again, which is all that a revocation waits for
+    reasons = tuple(one for one in document.reasons if one != COPY_REVOKED)
+    decided = move(tx, document, decision.state, at=now, reasons=reasons)
     note(tx, decision.event, actor, at=now, document=decided, reason=stated)
     return decided
 

@@ -1,5 +1,7 @@
 """Revoke: a certified copy that should not have been issued is withdrawn, and its document decided anew."""
 
+from datetime import datetime
+
 from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
@@ -8,23 +10,29 @@ from domain.ports import Clock, Transaction
 from workflow.transition import find_document, move, note
 
 COPY_REVOKED = "copy_revoked"
-"""Why the document waits for a person again."""
+"""Why the document waits for a person again, whatever the population data say of it meanwhile."""
 
 
 def revoke(
-    actor: Actor, document_id: str, *, reason: str, tx: Transaction, clock: Clock
+    actor: Actor,
+    document_id: str,
+    *,
+    reason: str,
+    seen: datetime | None = None,
+    tx: Transaction,
+    clock: Clock,
 ) -> Document:
     """Withdraw the copy in force; whoever verifies it from now on is told that it is revoked.
 
     Its entry, number and file stay in the register. The document goes back to review, where it is
-    corrected, accepted or rejected; a copy certified then has a number and a code of its own.
+    corrected, accepted or rejected by a person; a copy certified then has a number and a code of its own.
     Raises ``reason_required``, and ``state_conflict`` where no copy is in force.
     """
     require(actor, Action.COPY_REVOKE)
     stated = reason.strip()
     if not stated:
         raise HosoError(ErrorCode.REASON_REQUIRED)
-    document = find_document(tx, actor, document_id)
+    document = find_document(tx, actor, document_id, seen=seen)
     certificate = tx.certificates.by_document(document.id)
     now = clock.now()
     if (

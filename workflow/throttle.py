@@ -1,6 +1,6 @@
 """Throttling of guesses: refusals are counted in the trail, so the count holds over all processes."""
 
-import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,19 +39,18 @@ _LIMITS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """Who tries to sign in from where; only digests are ever kept."""
+    """Who tries to sign in from where; only keyed digests are ever kept."""
 
     login: str
     address: str
 
-    @property
-    def facts(self) -> dict[str, str]:
+    def facts(self, key: bytes) -> dict[str, str]:
         """What the trail keeps of a refusal."""
         login, network = self.login.strip().casefold(), network_of(self.address)
         return {
-            "login": digest("login", login),
-            "address": digest("address", network),
-            "login_at_address": digest("login_at_address", f"{login} {network}"),
+            "login": digest("login", login, key=key),
+            "address": digest("address", network, key=key),
+            "login_at_address": digest("login_at_address", f"{login} {network}", key=key),
         }
 
 
@@ -68,9 +67,12 @@ def network_of(address: str) -> str:
     return str(ip_network((parsed, _IPV6_SUBSCRIBER), strict=False))
 
 
-def digest(kind: str, value: str) -> str:
-    """What the trail keeps instead of ``value``: equal for equal ones, and no more."""
-    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()[:32]
+def digest(kind: str, value: str, *, key: bytes) -> str:
+    """What the trail keeps instead of ``value``: equal for equal ones, and no more.
+
+    There are few enough addresses and logins to try them all, so ``key`` is the installation's secret.
+    """
+    return hmac.digest(key, f"{kind}:{value}".encode(), "sha256").hex()[:32]
 
 
 def admit(attempt: Attempt, *, tx: Transaction, clock: Clock) -> None:
@@ -80,7 +82,7 @@ def admit(attempt: Attempt, *, tx: Transaction, clock: Clock) -> None:
     """
     require_below(
         _LIMITS,
-        attempt.facts,
+        attempt.facts(tx.events.digest_key()),
         EventName.LOGIN_REFUSED,
         ErrorCode.LOGIN_THROTTLED,
         tx=tx,
@@ -117,6 +119,6 @@ def note_refusal(attempt: Attempt, *, root: Agency, tx: Transaction, clock: Cloc
             agency_id=account.agency_id if account else root.id,
             document_id=None,
             at=clock.now(),
-            facts=attempt.facts,
+            facts=attempt.facts(tx.events.digest_key()),
         )
     )

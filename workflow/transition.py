@@ -11,11 +11,19 @@ from domain.event import Event, EventName
 from domain.ports import Transaction
 
 
-def find_document(tx: Transaction, actor: Actor, document_id: str) -> Document:
-    """The document, if it lies in the actor's agency subtree. Raises ``document_not_found``."""
+def find_document(
+    tx: Transaction, actor: Actor, document_id: str, *, seen: datetime | None = None
+) -> Document:
+    """The document, if it lies in the actor's agency subtree.
+
+    ``seen`` is its ``updated_at`` as whoever decides had it before them: nobody answers for what they
+    have not seen. Raises ``document_not_found``, and ``document_changed`` where it has changed since.
+    """
     document = tx.documents.get(document_id, within=actor.agency_path)
     if document is None:
         raise HosoError(ErrorCode.DOCUMENT_NOT_FOUND, document=document_id)
+    if seen is not None and document.updated_at != seen:
+        raise HosoError(ErrorCode.DOCUMENT_CHANGED, document=document_id)
     return document
 
 
@@ -29,9 +37,7 @@ def move(
     """
     expected = document.state
     changed = replace(document, state=state, updated_at=at, **changes)
-    if state not in NEXT_STATES[expected] or not tx.documents.move(
-        document.id, expected=expected, changed=changed
-    ):
+    if state not in NEXT_STATES[expected] or not tx.documents.move(document, changed=changed):
         raise HosoError(
             ErrorCode.STATE_CONFLICT,
             document=document.id,
@@ -51,6 +57,7 @@ def note(
     **facts: object,
 ) -> None:
     """Append one line to the audit trail; documents' events belong to the document's agency."""
+    typed_by: dict[str, object] = {} if actor.os_user is None else {"os_user": actor.os_user}
     tx.events.add(
         Event(
             name=name,
@@ -58,6 +65,6 @@ def note(
             agency_id=actor.agency_id if document is None else document.agency_id,
             document_id=None if document is None else document.id,
             at=at,
-            facts=facts,
+            facts=typed_by | facts,
         )
     )

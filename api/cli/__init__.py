@@ -47,7 +47,9 @@ COMMANDS = {
         module="api.cli.serving", name="web", help="Serve the web pages and the REST API."
     ),
     "account": Entry(
-        module="api.cli.accounts", name="app", help="Add staff accounts, set passwords."
+        module="api.cli.accounts",
+        name="app",
+        help="Add, list and disable staff accounts, set passwords.",
     ),
     "population": Entry(
         module="api.cli.population", name="app", help="Import the population data."

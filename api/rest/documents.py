@@ -5,7 +5,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Header, Path, Query, Response, UploadFile
 
-from api.guard import ApiCaller, HouseHere, Uploads, api_caller, require_one_file
+from api.guard import (
+    FILE_FORM,
+    ApiCaller,
+    HouseHere,
+    SessionFirst,
+    Uploads,
+    api_caller,
+    require_one_file,
+)
 from api.rest.schemas import (
     BATCH_NAME,
     BatchCounts,
@@ -24,7 +32,7 @@ from domain.ports import Transaction
 from domain.record_json import to_json
 from workflow import intake, issuing, review, revoking, viewing
 
-router = APIRouter(prefix="/api/v1", tags=["documents"])
+router = APIRouter(prefix="/api/v1", tags=["documents"], route_class=SessionFirst)
 
 DocumentId = Annotated[str, Path(max_length=64, pattern=r"^[0-9a-zA-Z-]+$")]
 BatchName = Annotated[str, Path(description=BATCH_NAME)]
@@ -35,6 +43,7 @@ BatchName = Annotated[str, Path(description=BATCH_NAME)]
     status_code=201,
     # who asks comes first: nobody else is told what is wrong with the form
     dependencies=[Depends(api_caller), Depends(require_one_file)],
+    form_limits=FILE_FORM,
     responses={
         200: {
             "model": DocumentStatus,
@@ -159,7 +168,7 @@ def page_picture(
     """The picture of one page as scanned, turned upright; boxes of the record fit on it."""
     with house.database.transaction() as tx:
         picture = viewing.page_picture(
-            caller.actor, document_id, number, tx=tx, objects=house.objects
+            caller.actor, document_id, number, tx=tx, objects=house.objects, clock=house.clock
         )
     return Response(picture, media_type="image/jpeg")
 
@@ -178,12 +187,20 @@ def _decide(
 ) -> Document:
     if body.decision is ReviewDecision.CORRECT:
         return review.correct(
-            caller.actor, document_id, body.values, reason=body.reason, tx=tx, clock=house.clock
+            caller.actor,
+            document_id,
+            body.values,
+            reason=body.reason,
+            seen=body.seen,
+            tx=tx,
+            clock=house.clock,
         )
     if body.values:
         raise HosoError(ErrorCode.VALUES_WITHOUT_CORRECTION)
     act = review.accept if body.decision is ReviewDecision.ACCEPT else review.reject
-    return act(caller.actor, document_id, reason=body.reason, tx=tx, clock=house.clock)
+    return act(
+        caller.actor, document_id, reason=body.reason, seen=body.seen, tx=tx, clock=house.clock
+    )
 
 
 @router.post("/documents/{document_id}/certify", status_code=202)
@@ -201,7 +218,12 @@ def revoke(
     """Withdraw the certified copy with a reason; the document waits for review again."""
     with house.database.transaction() as tx:
         document = revoking.revoke(
-            caller.actor, document_id, reason=body.reason, tx=tx, clock=house.clock
+            caller.actor,
+            document_id,
+            reason=body.reason,
+            seen=body.seen,
+            tx=tx,
+            clock=house.clock,
         )
     return DocumentStatus.of(document)
 

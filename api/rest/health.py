@@ -1,5 +1,7 @@
 """Health, readiness and figures for the people who run the house. No personal data."""
 
+import time
+
 from fastapi import APIRouter, Request, Response
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -15,6 +17,8 @@ from domain.document import DocumentState
 from workflow import viewing
 
 router = APIRouter(include_in_schema=False)
+_COUNTED_FOR = 15.0
+"""Seconds for which a count of all documents serves; whoever asks more often does not have them counted."""
 
 
 class Figures:
@@ -32,21 +36,28 @@ class Figures:
         self._documents = Gauge(
             "hoso_documents", "Documents by state", ["state"], registry=self.registry
         )
+        self._counted_at: float | None = None
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request under its route template, never under its address."""
         known = method if method in {"GET", "HEAD", "POST", "DELETE", "OPTIONS"} else "other"
         self._seconds.labels(known, route, str(status)).observe(seconds)
 
+    @property
+    def want_documents(self) -> bool:
+        """Whether the number of documents is not known, or no longer."""
+        return self._counted_at is None or time.monotonic() - self._counted_at >= _COUNTED_FOR
+
     def count_documents(self, counts: dict[DocumentState, int]) -> None:
         """Set the number of documents in every state, those without any included."""
         for state in DocumentState:
             self._documents.labels(str(state)).set(counts.get(state, 0))
+        self._counted_at = time.monotonic()
 
 
 @router.get("/healthz")
-def healthz() -> Health:
-    """The process answers."""
+async def healthz() -> Health:
+    """The process answers, however busy its threads are."""
     return Health(status="ok")
 
 
@@ -62,6 +73,7 @@ def readyz(house: HouseHere) -> Health:
 def metrics(request: Request, house: HouseHere) -> Response:
     """Prometheus text format."""
     figures: Figures = request.app.state.figures
-    with house.database.transaction() as tx:
-        figures.count_documents(viewing.counts(house.system, tx=tx))
+    if figures.want_documents:
+        with house.database.transaction() as tx:
+            figures.count_documents(viewing.counts(house.system, tx=tx))
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)

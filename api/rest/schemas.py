@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from domain.certificate import Certificate, Regime
 from domain.document import Document, DocumentState, Lane
@@ -66,6 +66,10 @@ class DocumentListing(BaseModel):
     next_cursor: str | None
 
 
+_KEPT_INSIDE = frozenset({"address", "login", "login_at_address"})
+"""Digests by which the trail counts a visitor's tries: they would link one person's doings over documents."""
+
+
 class EventLine(BaseModel):
     """One line of a document's history."""
 
@@ -83,7 +87,7 @@ class EventLine(BaseModel):
             name=event.name,
             actor=event.actor_id,
             at=event.at,
-            facts=dict(event.facts),
+            facts={name: fact for name, fact in event.facts.items() if name not in _KEPT_INSIDE},
         )
 
 
@@ -108,6 +112,15 @@ class ReviewDecision(StrEnum):
     REJECT = "reject"
 
 
+Seen = Annotated[
+    AwareDatetime | None,
+    Field(
+        description="`updated_at` of the document as the decision is based on it: refused with "
+        "`document_changed` where it has changed since."
+    ),
+]
+
+
 class Review(BaseModel):
     """A decision: accept and reject want a ``reason``, correct wants ``values`` and may have a reason.
 
@@ -121,6 +134,7 @@ class Review(BaseModel):
     values: dict[Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)], Text | None] = (
         Field(default_factory=dict, max_length=100)
     )
+    seen: Seen = None
 
 
 class Revocation(BaseModel):
@@ -129,6 +143,7 @@ class Revocation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: Text = ""
+    seen: Seen = None
 
 
 class Proof(BaseModel):
@@ -137,7 +152,7 @@ class Proof(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     proof: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)] = Field(
-        description="A personal number or a full date of birth of anybody named on the paper."
+        description="A personal number of anybody named on the paper; a full date of birth if it has none."
     )
 
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.guard import ApiCaller, HouseHere, address_of, drop_session_cookie
+from api.guard import ApiCaller, HouseHere, SignIns, address_of, drop_session_cookie
 from api.rest.schemas import Credentials, Person, SessionOpened
 from api.signing_in import sign_in
 from domain.actor import Actor
@@ -21,9 +21,11 @@ def _person(actor: Actor) -> Person:
 
 
 @router.post("/sessions", status_code=201)
-def open_session(house: HouseHere, request: Request, body: Credentials) -> SessionOpened:
+def open_session(
+    house: HouseHere, request: Request, sign_ins: SignIns, body: Credentials
+) -> SessionOpened:
     """Sign in; the token is for ``Authorization: Bearer``."""
-    signed_in = sign_in(house, body.login, body.password, address=address_of(request))
+    signed_in = sign_in(house, sign_ins, body.login, body.password, address=address_of(request))
     return SessionOpened(
         token=signed_in.token,
         expires_at=signed_in.session.expires_at,

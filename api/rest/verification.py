@@ -4,47 +4,47 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Path, Request, Response, UploadFile
 
+from api import verifying
 from api.collecting import collect
-from api.guard import HouseHere, Verifications, address_of, require_one_file, require_same_origin
+from api.guard import (
+    FILE_FORM,
+    HouseHere,
+    Verifications,
+    address_of,
+    network_of,
+    require_one_file,
+    require_same_origin,
+)
 from api.rest.schemas import Proof, Verification
-from domain.errors import ErrorCode, HosoError
-from workflow import verification
 from workflow.collecting import Collected
 
 router = APIRouter(prefix="/api/v1", tags=["verification"])
 
 
-@router.post("/verify", dependencies=[Depends(require_one_file)])
+@router.post("/verify", dependencies=[Depends(require_one_file)], form_limits=FILE_FORM)
 def verify_file(
+    request: Request,
     house: HouseHere,
     verifications: Verifications,
     file: Annotated[UploadFile, File(description="The electronic copy (PDF).")],
 ) -> Verification:
     """Whether the file is a genuine copy in force; every step with its outcome."""
-    with verifications.passage(), house.database.transaction() as tx:
-        copy = verification.by_file(
-            house.visitor, file.file.read(), tx=tx, trust=house.trust(), clock=house.clock
-        )
-    return Verification.of(copy)
+    return Verification.of(
+        verifying.verify_file(house, verifications, file.file, network=network_of(request))
+    )
 
 
 @router.get("/verify/{code}")
 def verify_code(
-    house: HouseHere, verifications: Verifications, code: Annotated[str, Path(max_length=64)]
+    request: Request,
+    house: HouseHere,
+    verifications: Verifications,
+    code: Annotated[str, Path(max_length=64)],
 ) -> Verification:
-    """The register's copy under a code, verified anew. Raises ``certificate_not_found``."""
-    with verifications.passage(), house.database.transaction() as tx:
-        copy = verification.by_code(
-            house.visitor,
-            code,
-            tx=tx,
-            objects=house.objects,
-            trust=house.trust(),
-            clock=house.clock,
-        )
-    if copy is None:
-        raise HosoError(ErrorCode.CERTIFICATE_NOT_FOUND)
-    return Verification.of(copy)
+    """The register's copy under a code, verified. Raises ``certificate_not_found``."""
+    return Verification.of(
+        verifying.verify_code(house, verifications, code, network=network_of(request))
+    )
 
 
 @router.post(

@@ -6,17 +6,21 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api import verifying
 from api.collecting import collect
 from api.explanations import Explanation, Locale, explain
 from api.guard import (
+    FILE_FORM,
     LANGUAGE_COOKIE,
     FormCaller,
     HouseHere,
     LocaleHere,
     MaybeCaller,
+    SignIns,
     Verifications,
     address_of,
     drop_session_cookie,
+    network_of,
     require_one_file,
     require_same_origin,
     set_session_cookie,
@@ -27,7 +31,7 @@ from api.rest.verification import copy_as_download
 from api.signing_in import sign_in
 from api.web.pages import render
 from domain.errors import ErrorCode, HosoError
-from workflow import collecting, login, verification
+from workflow import collecting, login
 
 router = APIRouter(include_in_schema=False)
 _A_YEAR = 365 * 24 * 3600
@@ -89,6 +93,7 @@ def sign_in_page(
 def sign_in_form(
     request: Request,
     house: HouseHere,
+    sign_ins: SignIns,
     locale: LocaleHere,
     login: Annotated[str, Form(max_length=200)] = "",
     password: Annotated[str, Form(max_length=1000)] = "",
@@ -97,7 +102,9 @@ def sign_in_form(
     """Sign in, or the form again with what went wrong."""
     goal = own_path(to, otherwise="/documents")
     try:
-        signed_in = sign_in(house, login.replace("\x00", ""), password, address=address_of(request))
+        signed_in = sign_in(
+            house, sign_ins, login.replace("\x00", ""), password, address=address_of(request)
+        )
     except HosoError as error:
         if error.code not in {ErrorCode.LOGIN_FAILED, ErrorCode.LOGIN_THROTTLED}:
             raise
@@ -139,7 +146,7 @@ def verify_page(
     return render(request, "verify.html", locale, caller=caller)
 
 
-@router.post("/verify", dependencies=[Depends(require_one_file)])
+@router.post("/verify", dependencies=[Depends(require_one_file)], form_limits=FILE_FORM)
 def verify_file(
     request: Request,
     house: HouseHere,
@@ -152,10 +159,7 @@ def verify_file(
     if file is None or not file.size:
         refusal = explain(HosoError(ErrorCode.FILE_EMPTY), locale)
         return _verify_again(request, locale, refusal)
-    with verifications.passage(), house.database.transaction() as tx:
-        copy = verification.by_file(
-            house.visitor, file.file.read(), tx=tx, trust=house.trust(), clock=house.clock
-        )
+    copy = verifying.verify_file(house, verifications, file.file, network=network_of(request))
     return render(
         request, "report.html", locale, caller=caller, copy=copy, report=copy.report, by_code=False
     )
@@ -175,9 +179,11 @@ def verify_code(
     code: str,
 ) -> HTMLResponse:
     """Where the QR code of a copy leads: what the register knows of it, without personal data."""
-    with verifications.passage():
-        copy = _find_copy(house, code)
-    if copy is None:
+    try:
+        copy = verifying.verify_code(house, verifications, code, network=network_of(request))
+    except HosoError as error:
+        if error.code is not ErrorCode.CERTIFICATE_NOT_FOUND:
+            raise
         return render(
             request, "unknown_code.html", locale, caller=caller, http_status=404, code=code[:64]
         )
@@ -232,21 +238,3 @@ def _collect_form(
         certificate=certificate,
         refusal=explain(refused, locale) if refused else None,
     )
-
-
-def _find_copy(house: House, code: str) -> verification.VerifiedCopy | None:
-    """``None`` for what is no code at all just as for a code that the register does not know."""
-    try:
-        with house.database.transaction() as tx:
-            return verification.by_code(
-                house.visitor,
-                code,
-                tx=tx,
-                objects=house.objects,
-                trust=house.trust(),
-                clock=house.clock,
-            )
-    except HosoError as error:
-        if error.code is ErrorCode.CERTIFICATE_NOT_FOUND:
-            return None
-        raise

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import segno
@@ -21,6 +22,7 @@ from api.web.sheet import harmless, sheet_of, typed_at_first
 from domain.certificate import Certificate
 from domain.document import NEXT_STATES, Document, DocumentState
 from domain.errors import ErrorCode, HosoError
+from domain.event import EventName
 from domain.record import FieldValue
 from workflow import issuing, review, revoking, viewing
 from workflow.transition import find_document
@@ -29,11 +31,14 @@ router = APIRouter(include_in_schema=False)
 
 _ON_THE_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ, DocumentState.CERTIFYING})
 _PAGE_LENGTH = 25
+_TRAIL_LENGTH = 200
 _SHOWN_AGAIN = frozenset({ErrorCode.FIELD_VALUE_INVALID, ErrorCode.FIELD_CHANGED})
 BatchFilter = Annotated[str | None, Query()]
 Cursor = Annotated[str | None, Query(max_length=500)]
 StateFilter = Annotated[DocumentState | None, Query()]
 Reason = Annotated[str, Form(max_length=2000, pattern=NO_NUL)]
+Seen = Annotated[datetime, Form()]
+"""When the document had last changed as the page was shown: a decision is about what the page said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,21 +205,21 @@ def _back(document_id: str, done: str) -> RedirectResponse:
 
 @router.post("/documents/{document_id}/accept")
 def accept(
-    house: HouseHere, caller: FormCaller, document_id: DocumentId, reason: Reason = ""
+    house: HouseHere, caller: FormCaller, document_id: DocumentId, seen: Seen, reason: Reason = ""
 ) -> Response:
     """The officer accepts."""
     with house.database.transaction() as tx:
-        review.accept(caller.actor, document_id, reason=reason, tx=tx, clock=house.clock)
+        review.accept(caller.actor, document_id, reason=reason, seen=seen, tx=tx, clock=house.clock)
     return _back(document_id, "accept")
 
 
 @router.post("/documents/{document_id}/reject")
 def reject(
-    house: HouseHere, caller: FormCaller, document_id: DocumentId, reason: Reason = ""
+    house: HouseHere, caller: FormCaller, document_id: DocumentId, seen: Seen, reason: Reason = ""
 ) -> Response:
     """The officer refuses."""
     with house.database.transaction() as tx:
-        review.reject(caller.actor, document_id, reason=reason, tx=tx, clock=house.clock)
+        review.reject(caller.actor, document_id, reason=reason, seen=seen, tx=tx, clock=house.clock)
     return _back(document_id, "reject")
 
 
@@ -283,32 +288,54 @@ def _require_seen(document: Document, changed: Mapping[str, str], form: _Correct
 
 
 @router.post("/documents/{document_id}/certify")
-def certify(house: HouseHere, caller: FormCaller, document_id: DocumentId) -> Response:
+def certify(house: HouseHere, caller: FormCaller, document_id: DocumentId, seen: Seen) -> Response:
     """The certifier asks for the copy."""
     with house.database.transaction() as tx:
-        issuing.request(caller.actor, document_id, tx=tx, clock=house.clock)
+        issuing.request(caller.actor, document_id, seen=seen, tx=tx, clock=house.clock)
     return _back(document_id, "certify")
 
 
 @router.post("/documents/{document_id}/revoke")
 def revoke(
-    house: HouseHere, caller: FormCaller, document_id: DocumentId, reason: Reason = ""
+    house: HouseHere, caller: FormCaller, document_id: DocumentId, seen: Seen, reason: Reason = ""
 ) -> Response:
     """The certifier withdraws the copy."""
     with house.database.transaction() as tx:
-        revoking.revoke(caller.actor, document_id, reason=reason, tx=tx, clock=house.clock)
+        revoking.revoke(
+            caller.actor, document_id, reason=reason, seen=seen, tx=tx, clock=house.clock
+        )
     return _back(document_id, "revoke")
 
 
 @router.get("/audit")
 def audit(
-    request: Request, house: HouseHere, locale: LocaleHere, caller: PageCaller
+    request: Request,
+    house: HouseHere,
+    locale: LocaleHere,
+    caller: PageCaller,
+    event: Annotated[EventName | Literal[""] | None, Query()] = None,
+    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> HTMLResponse:
-    """The newest lines of the trail, for auditors."""
+    """The trail, newest lines first, for auditors."""
+    name = event or None
     with house.database.transaction() as tx:
-        events = viewing.audit_trail(caller.actor, tx=tx)
+        events = viewing.audit_trail(
+            caller.actor, tx=tx, name=name, before=before, limit=_TRAIL_LENGTH + 1
+        )
         names = viewing.names_of(caller.actor, events, tx=tx)
-    return render(request, "audit.html", locale, caller=caller, events=events, names=names)
+    shown = events[:_TRAIL_LENGTH]
+    return render(
+        request,
+        "audit.html",
+        locale,
+        caller=caller,
+        events=shown,
+        names=names,
+        kinds=list(EventName),
+        kind=name,
+        before=before,
+        older=shown[-1].id if len(events) > _TRAIL_LENGTH else None,
+    )
 
 
 @router.get("/population")

@@ -36,6 +36,7 @@ _PROGRESS = frozenset(
         EventName.DOCUMENT_REJECTED,
         EventName.DOCUMENT_CERTIFY_REQUESTED,
         EventName.DOCUMENT_CERTIFIED,
+        EventName.COPY_REVOKED,
     }
 )
 """Who looked at what is the auditor's business, not progress."""

@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ class _State:
     accounts: dict[str, Account] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     answers: dict[tuple[str, str], RememberedAnswer] = field(default_factory=dict)
+    digest_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     def covers(self, within: str, agency_id: str) -> bool:
         agency = self.agencies.get(agency_id)
@@ -74,11 +76,14 @@ class MemoryDocuments:
         found = self._of_original(sha256, agency_id)
         return tuple(sorted(found, key=lambda one: (one.pages, one.created_at, one.id)))
 
-    def move(self, document_id: str, *, expected: DocumentState, changed: Document) -> bool:
-        current = self._state.documents.get(document_id)
-        if current is None or current.state is not expected:
+    def move(self, before: Document, *, changed: Document) -> bool:
+        current = self._state.documents.get(before.id)
+        if current is None or (current.state, current.updated_at) != (
+            before.state,
+            before.updated_at,
+        ):
             return False
-        self._state.documents[document_id] = replace(changed, id=document_id)
+        self._state.documents[before.id] = replace(changed, id=before.id)
         return True
 
     def page(
@@ -179,19 +184,40 @@ class MemoryEvents:
     def add(self, event: Event) -> None:
         self._state.events.append(replace(event, id=next(self._ids)))
 
-    def of_document(self, document_id: str) -> tuple[Event, ...]:
-        return tuple(one for one in self._state.events if one.document_id == document_id)
+    def of_document(self, document_id: str, *, limit: int = 200) -> tuple[Event, ...]:
+        found = [one for one in self._state.events if one.document_id == document_id]
+        return tuple(found[-limit:])
 
     def since(self, event_id: int, *, within: str, limit: int = 200) -> tuple[Event, ...]:
         found = [one for one in self._seen(within) if (one.id or 0) > event_id]
         return tuple(found[:limit])
 
     def named(
-        self, names: Iterable[EventName], *, within: str, limit: int = 200
+        self,
+        names: Iterable[EventName],
+        *,
+        within: str,
+        before: int | None = None,
+        limit: int = 200,
     ) -> tuple[Event, ...]:
         wanted = set(names)
-        found = [one for one in reversed(self._seen(within)) if one.name in wanted]
+        found = [
+            one
+            for one in reversed(self._seen(within))
+            if one.name in wanted and (before is None or (one.id or 0) < before)
+        ]
         return tuple(found[:limit])
+
+    def noted(
+        self, name: EventName, *, document_id: str, since: datetime, actor_id: str | None = None
+    ) -> bool:
+        return any(
+            one.name is name
+            and one.document_id == document_id
+            and one.at >= since
+            and actor_id in {None, one.actor_id}
+            for one in self._state.events
+        )
 
     def count(self, name: EventName, *, fact: str, value: str, since: datetime) -> int:
         return sum(
@@ -199,6 +225,9 @@ class MemoryEvents:
             for one in self._state.events
             if one.name is name and one.at >= since and one.facts.get(fact) == value
         )
+
+    def digest_key(self) -> bytes:
+        return self._state.digest_key
 
     def _seen(self, within: str) -> list[Event]:
         return [one for one in self._state.events if self._state.covers(within, one.agency_id)]
@@ -278,6 +307,14 @@ class MemoryAccounts:
         found = self._state.accounts.get(account_id)
         return None if found is None else self._with_path(found)
 
+    def hold(self, account_id: str) -> Account | None:
+        return self.get(account_id)
+
+    def staff(self, *, within: str) -> tuple[Account, ...]:
+        every = sorted(self._state.accounts.values(), key=lambda one: one.login)
+        seen = [one for one in every if self._state.covers(within, one.agency_id)]
+        return tuple(self._with_path(one) for one in seen)
+
     def save(self, account: Account) -> None:
         holder = self.by_login(account.login)
         if holder is not None and holder.id != account.id:
@@ -292,6 +329,11 @@ class MemoryAccounts:
 
     def drop_session(self, token_sha256: str) -> None:
         self._state.sessions.pop(token_sha256, None)
+
+    def drop_sessions(self, account_id: str) -> None:
+        for token, session in list(self._state.sessions.items()):
+            if session.account_id == account_id:
+                del self._state.sessions[token]
 
     def drop_expired_sessions(self, now: datetime) -> None:
         for token, session in list(self._state.sessions.items()):

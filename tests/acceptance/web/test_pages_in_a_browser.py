@@ -76,7 +76,7 @@ def _read_in_the_background(served: Served, batch: str) -> None:
             pages=(1, 2),
             sha256="ab" * 32,
         )
-        assert tx.documents.move(document.id, expected=DocumentState.RECEIVED, changed=read)
+        assert tx.documents.move(document, changed=read)
         tx.events.add(
             Event(
                 name=EventName.DOCUMENT_READ,

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.service import create_app
+from api.turnstile import Turnstile
 from domain.certificate import Certificate
 from domain.document import DocumentState
+from signing.inspection import Inspection
+from signing.inspection_process import inspect_contained
 from tests.fakes.certified import certify_one
 from tests.fakes.house import TestHouse, fill, make_test_house, of_state
+from workflow.verification import Judgements
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +88,44 @@ def test_a_revoked_copy_says_so(certified: tuple[TestHouse, Certificate, bytes])
     assert "Thu hồi lúc" in page
     assert "/copy" not in page
     test.database._state.certificates[certificate.code] = certificate
+
+
+def test_a_copy_is_looked_into_once_and_the_register_asked_each_time(
+    certified: tuple[TestHouse, Certificate, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test, certificate, pdf = certified
+    looked = 0
+
+    def inspect_and_count(*args: Any, **kwargs: Any) -> Inspection:
+        nonlocal looked
+        looked += 1
+        return inspect_contained(*args, **kwargs)
+
+    monkeypatch.setattr("signing.verification.inspect_contained", inspect_and_count)
+    house = replace(test.house, judgements=Judgements())
+    client = TestClient(create_app(house))
+
+    def found() -> tuple[str, int]:
+        answer = client.get(f"/api/v1/verify/{certificate.code}").json()
+        return answer["genuineness"], looked
+
+    assert [found(), found()] == [("genuine", 1)] * 2
+    # what was looked into takes nobody's place
+    client.app.state.verifications = Turnstile(at_once=1, waiting=0, patience=0)  # type: ignore[attr-defined]
+    with client.app.state.verifications.passage():  # type: ignore[attr-defined]
+        assert "Bản sao thật, còn hiệu lực" in client.get(f"/v/{certificate.code}").text
+    by_file = client.post("/api/v1/verify", files={"file": ("copy.pdf", pdf)}).json()
+    assert (by_file["genuineness"], looked) == ("genuine", 1)
+    # a revocation is told at once, of the copy as of a key
+    revoked = replace(certificate, revoked_at=test.clock.now())
+    test.database._state.certificates[certificate.code] = revoked
+    told, seen = found()
+    test.database._state.certificates[certificate.code] = certificate
+    assert told == "not_genuine"
+    object.__setattr__(house, "trust", lambda: replace(test.house.trust(), seals=()))
+    assert found() == ("genuine", seen + 1)
+    test.clock.pass_time(timedelta(minutes=5))
+    assert found() == ("genuine", seen + 2)
 
 
 def test_a_citizen_collects_the_copy_with_a_number_of_the_paper(

@@ -210,16 +210,19 @@ def test_originals_are_found_within_one_agency(database: Any) -> None:
     assert [one.id for one in found] == [second.id, first.id]
 
 
-def test_a_move_is_fenced_by_the_state(database: Any) -> None:
+def test_a_move_is_fenced_by_state_and_last_change(database: Any) -> None:
     document = a_document()
     add_documents(database, document)
     read = replace(document, state=DocumentState.READ, record=a_record(), pages=(1,))
     with database.transaction() as tx:
-        assert tx.documents.move(document.id, expected=DocumentState.RECEIVED, changed=read)
+        assert tx.documents.move(document, changed=read)
     failed = replace(document, state=DocumentState.FAILED, problem="file_broken")
     with database.transaction() as tx:
-        assert not tx.documents.move(document.id, expected=DocumentState.RECEIVED, changed=failed)
-        assert not tx.documents.move("nobody", expected=DocumentState.RECEIVED, changed=failed)
+        assert not tx.documents.move(document, changed=failed)
+        nobody = replace(document, id="nobody")
+        assert not tx.documents.move(nobody, changed=failed)
+        other_time = replace(read, updated_at=read.updated_at - timedelta(microseconds=1))
+        assert not tx.documents.move(other_time, changed=failed)
         assert tx.documents.get(document.id, within="vn") == read
 
 
@@ -355,6 +358,23 @@ def test_events_grow_and_are_followed_by_id(database: Any) -> None:
         assert tx.events.since(trail[-1].id, within="vn") == ()
         newest = tx.events.named([names[0], names[2]], within="vn")
         assert [one.name for one in newest] == [names[2], names[0]]
+        assert tx.events.named(names, within="vn", before=trail[2].id, limit=1) == trail[1:2]
+        assert tx.events.of_document("doc-001", limit=2) == trail[1:]
+
+
+def test_whether_something_was_noted_lately(database: Any) -> None:
+    viewed = EventName.DOCUMENT_VIEWED
+    with database.transaction() as tx:
+        tx.events.add(an_event(viewed, at=NOW))
+    with database.transaction() as tx:
+        who = an_event(viewed).actor_id
+        assert tx.events.noted(viewed, document_id="doc-001", since=NOW)
+        assert tx.events.noted(viewed, document_id="doc-001", since=NOW, actor_id=who)
+        assert not tx.events.noted(viewed, document_id="doc-001", since=NOW, actor_id="other")
+        assert not tx.events.noted(viewed, document_id="doc-002", since=NOW)
+        assert not tx.events.noted(EventName.DOCUMENT_READ, document_id="doc-001", since=NOW)
+        later = NOW + timedelta(seconds=1)
+        assert not tx.events.noted(viewed, document_id="doc-001", since=later)
 
 
 def test_events_are_counted_by_a_fact(database: Any) -> None:
@@ -440,6 +460,53 @@ def test_expired_sessions_are_forgotten_and_the_others_stay(database: Any) -> No
         tx.accounts.drop_expired_sessions(NOW + timedelta(hours=1))
         assert tx.accounts.session(old.token_sha256) is None
         assert tx.accounts.session(current.token_sha256) == current
+
+
+def test_sessions_of_one_account_are_forgotten_and_others_stay(database: Any) -> None:
+    ends = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+    own, others = (
+        [
+            Session(token_sha256=sign * 64, account_id=owner, csrf_token="c", expires_at=ends)
+            for sign in signs
+        ]
+        for owner, signs in (("account-1", "ab"), ("account-2", "c"))
+    )
+    with database.transaction() as tx:
+        for number in (1, 2):
+            tx.accounts.save(an_account(number))
+        for session in (*own, *others):
+            tx.accounts.add_session(session)
+        tx.accounts.drop_sessions("account-1")
+    with database.transaction() as tx:
+        left = [tx.accounts.session(one.token_sha256) for one in (*own, *others)]
+    assert left == [None, None, *others]
+
+
+def test_staff_are_listed_within_the_subtree(database: Any) -> None:
+    with database.transaction() as tx:
+        tx.accounts.save(an_account(2, active=False))
+        tx.accounts.save(an_account(1))
+        elsewhere = an_account(3, agency_id=NEIGHBOUR.id, agency_path=NEIGHBOUR.path)
+        tx.accounts.save(elsewhere)
+    with database.transaction() as tx:
+        assert tx.accounts.staff(within=PROVINCE.path) == (
+            an_account(1),
+            an_account(2, active=False),
+        )
+        assert [one.id for one in tx.accounts.staff(within="vn")] == [
+            f"account-{n}" for n in (1, 2, 3)
+        ]
+        assert tx.accounts.hold("account-3") == elsewhere
+        assert tx.accounts.hold("nobody") is None
+
+
+def test_the_trail_has_one_key_for_all(database: Any) -> None:
+    with database.transaction() as tx:
+        key = tx.events.digest_key()
+        assert len(key) == 32
+        assert tx.events.digest_key() == key
+    with database.transaction() as tx:
+        assert tx.events.digest_key() == key
 
 
 def test_a_key_stands_for_the_first_answer_of_its_actor(database: Any) -> None:

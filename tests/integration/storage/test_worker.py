@@ -316,3 +316,57 @@ def test_two_rescues_at_once_put_a_job_back_once(
         thread.join()
     assert sum(counts) == 20
     assert {args["lost"] for _, args in jobs_left(settings)} == {1}
+
+
+def test_a_record_that_cannot_be_read_costs_only_itself(
+    settings: Settings, database: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    strand(settings, lost=LOSSES - 1)
+    strand(settings)
+
+    def unreadable(*_: object) -> None:
+        msg = "quality"
+        raise KeyError(msg)
+
+    count = rescue_stalled_jobs(database, silent_seconds=15, handlers_failed=unreadable)
+    assert count == 1
+    assert sorted(status for status, _ in jobs_left(settings)) == ["failed", "todo"]
+    assert "KeyError: 'quality'" in caplog.text  # the traceback
+
+
+def test_a_job_that_cannot_be_put_back_costs_only_itself(
+    settings: Settings, database: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        strand(settings)
+    with psycopg.connect(database_url(settings)) as connection:
+        connection.execute(
+            "update procrastinate_jobs set args = args || jsonb_build_object('lost', 'many')"
+            " where id = (select min(id) from procrastinate_jobs)"
+        )
+    count = rescue_stalled_jobs(database, silent_seconds=15, handlers_failed=print)
+    assert count == 1
+    assert sorted(status for status, _ in jobs_left(settings)) == ["doing", "todo"]
+    assert "ValueError" in caplog.text
+
+
+@pytest.mark.usefixtures("clean_database")
+def test_the_rescue_goes_on_after_an_unforeseen_error(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    rounds: list[int] = []
+
+    def fails_once(*arguments: Any, **named: Any) -> int:
+        rounds.append(1)
+        if len(rounds) == 1:
+            msg = "unforeseen"
+            raise ValueError(msg)
+        return rescue_stalled_jobs(*arguments, **named)
+
+    monkeypatch.setattr("storage.worker.rescue_stalled_jobs", fails_once)
+    done: list[str] = []
+    with working(settings, {Step.READ: done.append}):
+        wait_until(lambda: len(rounds) == 1)
+        strand(settings)
+        wait_until(lambda: done == ["doc"])
+    assert "ValueError: unforeseen" in caplog.text

@@ -1,6 +1,7 @@
 """The door: sessions, CSRF, throttling, headers, and that nothing leaks."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from fastapi import FastAPI
@@ -12,7 +13,14 @@ from domain.document import DocumentState
 from domain.event import EventName
 from tests.fakes.house import COMMUNE, PASSWORD, ROOT, TestHouse, make_test_house, of_state
 from tests.unit.api.conftest import SignIn, client_of
-from workflow.throttle import PER_ADDRESS, PER_LOGIN, PER_LOGIN_AT_ADDRESS, WINDOW
+from workflow.throttle import (
+    PER_ADDRESS,
+    PER_LOGIN,
+    PER_LOGIN_AT_ADDRESS,
+    WINDOW,
+    Attempt,
+    note_refusal,
+)
 
 
 def sign_in(client: TestClient, login: str, password: str) -> dict[str, object]:
@@ -39,8 +47,6 @@ def refuse(
     test: TestHouse, times: int, *, login: str | None = None, address: str | None = "testclient"
 ) -> None:
     """Count refusals as the door does, without the slow work of checking passwords."""
-    from workflow.throttle import Attempt, note_refusal  # noqa: PLC0415
-
     for number in range(times):
         attempt = Attempt(login=login or f"login-{number}", address=address or f"192.0.2.{number}")
         with test.database.transaction() as tx:
@@ -72,10 +78,8 @@ def test_a_login_is_throttled_over_many_addresses(test_house: TestHouse) -> None
 
 
 def test_the_addresses_of_one_ipv6_network_are_one() -> None:
-    from workflow.throttle import Attempt  # noqa: PLC0415
-
     facts = [
-        Attempt(login="officer", address=address).facts
+        Attempt(login="officer", address=address).facts(b"key")
         for address in (
             "2001:db8::1",
             "2001:db8::ffff",
@@ -101,6 +105,20 @@ def test_the_trail_keeps_neither_login_nor_address_nor_password(test_house: Test
     text = str(refused)
     for secret in ("'officer'", "guess-me", "testclient"):
         assert secret not in text
+
+
+def test_nobody_without_the_key_can_try_all_addresses(test_house: TestHouse) -> None:
+    """Anyone may compute what an open function makes of every address and login there is."""
+    sign_in(client_of(test_house), "officer", "guess")
+    with test_house.database.transaction() as tx:
+        (refused,) = tx.events.named((EventName.LOGIN_REFUSED,), within=ROOT.path)
+        own_key = tx.events.digest_key()
+    attempt = Attempt(login="officer", address="testclient")
+    assert refused.facts == attempt.facts(own_key)
+    other = attempt.facts(b"another installation's key")
+    assert not set(other.values()) & set(refused.facts.values())
+    for kind, value in (("login", "officer"), ("address", "testclient")):
+        assert sha256(f"{kind}:{value}".encode()).hexdigest()[:32] != refused.facts[kind]
 
 
 @pytest.mark.parametrize(("name", "agency"), [("officer", COMMUNE.id), ("nobody", ROOT.id)])

@@ -17,6 +17,7 @@ from domain.record import Check, CheckOutcome
 from tests.fakes.house import CODE, NOW, TestHouse, of_state
 from tests.unit.api.conftest import SignIn, client_of
 from workflow import login
+from workflow.transition import note
 
 
 def buttons(page: str) -> set[str]:
@@ -85,16 +86,23 @@ def test_a_doubted_place_is_shown_with_its_known_spelling(
     check = Check(code="places_known", outcome=CheckOutcome.WARN, facts=facts)
     stored = replace(document, record=replace(document.record, checks=(check,)))
     with test_house.database.transaction() as tx:
-        tx.documents.move(document.id, expected=document.state, changed=stored)
+        tx.documents.move(document, changed=stored)
     page = browser("officer").get(f"/documents/{document.id}").text
     assert "đọc được “Nậm &lt;i&gt;”, danh mục chỉ có “Nậm Cuổi / Nậm Cười”" in page
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What the forms of the decisions send besides what is typed."""
+    found = re.findall(r'<input type="hidden" name="(csrf_token|seen)" value="([^"]+)">', page)
+    return dict(found)
 
 
 def test_decisions_by_form(browser: SignIn, test_house: TestHouse) -> None:
     officer = browser("officer")
     document_id = of_state(DocumentState.REVIEW)
     token = {"csrf_token": "csrf of officer"}
-    no_reason = officer.post(f"/documents/{document_id}/accept", data=token)
+    seen = {"seen": test_house.document(document_id).updated_at.isoformat()}
+    no_reason = officer.post(f"/documents/{document_id}/accept", data=token | seen)
     assert no_reason.status_code == 422
     assert "Cần nêu lý do" in no_reason.text
     form = correction_form(officer.get(f"/documents/{document_id}").text)
@@ -112,9 +120,45 @@ def test_decisions_by_form(browser: SignIn, test_house: TestHouse) -> None:
     certifier = browser("certifier")
     asked = certifier.post(
         f"/documents/{of_state(DocumentState.VERIFIED)}/certify",
-        data={"csrf_token": "csrf of certifier"},
+        data=hidden(certifier.get(f"/documents/{of_state(DocumentState.VERIFIED)}").text),
     )
     assert asked.status_code == 303
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_an_old_page_decides_nothing(browser: SignIn, test_house: TestHouse, decision: str) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    officer = browser("officer")
+    form = hidden(officer.get(f"/documents/{document_id}").text) | {"reason": "đã xem"}
+    document = test_house.document(document_id)
+    with test_house.database.transaction() as tx:
+        tx.documents.move(document, changed=replace(document, updated_at=test_house.clock.now()))
+    old = officer.post(f"/documents/{document_id}/{decision}", data=form)
+    assert old.status_code == 409
+    assert "Hồ sơ vừa thay đổi" in old.text
+    assert test_house.document(document_id).state is DocumentState.REVIEW
+    anew = hidden(officer.get(f"/documents/{document_id}").text) | {"reason": "đã xem"}
+    assert officer.post(f"/documents/{document_id}/{decision}", data=anew).status_code == 303
+
+
+def test_the_trail_is_filtered_and_paged(browser: SignIn, test_house: TestHouse) -> None:
+    document = test_house.document(of_state(DocumentState.CERTIFIED))
+    names = [EventName.COPY_REVOKED, *[EventName.COPY_VERIFIED] * 250]
+    with test_house.database.transaction() as tx:
+        for name in names:
+            note(tx, name, test_house.house.visitor, at=NOW, document=document)
+    auditor = browser("auditor")
+    first = auditor.get("/audit").text
+    assert first.count('<th scope="row">') == 200
+    older = re.search(r'href="(/audit\?before=\d+)"', first)
+    assert older is not None
+    second = auditor.get(older[1]).text
+    assert "Thu hồi bản sao</td>" in second
+    assert 'href="/audit"' in second
+    only = auditor.get("/audit", params={"event": "copy.revoked"}).text
+    assert only.count('<th scope="row">') == 1
+    assert auditor.get("/audit", params={"event": ""}).status_code == 200
+    assert auditor.get("/audit", params={"event": "nonsense"}).status_code == 422
 
 
 def test_a_value_that_is_not_taken_comes_back_as_typed(
@@ -159,9 +203,7 @@ def put(test_house: TestHouse, document_id: str, name: str, text: str) -> None:
     field = replace(document.record.fields["full_name"], text=text, value=text)
     record = replace(document.record, fields={**document.record.fields, name: field})
     with test_house.database.transaction() as tx:
-        tx.documents.move(
-            document_id, expected=document.state, changed=replace(document, record=record)
-        )
+        tx.documents.move(document, changed=replace(document, record=record))
 
 
 def test_an_old_page_takes_away_nobodys_value(browser: SignIn, test_house: TestHouse) -> None:
@@ -213,7 +255,7 @@ def test_an_old_page_of_a_document_that_has_moved_on_is_told_so(
     document = test_house.document(document_id)
     with test_house.database.transaction() as tx:
         moved = replace(document, state=DocumentState.VERIFIED)
-        tx.documents.move(document_id, expected=document.state, changed=moved)
+        tx.documents.move(document, changed=moved)
     typed = form | {"value.ethnicity": "Nùng"}
     answer = officer.post(f"/documents/{document_id}/correct", data=typed)
     assert answer.status_code == 409
@@ -385,7 +427,7 @@ def test_fields_stand_in_the_order_of_the_paper(browser: SignIn, test_house: Tes
     shuffled = dict(sorted(document.record.fields.items(), key=lambda item: item[0][::-1]))
     stored = replace(document, record=replace(document.record, fields=shuffled))
     with test_house.database.transaction() as tx:
-        tx.documents.move(document.id, expected=document.state, changed=stored)
+        tx.documents.move(document, changed=stored)
     page = browser("officer").get(f"/documents/{document.id}").text
     rows = re.findall(r'<tr data-field="(\w+)"', page)
     assert rows[:4] == ["full_name", "birth_date", "sex", "ethnicity"]
@@ -406,8 +448,9 @@ def test_a_certificate_shows_its_number_and_code(browser: SignIn) -> None:
 
 def test_a_revoked_copy_stays_on_the_page_and_is_not_offered(browser: SignIn) -> None:
     at = f"/documents/{of_state(DocumentState.CERTIFIED)}"
-    form = {"csrf_token": "csrf of certifier", "reason": "cấp nhầm <người>"}
-    page = browser("certifier").post(f"{at}/revoke", data=form, follow_redirects=True).text
+    certifier = browser("certifier")
+    form = hidden(certifier.get(at).text) | {"reason": "cấp nhầm <người>"}
+    page = certifier.post(f"{at}/revoke", data=form, follow_redirects=True).text
     for words in ("Đã thu hồi bản sao", "17/2026", "Thu hồi lúc", "cấp nhầm &lt;người&gt;"):
         assert words in page
     assert "Bản sao đã chứng thực bị thu hồi" in page

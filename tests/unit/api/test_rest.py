@@ -398,6 +398,22 @@ def test_verification_is_open_to_everybody(visitor: TestClient) -> None:
         assert (unknown.status_code, unknown.json()["code"]) == (404, "certificate_not_found")
 
 
+def test_events_of_a_document_link_nobody_to_other_documents(
+    program: SignIn, visitor: TestClient
+) -> None:
+    """The digest of a citizen's address is for counting, not for the staff of every desk."""
+    collected = [
+        visitor.post(f"/api/v1/verify/{CODE}/copy", json={"proof": number})
+        for number in ("024198009999", "024198003456")
+    ]
+    assert [answer.status_code for answer in collected] == [403, 200]
+    officer = program("officer")
+    events = officer.get(f"/api/v1/documents/{of_state(DocumentState.CERTIFIED)}/events").json()
+    told = {one["name"]: set(one["facts"]) for one in events}
+    assert told["copy.collect_refused"] == {"code"}
+    assert told["copy.collected"] == set()
+
+
 def test_events_of_a_document_name_what_was_done(program: SignIn) -> None:
     officer = program("officer")
     at = f"/api/v1/documents/{of_state(DocumentState.REVIEW)}"

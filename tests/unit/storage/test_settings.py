@@ -62,6 +62,24 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "secret-word" not in repr(load_settings())
 
 
+@pytest.mark.parametrize(
+    "given", ["10.0.0.5", "10.0.0.5, 10.1.0.0/24", "::1,fd00::/8", "127.0.0.1"]
+)
+def test_proxies_are_addresses_and_networks(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().trusted_proxies == "127.0.0.1"
+    monkeypatch.setenv("HOSO_TRUSTED_PROXIES", given)
+    assert load_settings().trusted_proxies == given.replace(" ", "")
+
+
+@pytest.mark.parametrize("given", ["*", "proxy.example.vn", "10.0.0.5,", "10.0.0.5/24", "10.0.0"])
+def test_what_would_trust_nobody_or_everybody_is_refused(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOSO_TRUSTED_PROXIES", given)
+    (problem,) = refused()
+    assert problem.startswith("HOSO_TRUSTED_PROXIES: must be addresses")
+
+
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOSO_DATABASE_URL", "")
     assert load_settings().database_url is None

@@ -14,7 +14,7 @@ from domain.actor import Role
 from domain.document import DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket, Step
-from tests.fakes.house import ELSEWHERE
+from tests.fakes.house import ELSEWHERE, sample_record
 from tests.unit.workflow.conftest import SYSTEM, Office, actor, upload
 from workflow.failure import give_up
 
@@ -76,6 +76,29 @@ def test_a_failed_document_is_tried_again_when_brought_again(office: Office) -> 
     assert again.document.state is DocumentState.RECEIVED
     assert again.document.problem is None
     assert [job.step for job in office.database.take_jobs()] == [Step.READ]
+
+
+def test_what_an_officer_typed_outlives_a_failed_match_and_each_paper_is_tried_anew(
+    office: Office,
+) -> None:
+    first = office.bring(upload(picture()), OPERATOR).document
+    record = replace(sample_record(), sha256=first.sha256, pages=(1,))
+    failed = replace(
+        first, state=DocumentState.FAILED, record=record, pages=(1,), problem="internal"
+    )
+    sibling = replace(failed, id="00000000-0000-5000-8000-00000000000a", pages=(2,))
+    with office.database.transaction() as tx:
+        assert tx.documents.move(first, changed=failed)
+        assert tx.documents.add(sibling)
+    office.database.take_jobs()
+    again = office.bring(upload(picture()), OPERATOR)
+    assert (again.document.state, again.document.record) == (DocumentState.READ, record)
+    jobs = office.database.take_jobs()
+    assert [(job.step, job.document_id) for job in jobs] == [
+        (Step.MATCH, first.id),
+        (Step.MATCH, sibling.id),
+    ]
+    assert office.document(sibling.id).problem is None
 
 
 def test_an_idempotency_key_answers_once_and_refuses_other_bytes(office: Office) -> None:

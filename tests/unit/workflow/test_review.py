@@ -1,6 +1,8 @@
 """A person decides once; the second decision changes nothing and says so."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,6 +16,7 @@ from domain.record import Check, CheckOutcome, FieldValue, Record
 from tests.fakes.house import COMMUNE, ELSEWHERE, NOW
 from tests.unit.workflow.conftest import SYSTEM, Office, actor
 from workflow import failure, issuing, matching, review
+from workflow.revoking import COPY_REVOKED
 
 OFFICER = actor(Role.OFFICER)
 CERTIFIER = actor(Role.CERTIFIER)
@@ -77,6 +80,34 @@ def test_a_second_decision_changes_nothing(office: Office, waiting: Document) ->
     assert office.events(waiting.id) == ["document.rejected"]
 
 
+@pytest.mark.parametrize("act", [review.accept, review.reject])
+def test_nobody_answers_for_what_they_have_not_seen(
+    office: Office, waiting: Document, act: Callable[..., Document]
+) -> None:
+    earlier = waiting.updated_at - timedelta(minutes=1)
+    with office.database.transaction() as tx, pytest.raises(HosoError) as refused:
+        act(OFFICER, waiting.id, reason="đã xem", seen=earlier, tx=tx, clock=office.clock)
+    assert refused.value.code is ErrorCode.DOCUMENT_CHANGED
+    assert office.document(waiting.id) == waiting
+    with office.database.transaction() as tx:
+        act(OFFICER, waiting.id, reason="x", seen=waiting.updated_at, tx=tx, clock=office.clock)
+
+
+def test_after_a_revocation_only_a_person_verifies_again(office: Office, waiting: Document) -> None:
+    revoked = replace(waiting, reasons=(COPY_REVOKED, "form_uncertain"))
+    with office.database.transaction() as tx:
+        assert tx.documents.move(waiting, changed=revoked)
+        review.correct(OFFICER, waiting.id, {"issue_date": "05/03/2024"}, tx=tx, clock=office.clock)
+        matching.match(SYSTEM, waiting.id, tx=tx, clock=office.clock)
+    matched = office.document(waiting.id)
+    assert (matched.state, matched.reasons[0]) == (DocumentState.REVIEW, COPY_REVOKED)
+    with office.database.transaction() as tx:
+        review.accept(OFFICER, waiting.id, reason="đã sửa", tx=tx, clock=office.clock)
+    accepted = office.document(waiting.id)
+    assert accepted.state is DocumentState.VERIFIED
+    assert COPY_REVOKED not in accepted.reasons
+
+
 def test_a_correction_is_normalised_marked_and_matched_again(
     office: Office, waiting: Document
 ) -> None:
@@ -100,7 +131,7 @@ def test_a_corrected_document_is_checked_anew(office: Office, waiting: Document)
     failing = Check(code="birth_date_in_words", outcome=CheckOutcome.FAIL)
     with office.database.transaction() as tx:
         changed = replace(waiting, record=replace(RECORD, checks=(failing,)))
-        assert tx.documents.move(waiting.id, expected=DocumentState.REVIEW, changed=changed)
+        assert tx.documents.move(waiting, changed=changed)
         review.correct(OFFICER, waiting.id, {"birth_date": "03/02/2023"}, tx=tx, clock=office.clock)
     corrected = office.document(waiting.id).record
     assert corrected is not None
@@ -190,8 +221,7 @@ def test_signing_that_fails_leaves_the_document_verified_with_the_problem(
 def test_a_job_that_runs_twice_does_its_work_once(office: Office, waiting: Document) -> None:
     with office.database.transaction() as tx:
         assert tx.documents.move(
-            waiting.id,
-            expected=DocumentState.REVIEW,
+            waiting,
             changed=replace(waiting, state=DocumentState.READ),
         )
     for _ in range(2):

@@ -50,10 +50,21 @@ def test_a_second_decision_changes_nothing(house: TestHouse) -> None:
     assert house.document(_CERTIFIED) == before
 
 
-@pytest.mark.parametrize("state", set(DocumentState) - {DocumentState.CERTIFIED})
+@pytest.mark.parametrize("state", sorted(set(DocumentState) - {DocumentState.CERTIFIED}))
 def test_only_a_copy_in_force_can_be_revoked(house: TestHouse, state: DocumentState) -> None:
     assert refusal(house, of_state(state)) is ErrorCode.STATE_CONFLICT
     assert house.document(of_state(state)).state is state
+
+
+def test_an_old_page_does_not_revoke_the_copy_that_took_the_place(house: TestHouse) -> None:
+    document = house.document(_CERTIFIED)
+    seen = document.updated_at
+    with house.database.transaction() as tx:
+        assert tx.documents.move(document, changed=replace(document, updated_at=house.clock.now()))
+    with house.database.transaction() as tx, pytest.raises(HosoError) as refused:
+        revoke(actor(Role.CERTIFIER), _CERTIFIED, reason="sai", seen=seen, tx=tx, clock=house.clock)
+    assert refused.value.code is ErrorCode.DOCUMENT_CHANGED
+    assert house.document(_CERTIFIED).state is DocumentState.CERTIFIED
 
 
 def test_a_reason_must_be_given(house: TestHouse) -> None:
@@ -82,8 +93,7 @@ def test_revoked_twice_the_reason_stands_once(house: TestHouse) -> None:
         waiting = tx.documents.get(_CERTIFIED, within="vn")
         assert waiting is not None
         tx.documents.move(
-            _CERTIFIED,
-            expected=waiting.state,
+            waiting,
             changed=replace(waiting, state=DocumentState.CERTIFIED),
         )
     revoked(house)

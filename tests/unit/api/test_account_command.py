@@ -1,0 +1,89 @@
+"""``hoso account``: what is typed reaches the accounts, and is answered in one line."""
+
+import os
+import pwd
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from api.bootstrap import office_actor
+from api.cli import main
+from domain.event import EventName
+from storage.settings import load_settings
+from tests.fakes.house import COMMUNE, ROOT, TestHouse, make_test_house
+
+
+@pytest.fixture
+def house(monkeypatch: pytest.MonkeyPatch) -> TestHouse:
+    test = make_test_house()
+    stores = SimpleNamespace(database=test.database)
+    monkeypatch.setattr("api.cli.accounts.open_stores", lambda _: stores)
+    monkeypatch.setenv("HOSO_AGENCY", "vn=Việt Nam;24=Bắc Ninh;07777=Việt Yên")
+    monkeypatch.setenv("HOSO_LANG", "en")
+    return test
+
+
+def said(capfd: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["hoso", "account", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    written = capfd.readouterr()
+    assert (ended.value.code or 0) == code, written
+    return written.out + written.err
+
+
+def test_a_disabled_account_is_listed_as_such_and_comes_back(
+    house: TestHouse, capfd: pytest.CaptureFixture[str]
+) -> None:
+    house.open_session("officer")
+    said(capfd, "disable", "officer")
+    lines = said(capfd, "list").splitlines()
+    assert [line.split()[:3] for line in lines] == [
+        ["admin", "active", "admin"],
+        ["auditor", "active", "auditor"],
+        ["certifier", "active", "certifier"],
+        ["officer", "disabled", "officer"],
+        ["operator", "active", "operator"],
+    ]
+    assert lines[3].endswith("Nguyễn Văn Bình")
+    said(capfd, "enable", "officer")
+    assert "disabled" not in said(capfd, "list")
+    with house.database.transaction() as tx:
+        names = (EventName.ACCOUNT_DISABLED, EventName.ACCOUNT_ENABLED)
+        events = tx.events.named(names, within=ROOT.path)
+    assert [event.name for event in events] == list(reversed(names))
+    assert {event.agency_id for event in events} == {COMMUNE.id}
+    assert {event.facts["os_user"] for event in events} == {pwd.getpwuid(os.getuid()).pw_name}
+
+
+def test_an_added_account_and_a_new_password(
+    house: TestHouse, capfd: pytest.CaptureFixture[str]
+) -> None:
+    login, password = said(capfd, "add", "mai", "--role", "operator", "--name", "Mai [1]").split()
+    assert (login, len(password)) == ("mai", 16)
+    said(capfd, "password", "mai", "--new", "mùa xuân nho nhỏ")
+    assert "mai                  active   operator             Mai [1]" in said(capfd, "list")
+    with house.database.transaction() as tx:
+        names = (EventName.ACCOUNT_ADDED, EventName.ACCOUNT_CHANGED)
+        assert len(tx.events.named(names, within=COMMUNE.path)) == 2
+
+
+@pytest.mark.parametrize("command", [["disable"], ["enable"], ["password", "--new", "x" * 12]])
+@pytest.mark.usefixtures("house")
+def test_an_unknown_login_is_told_with_what_to_do(
+    capfd: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    words = said(capfd, *command, "nobody", code=2)
+    assert "account_not_found" in words
+    assert "nobody" in words
+    assert "hoso account list" in words
+
+
+def test_a_user_without_a_name_is_told_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.setattr("api.bootstrap.pwd.getpwuid", nameless)
+    assert office_actor(load_settings()).os_user == str(os.getuid())
