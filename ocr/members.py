@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from domain.record import FieldValue
 from ocr.closing import is_place_and_date, signature_lines
 from ocr.form_library import FormSpec
+from ocr.header import is_only_date
 from ocr.labels import find_labels, squeeze
 from ocr.member_columns import columns_of, heading_row
 from ocr.spans import Part, Span
@@ -101,12 +102,18 @@ def _cells(lines: Sequence[TextLine], first: int) -> list[int]:
         text = lines[index].text
         letters = squeeze(text)
         ends = letters.lstrip(_NUMBERING).startswith(_END) or is_place_and_date(text)
+        ends = ends or (is_only_date(text) and _is_alone(lines, index))
         if ends or index in signing or lines[index].page != lines[first].page:
             break
         begun = begun or _is_made(lines[index])
         if letters and (begun or not _is_heading(text)):
             found.append(index)
     return found
+
+
+def _is_alone(lines: Sequence[TextLine], index: int) -> bool:
+    place = lines[index].page, lines[index].row
+    return all((line.page, line.row) != place or line is lines[index] for line in lines)
 
 
 def _is_heading(text: str) -> bool:

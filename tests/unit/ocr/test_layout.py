@@ -155,3 +155,19 @@ def test_a_crop_of_a_turned_line_is_level_and_maps_back() -> None:
     assert inner.mean() < 150
     back = crop.box(0, crop.pixels.shape[1])
     assert np.hypot(*(back.mean(axis=0) - corners.mean(axis=0))) < 3
+
+
+def test_a_note_down_the_margin_is_in_no_row() -> None:
+    rows = [piece(200, 100 + 40 * n, 700, 130 + 40 * n) for n in range(12)]
+    note = piece(60, 100, 90, 580)
+    places = arrange([*rows, note], blank())
+    assert [round(place.piece.top) for place in places] == [*[100 + 40 * n for n in range(12)], 100]
+    assert len({place.row for place in places}) == 13
+
+
+def test_print_found_twice_belongs_to_the_piece_that_begins_with_it() -> None:
+    pieces = [piece(100, 100, 460, 130), piece(400, 100, 640, 130), piece(700, 100, 900, 130)]
+    places = arrange(pieces, blank())
+    assert reaches([place.piece for place in places]) == [(100, 640), (700, 900)]
+    apart = [piece(100, 100, 460, 130), piece(400, 104, 1000, 134)]
+    assert len({place.row for place in arrange(apart, blank())}) == 1

@@ -1,0 +1,245 @@
+"""Tables: a couple's values under two headings, a household's members in rows, labels over rows."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from domain.form import FormCode
+from ocr.couple_table import couple_spans
+from ocr.extraction import extract
+from ocr.form_library import FormSpec, library
+from ocr.text_line import TextLine
+
+LinesOf = Callable[..., list[TextLine]]
+Row = str | Sequence[tuple[float, str]]
+_LEFT, _RIGHT = 500.0, 1000.0
+
+
+def spec_of(code: FormCode) -> FormSpec:
+    spec = library().form(code)
+    assert spec is not None
+    return spec
+
+
+def values(form: FormCode, lines: list[TextLine]) -> dict[str, str | None]:
+    return {name: field.value for name, field in extract(spec_of(form), lines).fields.items()}
+
+
+def row(label: str, first: str, second: str) -> Row:
+    return [(100.0, label), (_LEFT, first), (_RIGHT, second)]
+
+
+OLD_MARRIAGE: list[Row] = [
+    [(500.0, "GIẤY CHỨNG NHẬN KẾT HÔN")],
+    [(560.0, "Bên nam"), (1060.0, "Bên nữ")],
+    row("Họ và tên", "TẠ KHẮC TỴ", "DƯƠNG THỊ ƯNG"),
+    row("Ngày, tháng,", "26-03-1973", "20-06-1972"),
+    "năm sinh",
+    row("Dân tộc", "Kinh", "Bru - Vân Kiều"),
+    row("Quốc tịch", "Việt Nam", "Việt Nam"),
+    row("Nghề nghiệp", "Bộ đội", "Công nhân"),
+    row("Nơi thường", "khu phố 3, phường Bửu", "thôn Trà Kiệu Tây, xã Duy"),
+    row("trú/tạm trú", "Long, thành phố Biên Hòa,", "Sơn, huyện Duy Xuyên, tỉnh"),
+    [(_LEFT, "tỉnh Đồng Nai"), (_RIGHT, "Quảng Nam")],
+    row("Số giấy CMND", "358820671", "389566972"),
+    "Nơi đăng ký: UBND xã Tân Dĩnh, huyện Lạng Giang, tỉnh Bắc Giang",
+    "Ngày, tháng, năm đăng ký: 13/12/2006",
+]
+
+
+def test_a_couple_under_two_headings_with_labels_at_the_left(lines_of: LinesOf) -> None:
+    found = values(FormCode.MARRIAGE_CERTIFICATE, lines_of(OLD_MARRIAGE))
+    husband = {name: value for name, value in found.items() if name.startswith("husband_")}
+    assert husband == {
+        "husband_full_name": "Tạ Khắc Tỵ",
+        "husband_birth_date": "1973-03-26",
+        "husband_ethnicity": "Kinh",
+        "husband_nationality": "Việt Nam",
+        "husband_residence": "khu phố 3, phường Bửu Long, thành phố Biên Hòa, tỉnh Đồng Nai",
+        "husband_personal_id": "358820671",
+    }
+    assert found["wife_full_name"] == "Dương Thị Ưng"
+    assert found["wife_residence"] == (
+        "thôn Trà Kiệu Tây, xã Duy Sơn, huyện Duy Xuyên, tỉnh Quảng Nam"
+    )
+    assert found["wife_personal_id"] == "389566972"
+    assert found["registration_date"] == "2006-12-13"
+
+
+def test_a_row_read_as_one_line_is_cut_where_the_second_column_begins(lines_of: LinesOf) -> None:
+    rows = list(OLD_MARRIAGE)
+    rows[5] = row("Dân tộc", "Kinh", "Kinh")
+    merged = [(100.0, "Họ và tên"), (_LEFT, f"{'TẠ KHẮC TỴ':41} DƯƠNG THỊ ƯNG")]
+    rows[2] = merged
+    found = values(FormCode.MARRIAGE_CERTIFICATE, lines_of(rows))
+    assert found["husband_full_name"] == "Tạ Khắc Tỵ"
+    assert found["wife_full_name"] == "Dương Thị Ưng"
+
+
+def test_parents_under_two_headings(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY KHAI SINH")],
+        "Họ tên người được khai sinh: Tiêu Thanh Khải",
+        [(100.0, "Dân tộc: Kinh"), (700.0, "Quốc tịch: Việt Nam")],
+        row("Phần khai về cha, mẹ", "Người cha", "Người mẹ"),
+        row("Họ và tên", "Tiêu Hữu Quý", "Âu Thị Nhung"),
+        row("Năm sinh", "1958", "1960"),
+        row("Dân tộc", "Kinh", "Thái"),
+        row("Quốc tịch", "Việt Nam", "Việt Nam"),
+        row("Chỗ ở hiện", "xã Đoan Hùng, huyện Sông", "xã Đoan Hùng, huyện Sông"),
+        row("nay", "Lô, tỉnh Vĩnh Phú", "Lô, tỉnh Vĩnh Phú"),
+        "Họ, tên người đứng khai: Trịnh Khắc Bảo",
+        "Đăng ký ngày 20 tháng 09 năm 1994",
+    ]
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+    assert found["ethnicity"] == "Kinh"
+    assert (found["father_full_name"], found["mother_full_name"]) == (
+        "Tiêu Hữu Quý",
+        "Âu Thị Nhung",
+    )
+    assert (found["father_birth_date"], found["mother_birth_date"]) == ("1958", "1960")
+    assert (found["father_ethnicity"], found["mother_ethnicity"]) == ("Kinh", "Thái")
+    assert found["father_residence"] == "xã Đoan Hùng, huyện Sông Lô, tỉnh Vĩnh Phú"
+    assert found["declarant_full_name"] == "Trịnh Khắc Bảo"
+    assert found["registration_date"] == "1994-09-20"
+
+
+def test_a_couple_with_labels_of_their_own_is_no_such_table(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY CHỨNG NHẬN KẾT HÔN")],
+        [(200.0, "VỢ"), (_RIGHT, "CHỒNG")],
+        [(100.0, "Họ và tên"), (300.0, "LÊ THỊ A"), (_RIGHT, "Họ và tên"), (1200.0, "TRẦN VĂN B")],
+        [(100.0, "Dân tộc"), (300.0, "Kinh"), (_RIGHT, "Dân tộc"), (1200.0, "Tày")],
+        [(100.0, "Quốc tịch"), (300.0, "Việt Nam"), (_RIGHT, "Quốc tịch"), (1200.0, "Lào")],
+    ]
+    lines = lines_of(rows)
+    assert not couple_spans(spec_of(FormCode.MARRIAGE_CERTIFICATE), lines).spans
+    found = values(FormCode.MARRIAGE_CERTIFICATE, lines)
+    assert (found["wife_ethnicity"], found["husband_ethnicity"]) == ("Kinh", "Tày")
+
+
+_AT = (100.0, 170.0, 380.0, 600.0, 720.0, 940.0, 1400.0, 1520.0)
+
+
+def member(*cells: str) -> Row:
+    return list(zip(_AT, cells, strict=True))
+
+
+HOUSEHOLD: list[Row] = [
+    [(500.0, "SỔ HỘ KHẨU")],
+    "Họ và tên chủ hộ: ĐỖ TRỌNG NHẬT",
+    "Nơi thường trú: xã Mỹ Hạnh, huyện Cai Lậy, tỉnh Tiền Giang",
+    member(
+        "TT",
+        "Họ và tên",
+        "Ngày, tháng, năm",
+        "Giới",
+        "Quan hệ với",
+        "Nguyên quán",
+        "Dân",
+        "Số CMND",
+    ),
+    member("", "", "sinh", "tính", "chủ hộ", "", "tộc", ""),
+    member(
+        "1",
+        "Đỗ Trọng",
+        "14/10/1959",
+        "Nam",
+        "Chủ hộ",
+        "huyện Mang Yang, tỉnh Gia",
+        "Kinh",
+        "079855394",
+    ),
+    member("", "Nhật", "", "", "", "Lai", "", ""),
+    [],
+    member(
+        "2", "Trịnh Thu Bưởi", "06/10/1957", "Nữ", "Vợ", "huyện Cư M'gar, tỉnh Đắk Lắk", "Tày", ""
+    ),
+    [(1300.0, "Ngày 01 tháng 12 năm 2005")],
+    [(1300.0, "TRƯỞNG CÔNG AN QUẬN 1")],
+]
+
+
+def test_a_household_in_a_table_is_read_by_its_columns(lines_of: LinesOf) -> None:
+    found = values(FormCode.HOUSEHOLD_BOOK, lines_of(HOUSEHOLD))
+    assert found["residence"] == "xã Mỹ Hạnh, huyện Cai Lậy, tỉnh Tiền Giang"
+    assert found["members"] == "Đỗ Trọng Nhật; Trịnh Thu Bưởi"
+    first = {name: value for name, value in found.items() if name.startswith("members[1].")}
+    assert first == {
+        "members[1].full_name": "Đỗ Trọng Nhật",
+        "members[1].birth_date": "1959-10-14",
+        "members[1].sex": "male",
+        "members[1].relationship": "Chủ hộ",
+        "members[1].home_town": "huyện Mang Yang, tỉnh Gia Lai",
+        "members[1].ethnicity": "Kinh",
+        "members[1].personal_id": "079855394",
+    }
+    assert found["members[2].ethnicity"] == "Tày"
+    assert "members[2].personal_id" not in found
+    assert found["issue_date"] == "2005-12-01"
+
+
+def test_two_columns_read_as_one_line_are_parted_by_the_white_between_them(
+    lines_of: LinesOf,
+) -> None:
+    rows = list(HOUSEHOLD)
+    rows[8] = [
+        (100.0, "2"),
+        (170.0, f"{'Trịnh Thu Bưởi':17} 06/10/1957"),
+        (600.0, "Nữ"),
+        (720.0, "Vợ"),
+        (940.0, f"{'huyện Bình Chánh, tỉnh Long An':38}Tày"),
+    ]
+    found = values(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
+    assert found["members[2].full_name"] == "Trịnh Thu Bưởi"
+    assert found["members[2].birth_date"] == "1957-10-06"
+    assert found["members[2].home_town"] == "huyện Bình Chánh, tỉnh Long An"
+    assert found["members[2].ethnicity"] == "Tày"
+
+
+def test_a_label_broken_within_its_cell_is_one_label(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY KHAI SINH")],
+        [(100.0, "Họ, chữ đệm, tên người mẹ"), (700.0, ": VŨ BÍCH HỒNG")],
+        [(100.0, "Họ, chữ đệm, tên người đi đăng"), (700.0, ": Y MOAN ÊBAN")],
+        "ký khai sinh",
+        [(100.0, "Giấy tờ tùy thân"), (700.0, ": Căn cước công dân số 046090024539")],
+    ]
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+    assert found["declarant_full_name"] == "Y Moan Êban"
+    assert found["mother_full_name"] == "Vũ Bích Hồng"
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        (["một nghìn chín trăm năm mươi", "bảy"], "1957-10-22"),
+        (["một nghìn chín trăm năm mươi", "Giới tính: Nam"], "1950-10-22"),
+        (["hai ngàn", "không trăm mười", "lăm"], "2015-10-22"),
+    ],
+)
+def test_a_date_in_words_goes_on_over_its_rows(
+    lines_of: LinesOf, rows: list[str], wanted: str
+) -> None:
+    first, *others = rows
+    lines = lines_of(
+        [
+            [(500.0, "TRÍCH LỤC KHAI SINH")],
+            "Họ, chữ đệm, tên: NGUYỄN VĂN AN",
+            f"Ngày, tháng, năm sinh: hai mươi hai, tháng mười, năm {first}",
+            *others,
+            "Nơi sinh: xã Sín Chéng, huyện Si Ma Cai, tỉnh Lào Cai",
+        ]
+    )
+    assert values(FormCode.BIRTH_EXTRACT, lines)["birth_date"] == wanted
+
+
+def test_a_sex_on_the_next_row_is_no_part_of_the_name(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY KHAI SINH")],
+        [(100.0, "Họ tên người được khai sinh:"), (600.0, "Tiêu Thanh Khải"), (1000.0, "Nam, nữ:")],
+        [(180.0, "Nam")],
+        "Nơi sinh: xã Sín Chéng, huyện Si Ma Cai, tỉnh Lào Cai",
+    ]
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+    assert (found["full_name"], found["sex"]) == ("Tiêu Thanh Khải", "male")

@@ -1,0 +1,66 @@
+"""English beside and below Vietnamese labels is no part of any value; English-looking values stay."""
+
+from collections.abc import Callable
+
+import pytest
+
+from domain.form import FormCode
+from ocr.extraction import extract
+from ocr.form_library import library
+from ocr.text_line import TextLine
+from ocr.translations import without_english
+
+LinesOf = Callable[..., list[TextLine]]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Quốc tịch (Nationality): Việt Nam", "Quốc tịch : Việt Nam"),
+        ("Quốc tịch / Nationality: Việt Nam", "Quốc tịch: Việt Nam"),
+        ("Số định danh cá nhân / Personal ID No.: 044", "Số định danh cá nhân: 044"),
+        ("Họ, chữ đệm, tên người mẹ / Mother's full name: AN", "Họ, chữ đệm, tên người mẹ: AN"),
+        ("Date of birth", ""),
+        ("Nationality", ""),
+        # what only looks like it
+        ("Full", "Full"),
+        ("Park Jae Woo", "Park Jae Woo"),
+        ("Nơi cư trú: xã Đông Sơn (Hà Nội)", "Nơi cư trú: xã Đông Sơn (Hà Nội)"),
+        ("Nơi cư trú: Grace Place, London", "Nơi cư trú: Grace Place, London"),
+        ("Họ và tên: PAGE / GRACE", "Họ và tên: PAGE / GRACE"),
+        ("Số: 12/2024/TLKS-BS", "Số: 12/2024/TLKS-BS"),
+    ],
+)
+def test_english_labels_are_taken_out(lines_of: LinesOf, text: str, left: str) -> None:
+    (line,) = lines_of([text])
+    bare = without_english(line)
+    assert " ".join(bare.text.split()) == " ".join(left.split())
+    assert len(bare.sure) == len(bare.positions) == len(bare.text)
+
+
+def test_a_bilingual_extract(lines_of: LinesOf) -> None:
+    rows = [
+        [(500.0, "TRÍCH LỤC KHAI SINH")],
+        "Họ, chữ đệm, tên (Full name): ÂU DUY ĐOÀN",
+        "Ngày, tháng, năm sinh (Date of birth): 14/11/2021",
+        "Giới tính (Sex): Nam Dân tộc (Ethnic group): Kinh Quốc tịch (Nationality): Việt Nam",
+        "Nơi sinh: xã Sín Chéng, huyện Si Ma Cai, tỉnh Lào Cai",
+        "Place of birth",
+        "Họ, chữ đệm, tên người mẹ: TIÊU KIM THẢO",
+        "Full name of mother",
+    ]
+    form = library().form(FormCode.BIRTH_EXTRACT)
+    assert form is not None
+    found = extract(form, lines_of(rows)).fields
+    assert {name: field.value for name, field in found.items()} == {
+        "full_name": "Âu Duy Đoàn",
+        "birth_date": "2021-11-14",
+        "sex": "male",
+        "ethnicity": "Kinh",
+        "nationality": "Việt Nam",
+        "birth_place": "xã Sín Chéng, huyện Si Ma Cai, tỉnh Lào Cai",
+        "mother_full_name": "Tiêu Kim Thảo",
+    }
+    box = found["nationality"].box
+    assert box is not None
+    assert box.corners[0][0] > 900
