@@ -145,7 +145,7 @@ def test_a_citizen_collects_the_copy_with_a_number_of_the_paper(
     name = f"ban-sao-{certificate.number}-{certificate.year}.pdf"
     assert got.headers["content-disposition"] == f'attachment; filename="{name}"'
     assert got.headers["cache-control"] == "no-store"
-    by_rest = client.post(f"/api/v1/verify/{certificate.code}/copy", json={"proof": "05/03/1998"})
+    by_rest = client.post(f"/api/v1/verify/{certificate.code}/copy", json={"proof": "024198003456"})
     assert by_rest.content == pdf
     elsewhere = client.post(
         at, data={"proof": "024198003456"}, headers={"origin": "https://evil.example"}
