@@ -74,7 +74,7 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
     every = [(index, hit) for index, line in enumerate(lines)
              for hit in find_labels(line.text, labels, loose)]  # fmt: skip
     dated = _closing_dates(form, lines, every)
-    hits = [(index, hit) for index, hit in every if index not in dated]
+    hits = _standing(form, [(index, hit) for index, hit in every if index not in dated], lines)
     columns = _columns(form, lines, hits)
     walk = _Walk(form, columns)
     found: list[Anchor] = []
@@ -91,6 +91,27 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
         closing=dated | signing,
         doubtful=frozenset(names if columns.guessed else ()),
     )
+
+
+def _standing(
+    form: FormSpec, hits: Sequence[tuple[int, LabelHit]], lines: Sequence[TextLine]
+) -> list[tuple[int, LabelHit]]:
+    """The hits without labels that stand in for others which are there, or that do not lead their line."""
+    fields = [field for section in form.sections for field in section.fields]
+    usual = {
+        label: field.names for field in fields if not field.stands_in for label in field.labels
+    }
+    instead = {label: field.names for field in fields if field.stands_in for label in field.labels}
+    met = {name for _, hit in hits for name in usual.get(hit.label, ())}
+    return [
+        (index, hit)
+        for index, hit in hits
+        if hit.label not in instead
+        or (
+            not met & set(instead[hit.label])
+            and not any(letter.isalnum() for letter in lines[index].text[: hit.start])
+        )
+    ]
 
 
 def _closing_dates(

@@ -16,8 +16,6 @@ WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME})
 """Kinds whose values go on below even when they have begun beside their labels."""
 ASCII_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.PERSONAL_ID, Kind.NUMBER})
 """Kinds whose values are figures."""
-_FLOWING = frozenset({Kind.SEX, Kind.PERSONAL_ID})
-"""Kinds whose values cannot be anything else's, wherever they stand."""
 _FIGURES_ONLY = re.compile(r"\W*\d\d?[/.\-]\d\d?[/.\-]\d{4}\W*")
 
 
@@ -63,7 +61,12 @@ def _span_for(name: str, anchor: Anchor, anchors: Anchors, body: Sequence[TextLi
 
 
 def _flowed(anchors: Anchors, body: Sequence[TextLine]) -> Iterator[tuple[str, int]]:
-    """Fields whose labels end their row without a value, and the next row, where it stands alone."""
+    """A sex whose label ends its row without one, and the next row, where it stands alone.
+
+    No other value is told by its looks alone: a number may be anybody's. In columns the next row is others'.
+    """
+    if anchors.boundary is not None:
+        return
     for anchor in anchors.found:
         label = body[anchor.line]
         ends = not any(letter.isalnum() for letter in label.text[anchor.hit.end :]) and not any(
@@ -74,13 +77,20 @@ def _flowed(anchors: Anchors, body: Sequence[TextLine]) -> Iterator[tuple[str, i
         after = next(
             (at for at in range(anchor.line + 1, len(body)) if body[at].row != label.row), None
         )
-        if not ends or after is None or anchors.ends(after) or body[after].page != label.page:
+        if not ends or after is None or anchors.ends(after) or not _is_alone(body, after, label):
             continue
         text = body[after].text
         for name in anchor.names():
             stands = normalise(name, text) is not None and re.fullmatch(r"[\w .…]+", text)
-            if kind_of_field(name) in _FLOWING and stands:
+            if kind_of_field(name) is Kind.SEX and stands:
                 yield name, after
+
+
+def _is_alone(body: Sequence[TextLine], index: int, label: TextLine) -> bool:
+    """Whether the line has its row, on the label's page, for itself."""
+    place = body[index].page, body[index].row
+    beside = [line for line in body if line.text and (line.page, line.row) == place]
+    return len(beside) == 1 and body[index].page == label.page
 
 
 def _without(span: Span, line: int) -> Span:

@@ -5,13 +5,14 @@ or above their values) would give the first person both names.
 """
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr.closing import signature_lines
 from ocr.form_library import CoupleTable, FormSpec, couple_table
-from ocr.labels import similarity, squeeze
+from ocr.labels import find_labels, similarity, squeeze
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine
 
@@ -25,16 +26,24 @@ _EDGE = 2.0
 """How far (line heights) the left edges of labels waver."""
 _SAME_ROW = 0.7
 """Middles this near (line heights) are of one row."""
+_MOST_UNKNOWN = 3
+"""Labels of no interest that may follow one another (occupation, religion): more are no table."""
+_CLEARLY = 0.2
+"""By how much (line heights) the white between two rows must be wider than any within them."""
 _LABEL_ROWS = 3
 """Rows over which a label may break."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoupleSpans:
-    """``spans`` by field, and the ``lines`` that the table takes up."""
+    """``spans`` by field, and the ``lines`` that the table takes up.
+
+    ``doubtful`` are fields whose cells were cut, or dealt out to rows that nothing parts clearly.
+    """
 
     spans: Mapping[str, Span]
     lines: frozenset[int]
+    doubtful: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +70,19 @@ def couple_spans(form: FormSpec, lines: Sequence[TextLine]) -> CoupleSpans:
     wordings = couple_table()
     roles = {section.name for section in form.sections}
     for left, right in _heads(lines, wordings, roles):
-        rows = _rows(lines, left, wordings)
+        rows = _rows(lines, left, wordings, form.labels())
         if len(rows) < _LEAST_ROWS or _has_labels_inside(lines, rows, wordings):
             continue
-        spans = _spans(lines, (left, right), rows)
+        spans, doubtful = _spans(lines, (left, right), rows)
         told = [row for row in rows if row.field and _has_both(spans, row.field, (left, right))]
         if len(told) >= _LEAST_ROWS:
             used = {part.line for span in spans.values() for part in span.parts}
             own = {index for row in rows for index in row.lines if not row.ends}
-            return CoupleSpans(spans=spans, lines=frozenset(used | own | {left.line, right.line}))
+            return CoupleSpans(
+                spans=spans,
+                lines=frozenset(used | own | {left.line, right.line}),
+                doubtful=doubtful,
+            )
     return CoupleSpans(spans={}, lines=frozenset())
 
 
@@ -92,38 +105,42 @@ def _heads(
 
 def _beside(lines: Sequence[TextLine], first: _Head, second: _Head) -> bool:
     a, b = lines[first.line], lines[second.line]
-    return a.page == b.page and abs(_middle(a) - _middle(b)) <= _SAME_ROW * a.height
+    return a.page == b.page and abs(a.middle - b.middle) <= _SAME_ROW * a.height
 
 
-def _middle(line: TextLine) -> float:
-    return (line.top + line.bottom) / 2
-
-
-def _rows(lines: Sequence[TextLine], head: _Head, wordings: CoupleTable) -> list[_Row]:
+def _rows(
+    lines: Sequence[TextLine], head: _Head, wordings: CoupleTable, labels: frozenset[str]
+) -> list[_Row]:
     """The labels below the headings, down to the first line at the left that is none."""
     top, page = lines[head.line], lines[head.line].page
     signing = signature_lines(lines)
     below = [
         index
         for index, line in enumerate(lines)
-        if line.page == page and _middle(line) > _middle(top) and index not in signing
+        if line.text and line.page == page and line.middle > top.middle and index not in signing
     ]
     edge = min((lines[index].left for index in below), default=0.0)
     column = [
         index
-        for index in sorted(below, key=lambda index: _middle(lines[index]))
-        if lines[index].text and lines[index].left <= edge + _EDGE * lines[index].height
+        for index in sorted(below, key=lambda index: lines[index].middle)
+        if lines[index].left <= edge + _EDGE * lines[index].height
     ]
     rows: list[_Row] = []
     at = 0
-    while at < len(column):
+    while at < len(column) and not _is_over(rows):
+        text = lines[column[at]].text
         row = _row(lines, column[at : at + _LABEL_ROWS], wordings)
-        ends = row is None and bool(rows) and ":" in lines[column[at]].text
+        # labels of other parts of the form have colons, or are known
+        ends = row is None and bool(rows) and (":" in text or bool(find_labels(text, labels)))
         rows.append(row or _Row(lines=(column[at],), field=None, ends=ends))
-        if ends:
-            break  # labels of other parts of the form have colons
         at += len(rows[-1].lines)
     return rows
+
+
+def _is_over(rows: Sequence[_Row]) -> bool:
+    """Whether the last rows are none of such a table."""
+    unknown = [row.field is None for row in rows[-_MOST_UNKNOWN:]]
+    return bool(rows) and (rows[-1].ends or (len(unknown) == _MOST_UNKNOWN and all(unknown)))
 
 
 def _row(lines: Sequence[TextLine], column: Sequence[int], wordings: CoupleTable) -> _Row | None:
@@ -152,7 +169,7 @@ def _row(lines: Sequence[TextLine], column: Sequence[int], wordings: CoupleTable
 def _has_labels_inside(
     lines: Sequence[TextLine], rows: Sequence[_Row], wordings: CoupleTable
 ) -> bool:
-    """Whether labels stand right of the column of labels too: each person has their own, the other forms."""
+    """Whether labels stand right of the column of labels too: then each person has labels of their own."""
     first = lines[rows[0].lines[0]]
     return any(
         _row(lines, [index], wordings) is not None
@@ -163,19 +180,27 @@ def _has_labels_inside(
 
 def _spans(
     lines: Sequence[TextLine], heads: tuple[_Head, _Head], rows: Sequence[_Row]
-) -> dict[str, Span]:
+) -> tuple[dict[str, Span], frozenset[str]]:
+    """The values by field, and the fields that may have got a part of another's."""
     spans: dict[str, Span] = {}
-    for head, cells in zip(heads, _columns(lines, heads, rows), strict=True):
-        for row, parts in zip(rows, _shared(lines, cells, rows), strict=True):
-            if row.field is not None and parts:
-                spans.setdefault(f"{head.role}_{row.field}", Span(parts=parts))
-    return spans
+    doubtful: set[str] = set()
+    columns, cut = _columns(lines, heads, rows)
+    for head, cells in zip(heads, columns, strict=True):
+        shares, unclear = _shared(lines, cells, rows)
+        for number, (row, parts) in enumerate(zip(rows, shares, strict=True)):
+            name = f"{head.role}_{row.field}"
+            if row.field is None or not parts or name in spans:
+                continue
+            spans[name] = Span(parts=parts)
+            if number in unclear or any(part.line in cut for part in parts):
+                doubtful.add(name)
+    return spans, frozenset(doubtful)
 
 
 def _columns(
     lines: Sequence[TextLine], heads: tuple[_Head, _Head], rows: Sequence[_Row]
-) -> tuple[list[Part], list[Part]]:
-    """The cells under each heading; lines that reach under both are cut where the second column begins."""
+) -> tuple[tuple[list[Part], list[Part]], frozenset[int]]:
+    """The cells under each heading, and the lines under both, cut where the second column begins."""
     labels = {row.lines[0]: row.behind for row in rows if row.field is not None}
     others = {index for row in rows for index in row.lines} - set(labels)
     middle = (heads[0].middle + heads[1].middle) / 2
@@ -199,48 +224,57 @@ def _columns(
         cut = min(words, key=lambda at: abs(line.x_at(at) - edge), default=part.end)
         columns[0].append(Part(line=part.line, start=part.start, end=cut))
         columns[1].append(Part(line=part.line, start=cut, end=part.end))
-    return columns
+    return columns, frozenset(part.line for part in both)
 
 
 def _in_reach(line: TextLine, lines: Sequence[TextLine], rows: Sequence[_Row]) -> bool:
     first, last = lines[rows[0].lines[0]], lines[rows[-1].lines[-1]]
-    pitch = (_middle(last) - _middle(first)) / max(1, len(rows) - 1)
+    pitch = (last.middle - first.middle) / max(1, len(rows) - 1)
     return (
         line.page == first.page
-        and _middle(line) >= _middle(first) - _SAME_ROW * first.height
-        and _middle(line) <= _middle(last) + 1.5 * pitch
+        and line.middle >= first.middle - _SAME_ROW * first.height
+        and line.middle <= last.middle + 1.5 * pitch
     )
 
 
 def _shared(
     lines: Sequence[TextLine], cells: Sequence[Part], rows: Sequence[_Row]
-) -> list[tuple[Part, ...]]:
-    """The cells of one column dealt out to the rows: cut where the white between two labels is widest."""
-    ordered = sorted(cells, key=lambda part: _middle(lines[part.line]))
+) -> tuple[list[tuple[Part, ...]], frozenset[int]]:
+    """The cells of one column dealt out to the rows, and the rows next to a cut that nothing makes clear."""
+    ordered = sorted(cells, key=lambda part: lines[part.line].middle)
     shares: list[tuple[Part, ...]] = []
+    unclear: set[int] = set()
     at = 0
-    for row, after in itertools.pairwise(rows):
-        cut = _cut(lines, ordered, at, row, after)
+    for number, (row, after) in enumerate(itertools.pairwise(rows)):
+        cut, clear = _cut(lines, ordered, at, row, after)
         shares.append(tuple(ordered[at:cut]))
+        unclear |= set() if clear else {number, number + 1}
         at = cut
-    return [*shares, _connected(lines, ordered[at:])]
+    return [*shares, _connected(lines, ordered[at:])], frozenset(unclear)
 
 
 def _cut(
     lines: Sequence[TextLine], ordered: Sequence[Part], at: int, row: _Row, after: _Row
-) -> int:
-    """How many of the cells belong to ``row`` and those before it."""
+) -> tuple[int, bool]:
+    """How many of the cells belong to ``row`` and those before it, and whether the white says so clearly.
+
+    Lines between two labels belong to the upper one, or to the lower one where that is centred beside its
+    cell: they are parted where the white is widest.
+    """
     upper, lower = lines[row.lines[0]], lines[after.lines[0]]
-    middles = [_middle(lines[part.line]) for part in ordered]
-    low = at + sum(y <= _middle(upper) + _SAME_ROW * upper.height for y in middles[at:])
-    high = low + sum(y < _middle(lower) - _SAME_ROW * lower.height for y in middles[low:])
-    if high == len(ordered):
-        return high
-    gaps = [
-        (lines[ordered[cut].line].top - lines[ordered[cut - 1].line].bottom, cut)
-        for cut in range(max(low, at + 1), high + 1)
-    ]
-    return max(gaps)[1] if gaps and low < high else high
+    middles = [lines[part.line].middle for part in ordered]
+    low = at + sum(y <= upper.middle + _SAME_ROW * upper.height for y in middles[at:])
+    high = low + sum(y < lower.middle - _SAME_ROW * lower.height for y in middles[low:])
+    if low == high or high == len(ordered):
+        return high, True
+    gaps = sorted(
+        (
+            lines[ordered[cut].line].top - lines[ordered[cut - 1].line].bottom if cut else math.inf,
+            cut,
+        )
+        for cut in range(low, high + 1)
+    )
+    return gaps[-1][1], gaps[-1][0] - gaps[-2][0] >= _CLEARLY * lower.height
 
 
 def _connected(lines: Sequence[TextLine], ordered: Sequence[Part]) -> tuple[Part, ...]:

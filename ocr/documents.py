@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rapidfuzz import fuzz
+
 from domain.form import FormCode
 from domain.page import CleanPage, Quality, QualityReason
 from domain.record import Check, CheckOutcome, FieldValue, Record
@@ -15,7 +17,7 @@ from ocr.columns import pages_in_order, part_columns
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
-from ocr.labels import similarity, squeeze
+from ocr.labels import squeeze
 from ocr.text_line import TextLine
 
 _FEW_LINES = 45
@@ -165,20 +167,25 @@ def _understood(
     for index, line in zip(used, engine.second_opinion([lines[i] for i in used]), strict=True):
         lines[index] = line
     extraction = extract(spec, lines)
-    fields, card_checks = merge(extraction.fields, draft.card)
+    fields, page_checks = merge(extraction.fields, draft.card)
     if spec.code is FormCode.IDENTITY_CARD:
         single = one_person(lines, draft.card)
-        card_checks += () if single is None else (single,)
+        page_checks += () if single is None else (single,)
     elif _shows_several(lines):
-        card_checks += (Check(code=ONE_PAPER, outcome=CheckOutcome.FAIL),)
+        page_checks += (Check(code=ONE_PAPER, outcome=CheckOutcome.FAIL),)
     fields = _corroborated(fields, extraction)
-    checks = check(spec.code, fields, today, spelled=extraction.spelled) + card_checks
+    checks = check(spec.code, fields, today, spelled=extraction.spelled) + page_checks
     return tuple(lines), _doubted(fields, checks), checks
 
 
 def _shows_several(lines: Sequence[TextLine]) -> bool:
     """Whether the state's motto stands on a page more than once: copies of two papers on one sheet."""
-    mottos = [line.page for line in lines if similarity(line.text, _MOTTO) >= _LIKE_MOTTO]
+    mottos = [
+        line.page
+        for line in lines
+        if len(letters := squeeze(line.text)) >= _LIKE_MOTTO * len(_MOTTO)
+        and fuzz.partial_ratio(_MOTTO, letters) >= 100 * _LIKE_MOTTO
+    ]
     return len(mottos) > len(set(mottos))
 
 

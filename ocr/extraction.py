@@ -14,7 +14,7 @@ from ocr.couple_table import couple_spans
 from ocr.form_library import FormSpec
 from ocr.header import date_above_signature, header_fields
 from ocr.labels import similarity
-from ocr.members import member_table, unsure_members, with_summary
+from ocr.members import MemberTable, member_table, with_summary
 from ocr.repair import mend_figures, repair
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine
@@ -53,7 +53,7 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     ``lines`` are those of all its pages in reading order. A printed label without a value gives no
     field. Values have their own boxes; ``certain`` only where two readers agree.
     """
-    lines = with_whole_labels(form, [without_english(_mended(line)) for line in lines])
+    lines = with_whole_labels(form, without_english([_mended(line) for line in lines]))
     first = title_end(form, lines)
 
     # 1. tables, whose lines no label outside of them has a claim on
@@ -68,26 +68,42 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     spans = {name: _shifted(span, first) for name, span in found.items()}
     spans |= header_fields(lines, first, form.titles) if form.header else {}
     spans |= couple.spans
-    if table.lines:
-        spans = {name: span for name, span in spans.items() if not name.startswith("members[")}
-    spans |= table.spans
+    spans = {**_behind_the_table(spans, table, lines), **table.spans}
 
     # 3. what stands without a label
-    spans = _undated(form, lines, first, spans) | spans
-    if "personal_id" in form.required() and "personal_id" not in spans:
+    spans |= _undated(form, lines, first, spans)
+    if "personal_id" in form.required() and "personal_id" not in spans and not table.spans:
         spans |= _lone_number(lines)
     spans |= _periods(spans, lines)
 
     # 4. values
-    doubtful = anchors.doubtful | unsure_members(table.spans, lines)
+    doubtful = (anchors.doubtful - couple.spans.keys()) | couple.doubtful | table.doubtful
     used = {part.line for span in spans.values() for part in span.parts}
     used |= {part.line + first for span in spelled.values() for part in span.parts}
     dates = {name: parse_date_words(span.text(body)) for name, span in spelled.items()}
     return Extraction(
-        fields=with_summary(_values(form, spans, lines, doubtful)),
+        fields=with_summary(_values(form, spans, lines, doubtful), complete=table.complete),
         spelled={name: date for name, date in dates.items() if date is not None},
         used=frozenset(used),
     )
+
+
+def _behind_the_table(
+    spans: Mapping[str, Span], table: MemberTable, lines: Sequence[TextLine]
+) -> dict[str, Span]:
+    """The other spans; members on pages behind a table's are counted on from its last."""
+    if not table.lines:
+        return dict(spans)
+    last = max(lines[index].page for index in table.lines)
+    rows = len({name.split(".")[0] for name in table.spans})
+    kept: dict[str, Span] = {}
+    for name, span in spans.items():
+        member = re.fullmatch(r"members\[(\d+)\](.*)", name)
+        if member is None:
+            kept[name] = span
+        elif span.parts and lines[span.parts[0].line].page > last:
+            kept[f"members[{int(member[1]) + rows}]{member[2]}"] = span
+    return kept
 
 
 def _values(
@@ -112,12 +128,20 @@ def _values(
 def _undated(
     form: FormSpec, lines: Sequence[TextLine], first: int, spans: Mapping[str, Span]
 ) -> dict[str, Span]:
-    """The date alone above the signature, where the head has none and no label claims it."""
+    """The date alone above the signature, where the head has none and no label claims it.
+
+    In forms with a head it stands at the right: at the left it may be the rest of a remark.
+    """
     if "issue_date" in spans or not (form.header or form.dated):
         return {}
     claimed = {part.line for span in spans.values() for part in span.parts}
     dated = date_above_signature(lines, first)
-    return {} if dated is None or dated.parts[0].line in claimed else {"issue_date": dated}
+    if dated is None or dated.parts[0].line in claimed:
+        return {}
+    left = min(line.left for line in lines)
+    reach = max(line.right for line in lines) - left
+    at_the_right = lines[dated.parts[0].line].left >= left + reach / 4
+    return {"issue_date": dated} if form.dated or at_the_right else {}
 
 
 def _is_wrapped_cell(name: str, span: Span, lines: Sequence[TextLine]) -> bool:

@@ -20,6 +20,7 @@ class FieldSpec:
     ``names`` are the record fields its value feeds (none: a label that only ends the value before
     it). ``loose`` labels are found inside running text, without a colon. ``spells`` names the field
     whose date stands here in words. ``begins``: in a section that repeats, the label may head a person.
+    ``stands_in``: the labels count only where they lead their line and the field's usual ones are missing.
     """
 
     names: tuple[str, ...]
@@ -28,6 +29,7 @@ class FieldSpec:
     loose: bool = False
     spells: str | None = None
     begins: bool = False
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,4 +234,5 @@ def _field(data: Mapping[str, Any]) -> FieldSpec:
         loose=bool(data.get("loose", False)),
         spells=data.get("spells"),
         begins=bool(data.get("begins", False)),
+        stands_in=bool(data.get("stands_in", False)),
     )

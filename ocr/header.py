@@ -105,6 +105,9 @@ def _beside_its_label(lines: Sequence[TextLine], index: int) -> Span | None:
     value = _NUMBER_VALUE.match(after.text)
     if value is None or (after.page, after.row) != (lines[index].page, lines[index].row):
         return None
+    folded = fold_letters(after.text)
+    if _OF_A_DECREE.search(folded) or "thang" in folded:
+        return None
     return Span(parts=(Part(line=index + 1, start=0, end=value.end()),))
 
 

@@ -28,9 +28,9 @@ _NUMBERED = "Số"
 _NUMBER_LEAST = 0.88
 """Labels of numbers must be read well: "căn cước công dân số …" is a value, "Số căn cước" a label."""
 _LIST_SIGN = re.compile(
-    r"(?:^|(?<=\s))(?:[-–•]\s)?[(\[]?(?:\d{1,2}|[a-zđ]|[IVX]{1,4})[.,)\]/]+\s*$"
+    r"(?:^(?:[-–•]\s)?\d{1,2},|(?:^|(?<=\s))(?:[-–•]\s)?[(\[]?(?:\d{1,2}|[a-zđ]|[IVX]{1,4})[.)\]/]+)\s*$"
 )
-"""``3.``, ``(3)``, ``a)``: how forms number their lines."""
+"""``3.``, ``(3)``, ``a)``, a misread ``3,`` at the line's beginning: how forms number their lines."""
 
 
 @dataclass(frozen=True, kw_only=True)

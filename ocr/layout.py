@@ -68,6 +68,7 @@ def _without_overlaps(pieces: Sequence[Piece]) -> list[Piece]:
             other.left
             for other in pieces
             if piece.left < other.left < piece.right < other.right
+            and abs(piece.y - other.y) < piece.height
             and _overlap(piece, other) >= _SAME_PRINT
             and -_distance(piece, other) < _MOST_SHARED * min(piece.width, other.width)
         ]

@@ -2,8 +2,9 @@
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from ocr.form_library import member_headings
 from ocr.spans import Part
@@ -13,6 +14,10 @@ from ocr.values import fold_letters
 _LEAST = 4
 """Columns known by their headings, from which rows are read by columns; the name's must be among them."""
 _SAME_ROW = 0.7
+_NEAR = 16
+"""Lines before and behind one, in reading order, among which those of its row stand."""
+_SHORT = 3
+"""Headings of so few letters count where they begin their line: ``dân`` ends *căn cước công dân* too."""
 _WORD = re.compile(r"\S+")
 _BEFORE = 0.8
 """How far (line heights) a cell may begin left of its heading where no white tells."""
@@ -53,9 +58,18 @@ class _Heading:
 
 
 def heading_row(lines: Sequence[TextLine], after: int) -> int | None:
-    """The first line, from ``after`` on, of a row that heads a table of members; ``None`` where none does."""
+    """The first line, from ``after`` on, of a row that heads a table of members; ``None`` where none does.
+
+    Labels with colons are none of a table's.
+    """
     for index in range(after, len(lines)):
-        row = [line for line in lines if _is_beside(line, lines[index])]
+        row = [
+            line
+            for line in lines[max(0, index - _NEAR) : index + _NEAR]
+            if _is_beside(line, lines[index])
+        ]
+        if len(row) < _LEAST - 1 or any(":" in line.text for line in row):
+            continue
         fields = {heading.field for heading in _headings(row)} - {""}
         if "full_name" in fields and len(fields) >= _LEAST:
             return index
@@ -82,38 +96,51 @@ def columns_of(
 
 
 def _is_beside(line: TextLine, other: TextLine) -> bool:
-    apart = abs((line.top + line.bottom) - (other.top + other.bottom)) / 2
-    return line.page == other.page and apart <= _SAME_ROW * other.height
+    return line.page == other.page and abs(line.middle - other.middle) <= _SAME_ROW * other.height
 
 
 def _headings(lines: Sequence[TextLine]) -> list[_Heading]:
-    """One heading per field, where it is first met from the top."""
+    """One heading per field, where it is first met from the top; others are of no interest.
+
+    So is a line of the first row that says nothing known: its column must not run into the one before.
+    """
     found: dict[str, _Heading] = {}
     nameless: list[_Heading] = []
+    top = min(lines, key=lambda line: line.middle)
     for line in sorted(lines, key=lambda line: line.top):
-        taken: list[tuple[int, int]] = []
-        for field, word in _wordings(member_headings()):
-            for match in re.finditer(rf"(?<!\w){word}(?!\w)", fold_letters(line.text)):
-                if any(match.start() < end and match.end() > start for start, end in taken):
-                    continue
-                taken.append(match.span())
-                heading = _Heading(
-                    field=field,
-                    left=line.x_at(match.start()),
-                    right=line.x_at(match.end() - 1),
-                )
-                if field:
-                    found.setdefault(field, heading)
-                else:
-                    nameless.append(heading)
+        headings = list(_headings_in(line))
+        known = [*found.values(), *nameless]
+        below = any(line.left < one.right and line.right > one.left for one in known)
+        if not headings and line.text and not below and _is_beside(line, top):
+            headings = [_Heading(field="", left=line.left, right=line.right)]
+        for heading in headings:
+            if heading.field and heading.field not in found:
+                found[heading.field] = heading
+            elif not heading.field or _is_beside(line, top):
+                nameless.append(replace(heading, field=""))
     return [*found.values(), *nameless]
 
 
-def _wordings(headings: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+def _headings_in(line: TextLine) -> Iterator[_Heading]:
+    taken: list[tuple[int, int]] = []
+    folded = fold_letters(line.text)
+    for field, word in _wordings():
+        for match in re.finditer(rf"(?<!\w){word}(?!\w)", folded):
+            inside = any(match.start() < end and match.end() > start for start, end in taken)
+            if inside or (len(match.group()) <= _SHORT and match.start() > 0):
+                continue
+            taken.append(match.span())
+            yield _Heading(
+                field=field, left=line.x_at(match.start()), right=line.x_at(match.end() - 1)
+            )
+
+
+@cache
+def _wordings() -> list[tuple[str, str]]:
     """Pairs of field and pattern, the longest wording first."""
     pairs = [
         (field, r"\W*".join(re.findall(r"\w+", fold_letters(wording.lower()))))
-        for field, wordings in headings.items()
+        for field, wordings in member_headings().items()
         for wording in wordings
     ]
     return sorted(pairs, key=lambda pair: -len(pair[1]))

@@ -1,4 +1,4 @@
-"""The table of a household's members: rows found by their dates and numbers, whatever the columns' order."""
+"""The table of a household's members: rows by dates and numbers, cells by their columns or their looks."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -37,14 +37,21 @@ _SAME_ROW = 0.75
 """Dates and numbers this near (line heights between their middles) stand in one row."""
 _NAME_REACH = 1.5
 _MOST_ROWS = 20
+_LONG_LABEL = 20
+"""Letters of labels that no cell of the table says by chance."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemberTable:
-    """``spans`` of ``members[n].…`` by field, and the ``lines`` that a table with known columns takes up."""
+    """``spans`` of ``members[n].…`` by field, and the ``lines`` that a table with known columns takes up.
+
+    ``doubtful`` are fields that may be another member's; ``complete``: no line of it is left over.
+    """
 
     spans: Mapping[str, Span]
     lines: frozenset[int]
+    doubtful: frozenset[str] = frozenset()
+    complete: bool = True
 
 
 _NO_TABLE = MemberTable(spans={}, lines=frozenset())
@@ -65,50 +72,74 @@ def member_table(lines: Sequence[TextLine], form: FormSpec) -> MemberTable:
     if first is None:
         return _NO_TABLE
     headed = [] if heading is None else _heading_lines(lines, heading)
-    cells = [index for index in _cells(lines, first) if index not in headed]
+    cells = _cells(lines, first, form.labels(), headed)
     years = _years(cells, lines)
     columns = columns_of(headed, cells, lines) if headed else None
     if columns is None and label is None:
         return _NO_TABLE
+    rows = _rows(cells, years, lines)[:_MOST_ROWS]
     spans: dict[str, Span] = {}
-    for number, row in enumerate(_rows(cells, years, lines)[:_MOST_ROWS], start=1):
+    for number, row in enumerate(rows, start=1):
         found = _row_parts(row, years, lines) if columns is None else columns.parts(row, lines)
         for name, parts in found.items():
             spans[f"members[{number}].{name}"] = Span(parts=tuple(parts))
-    used = frozenset() if columns is None else frozenset({*headed, *cells})
-    return MemberTable(spans=spans, lines=used)
+    left = set(cells) - {index for row in rows for index in row}
+    return MemberTable(
+        spans=spans,
+        lines=frozenset() if columns is None else frozenset({*headed, *cells}),
+        doubtful=_unsure(spans, lines),
+        complete=not any(letter.isalpha() for index in left for letter in lines[index].text),
+    )
 
 
 def _heading_lines(lines: Sequence[TextLine], first: int) -> list[int]:
-    """From the row of headings to the first row of the table."""
+    """From the row of headings down to the first row that a date, a number or a year makes."""
     page, top = lines[first].page, lines[first].top - 0.5 * lines[first].height
     made = [
-        _middle(line) for line in lines if line.page == page and line.top > top and _is_made(line)
+        line.middle
+        for line in lines
+        if line.page == page
+        and line.top > top
+        and (_is_made(line) or _YEAR.match(line.text) is not None)
     ]
     end = min(made, default=0.0)
     return [
         index
         for index, line in enumerate(lines)
-        if line.page == page and line.top > top and _middle(line) < end - _SAME_ROW * line.height
+        if line.page == page and line.top > top and line.middle < end - _SAME_ROW * line.height
     ]
 
 
-def _cells(lines: Sequence[TextLine], first: int) -> list[int]:
-    """Lines of the table without its heading."""
+def _cells(
+    lines: Sequence[TextLine], first: int, labels: frozenset[str], headed: Sequence[int]
+) -> list[int]:
+    """Lines of the table without its heading, down to the next label of the form or the signature."""
     found: list[int] = []
     begun = False
     signing = signature_lines(lines)
     for index in range(first + 1, len(lines)):
+        if index in headed:
+            continue
         text = lines[index].text
         letters = squeeze(text)
         ends = letters.lstrip(_NUMBERING).startswith(_END) or is_place_and_date(text)
         ends = ends or (is_only_date(text) and _is_alone(lines, index))
+        ends = ends or _is_other_label(text, labels, begun=begun)
         if ends or index in signing or lines[index].page != lines[first].page:
             break
-        begun = begun or _is_made(lines[index])
+        begun = begun or _is_made(lines[index]) or (bool(headed) and index > max(headed))
         if letters and (begun or not _is_heading(text)):
             found.append(index)
     return found
+
+
+def _is_other_label(text: str, labels: frozenset[str], *, begun: bool) -> bool:
+    """Whether a label of the form stands here: with a colon, or below rows of the table, long and exact."""
+    return any(
+        ":" in text[hit.end : hit.end + 3]
+        or (begun and hit.similarity == 1 and len(hit.label) >= _LONG_LABEL)
+        for hit in find_labels(text, labels)
+    )
 
 
 def _is_alone(lines: Sequence[TextLine], index: int) -> bool:
@@ -143,14 +174,10 @@ def _years(cells: Sequence[int], lines: Sequence[TextLine]) -> frozenset[int]:
 
 
 def _is_begun_above(upper: TextLine, year: TextLine) -> bool:
-    away = _middle(year) - _middle(upper)
+    away = year.middle - upper.middle
     over = upper.left < year.right and upper.right > year.left
     begun = _DATE_BEGUN.search(fold_letters(upper.text)) is not None
     return 0 < away <= _ABOVE * year.height and over and begun and not _YEAR.match(upper.text)
-
-
-def _middle(line: TextLine) -> float:
-    return (line.top + line.bottom) / 2
 
 
 def _rows(
@@ -159,18 +186,18 @@ def _rows(
     """The cells of each row: those with a date or number make it, the others join the nearest."""
     made = [i for i in cells if i in years or _is_made(lines[i])]
     rows: list[list[int]] = []
-    for index in sorted(made, key=lambda i: _middle(lines[i])):
+    for index in sorted(made, key=lambda i: lines[i].middle):
         line = lines[index]
-        near = rows and _middle(line) - _middle(lines[rows[-1][0]]) <= _SAME_ROW * line.height
+        near = rows and line.middle - lines[rows[-1][0]].middle <= _SAME_ROW * line.height
         if near:
             rows[-1].append(index)
         else:
             rows.append([index])
-    heads = [_middle(lines[row[0]]) for row in rows]
+    heads = [lines[row[0]].middle for row in rows]
     for index in (i for i in cells if i not in made):
         line = lines[index]
         away, nearest = min(
-            ((abs(_middle(line) - y), at) for at, y in enumerate(heads)), default=(1e9, 0)
+            ((abs(line.middle - y), at) for at, y in enumerate(heads)), default=(1e9, 0)
         )
         if away <= _NAME_REACH * line.height:
             rows[nearest].append(index)
@@ -207,15 +234,25 @@ def _row_parts(
     return parts
 
 
-def unsure_members(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> frozenset[str]:
-    """Fields of rows that only a year made: what looks like a year of birth may be anything."""
+def _unsure(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> frozenset[str]:
+    """Fields of members whose row may not be theirs: only a year made it, or their name runs over rows."""
     firm = {name.split(".")[0] for name, span in spans.items()
             if name.endswith(".personal_id") or _DATE.search(span.text(lines))}  # fmt: skip
-    return frozenset(name for name in spans if name.split(".")[0] not in firm)
+    two = {
+        name.split(".")[0]
+        for name, span in spans.items()
+        if name.endswith(".full_name") and len({lines[part.line].row for part in span.parts}) > 1
+    }
+    return frozenset(
+        name for name in spans if name.split(".")[0] not in firm or name.split(".")[0] in two
+    )
 
 
-def with_summary(fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
-    """The fields with ``members``: the names of all members in their order, joined by ``; ``."""
+def with_summary(fields: Mapping[str, FieldValue], *, complete: bool) -> dict[str, FieldValue]:
+    """The fields with ``members``: the names of all members in their order, joined by ``; ``.
+
+    Certain only where the table was read to its end (``complete``).
+    """
     names = [
         field for name, field in fields.items() if re.fullmatch(r"members\[\d+\]\.full_name", name)
     ]
@@ -226,6 +263,6 @@ def with_summary(fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
         text="; ".join(field.text for field in names),
         value="; ".join(field.value or field.text for field in names),
         confidence=min(field.confidence for field in names),
-        certain=all(field.certain for field in names),
+        certain=complete and all(field.certain for field in names),
     )
     return {**fields, "members": whole}

@@ -62,6 +62,11 @@ class TextLine:
         """Vertical extent on the clean page."""
         return self.bottom - self.top
 
+    @property
+    def middle(self) -> float:
+        """Y of its middle on the clean page."""
+        return (self.top + self.bottom) / 2
+
     def x_span(self, start: int, end: int) -> tuple[float, float]:
         """Horizontal reach (share of the line's width, 0 … 1) of characters ``start`` … ``end``."""
         count = max(1, len(self.text))

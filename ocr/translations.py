@@ -1,7 +1,7 @@
 """Bilingual forms: the English behind or below a Vietnamese label is no part of the value."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ocr.text_line import TextLine
 
@@ -12,23 +12,32 @@ _WORDS = frozenset(
     "documents paper papers passport mother mothers father fathers wife wifes husband husbands spouse head "
     "household declarant declarants registrant relationship registered registration at issue issued issuing "
     "authority by in words word note notes cause time hour marital status valid until expiry from to "
-    "marriage married birthplace the and or with s".split()
+    "marriage married birthplace the and or with".split()
 )
 _BARE = frozenset(
     "sex gender nationality ethnicity note notes residence address name relationship".split()
 )
 """Words that are a label alone on a line of their own."""
 _PHRASE = r"[A-Za-z][A-Za-z'’.\- ]*"
-_IN_BRACKETS = re.compile(rf"\(\s*({_PHRASE})\s*\)")
+_IN_BRACKETS = re.compile(rf"\(\s*({_PHRASE})\s*\)(?=\s*(?::|$))")
+"""Where a label ends: before its colon, or with its cell."""
 _BEHIND_SLASH = re.compile(rf"(?<=\S)\s*[/|]\s*({_PHRASE})(?=\s*:)")
 _ALONE = re.compile(rf"\s*\(?({_PHRASE})\)?\s*:?\s*")
 _MOSTLY = 0.6
 """Share of the words that must be known: readers of Vietnamese misread some English."""
 
 
-def without_english(line: TextLine) -> TextLine:
-    """The line without English labels; empty where it is nothing else. Lines keep their number."""
-    alone = _ALONE.fullmatch(line.text)
+def without_english(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines without English labels, emptied where they are nothing else; lines keep their number.
+
+    A line that stands beside a label is its value, whatever the language.
+    """
+    waiting = {(line.page, line.row) for line in lines if line.text.rstrip().endswith(":")}
+    return [_bare(line, is_value=(line.page, line.row) in waiting) for line in lines]
+
+
+def _bare(line: TextLine, *, is_value: bool) -> TextLine:
+    alone = None if is_value else _ALONE.fullmatch(line.text)
     if alone is not None and _is_label(alone.group(1), alone=True):
         return line.keeping(())
     cuts = [match.span() for match in _found(line.text)]
@@ -42,7 +51,9 @@ def without_english(line: TextLine) -> TextLine:
 def _found(text: str) -> Iterator[re.Match[str]]:
     for pattern in (_IN_BRACKETS, _BEHIND_SLASH):
         for match in pattern.finditer(text):
-            if match.start() > 0 and _is_label(match.group(1), alone=False):
+            # at the end of a line a bracket may end a value, unless the line is all label
+            ends = match.end() == len(text.rstrip()) and ":" in text
+            if match.start() > 0 and not ends and _is_label(match.group(1), alone=False):
                 yield match
 
 

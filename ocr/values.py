@@ -141,7 +141,7 @@ def _number(text: str) -> str | None:
 
 def _text(text: str) -> str | None:
     # a sign of a document that broke at its hyphen: ``HNGĐ- ST``
-    return re.sub(r"(?<=[^\W\d_])-\s+(?=[A-ZĐ]{2})", "-", text) or None
+    return re.sub(r"(\S*\d\S*)-\s+(?=[A-ZĐ]{2})", r"\1-", text) or None
 
 
 _RULES: Mapping[Kind, Callable[[str], str | None]] = {

@@ -243,3 +243,145 @@ def test_a_sex_on_the_next_row_is_no_part_of_the_name(lines_of: LinesOf) -> None
     ]
     found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
     assert (found["full_name"], found["sex"]) == ("Tiêu Thanh Khải", "male")
+
+
+def certain(form: FormCode, lines: list[TextLine]) -> set[str]:
+    return {name for name, field in extract(spec_of(form), lines).fields.items() if field.certain}
+
+
+def parents(*rows: Row) -> list[Row]:
+    return [
+        [(500.0, "GIẤY KHAI SINH")],
+        row("Phần khai về cha, mẹ", "Người cha", "Người mẹ"),
+        row("Họ và tên", "Tiêu Hữu Quý", "Âu Thị Nhung"),
+        row("Năm sinh", "1958", "1960"),
+        row("Dân tộc", "Kinh", "Thái"),
+        *rows,
+    ]
+
+
+def test_the_values_of_a_couple_are_certain_where_both_readers_agree(lines_of: LinesOf) -> None:
+    found = certain(FormCode.BIRTH_CERTIFICATE, lines_of(parents()))
+    assert {"father_full_name", "mother_full_name", "mother_ethnicity"} <= found
+    assert "husband_full_name" in certain(FormCode.MARRIAGE_CERTIFICATE, lines_of(OLD_MARRIAGE))
+
+
+def test_a_cell_that_was_cut_is_promised_to_nobody(lines_of: LinesOf) -> None:
+    shared = [
+        (100.0, "Chỗ ở hiện nay"),
+        (_LEFT, "Thôn 3, xã Mộ Đạo, thị xã Quế Võ, huyện Tiên Du, tỉnh Bắc Ninh"),
+    ]
+    lines = lines_of(parents(shared))
+    assert not {name for name in certain(FormCode.BIRTH_CERTIFICATE, lines) if "residence" in name}
+
+
+def test_where_nothing_parts_two_rows_neither_is_promised(lines_of: LinesOf) -> None:
+    centred: list[Row] = [
+        [(_LEFT, "Thôn 5, xã Yên Phụ,"), (_RIGHT, "Thôn 1, xã Mộ Đạo,")],
+        row("Chỗ ở hiện nay", "huyện Yên Phong,", "huyện Quế Võ,"),
+        [(_LEFT, "tỉnh Bắc Ninh"), (_RIGHT, "tỉnh Bắc Ninh")],
+    ]
+    found = certain(FormCode.BIRTH_CERTIFICATE, lines_of(parents(*centred)))
+    assert not {name for name in found if "residence" in name or "ethnicity" in name}
+    assert "mother_birth_date" in found
+
+
+def test_labels_below_the_table_keep_their_values(lines_of: LinesOf) -> None:
+    rows = parents([(100.0, "Nơi đăng ký khai sinh"), (_LEFT, "UBND xã Tân Dĩnh, tỉnh Bắc Giang")])
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+    assert found["registration_place"] == "UBND xã Tân Dĩnh, tỉnh Bắc Giang"
+
+
+def test_a_first_member_known_by_the_year_is_no_heading(lines_of: LinesOf) -> None:
+    rows = list(HOUSEHOLD)
+    rows[5:7] = [
+        member("1", "Lưu Văn Cụ", "1940", "Nam", "Cha", "huyện Mang Yang, tỉnh Gia Lai", "Kinh", "")
+    ]
+    found = values(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
+    assert found["members"] == "Lưu Văn Cụ; Trịnh Thu Bưởi"
+    assert (found["members[1].birth_date"], found["members[1].sex"]) == ("1940", "male")
+
+
+def test_members_left_over_make_the_list_uncertain(lines_of: LinesOf) -> None:
+    rows = list(HOUSEHOLD)
+    rows[7:7] = [
+        [],
+        member("9", "Lưu Văn Nam", "", "Nam", "Con", "tỉnh Gia Lai", "Kinh", ""),
+        [],
+        [],
+    ]
+    assert "members" not in certain(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
+
+
+def test_a_column_with_an_unknown_heading_does_not_run_into_the_one_before(
+    lines_of: LinesOf,
+) -> None:
+    rows = [
+        row if isinstance(row, str) or len(row) < 6 else [*row[:6], (1300.0, extra), *row[6:]]
+        for row, extra in zip(
+            HOUSEHOLD, ["", "", "", "Học vấn", "", "Đại học", "", "", "Lớp 7", "", ""], strict=True
+        )
+    ]
+    found = values(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
+    assert found["members[1].home_town"] == "huyện Mang Yang, tỉnh Gia Lai"
+    assert found["members[1].ethnicity"] == "Kinh"
+
+
+def test_a_label_below_the_table_ends_it(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "XÁC NHẬN THÔNG TIN VỀ CƯ TRÚ")],
+        "7. Thông tin các thành viên khác trong hộ gia đình:",
+        [(100.0, "TT"), (170.0, "Họ và tên"), (450.0, "Ngày sinh"), (700.0, "Giới tính"),
+         (900.0, "Số định danh"), (1150.0, "Quan hệ")],
+        [(100.0, "1"), (170.0, "Lưu Văn Nam"), (450.0, "07/05/2002"), (700.0, "Nam"),
+         (900.0, "027202000002"), (1150.0, "Con")],
+        "Xác nhận thông tin cư trú này có giá trị đến hết ngày 15/9/2022",
+    ]  # fmt: skip
+    found = values(FormCode.RESIDENCE_CONFIRMATION, lines_of(rows))
+    assert found["members"] == "Lưu Văn Nam"
+    assert found["valid_until"] == "2022-09-15"
+    assert "personal_id" not in found
+
+
+def test_labels_with_values_beside_them_are_no_headings(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "XÁC NHẬN THÔNG TIN VỀ CƯ TRÚ")],
+        [(100.0, "Họ và tên: LƯU ĐỨC HÒA"), (500.0, "Năm sinh: 1975"), (750.0, "Giới tính: Nam"),
+         (1000.0, "Dân tộc: Kinh")],
+        "Số định danh cá nhân: 027075000001",
+    ]  # fmt: skip
+    found = values(FormCode.RESIDENCE_CONFIRMATION, lines_of(rows))
+    assert found["full_name"] == "Lưu Đức Hòa"
+    assert found["personal_id"] == "027075000001"
+
+
+def test_numbers_below_their_labels_stay_with_their_column(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY CHỨNG NHẬN KẾT HÔN")],
+        [(100.0, "Họ, chữ đệm, tên vợ: ĐOÀN THỊ LÀI"), (_RIGHT, "Họ, chữ đệm, tên chồng: PHẠM ĐÌNH TÙNG")],
+        [(100.0, "Số định danh cá nhân:"), (_RIGHT, "Số định danh cá nhân:")],
+        [(100.0, "027175000001"), (_RIGHT, "027072000002")],
+    ]  # fmt: skip
+    found = values(FormCode.MARRIAGE_CERTIFICATE, lines_of(rows))
+    assert found["wife_personal_id"] == "027175000001"
+    assert found["husband_personal_id"] == "027072000002"
+
+
+def test_a_date_in_a_remark_is_no_date_of_issue(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "TRÍCH LỤC KHAI SINH")],
+        "Họ, chữ đệm, tên: NGUYỄN VĂN AN",
+        "Ghi chú: Đã cải chính theo Quyết định của UBND huyện Quế Võ",
+        "ngày 04 tháng 7 năm 2019",
+        [(950.0, "NGƯỜI KÝ TRÍCH LỤC")],
+    ]
+    assert "issue_date" not in values(FormCode.BIRTH_EXTRACT, lines_of(rows))
+
+
+def test_who_asks_is_not_who_the_paper_is_about(lines_of: LinesOf) -> None:
+    head: list[Row] = [[(400.0, "GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN")]]
+    asked = [*head, "Người yêu cầu: Ông (bà): LÊ THỊ TƯ", "Họ, chữ đệm, tên: CAO THỊ LIỄU"]
+    alone = [*head, "Ông/bà: Rah Lan H'Bé", "Ngày, tháng, năm sinh: 20/11/1984"]
+    form = FormCode.MARITAL_STATUS_CONFIRMATION
+    assert values(form, lines_of(asked))["full_name"] == "Cao Thị Liễu"
+    assert values(form, lines_of(alone))["full_name"] == "Rah Lan H'Bé"

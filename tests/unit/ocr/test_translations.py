@@ -22,7 +22,14 @@ LinesOf = Callable[..., list[TextLine]]
         ("Họ, chữ đệm, tên người mẹ / Mother's full name: AN", "Họ, chữ đệm, tên người mẹ: AN"),
         ("Date of birth", ""),
         ("Nationality", ""),
+        ("Nơi cư trú (Residence)", "Nơi cư trú "),
         # what only looks like it
+        (
+            "Giấy tờ tùy thân: Hộ chiếu (Passport) số 518",
+            "Giấy tờ tùy thân: Hộ chiếu (Passport) số 518",
+        ),
+        ("Nguyên nhân chết: Suy hô hấp (Birth)", "Nguyên nhân chết: Suy hô hấp (Birth)"),
+        ("Nơi cư trú: Tòa nhà Sunrise (S), Quận 5", "Nơi cư trú: Tòa nhà Sunrise (S), Quận 5"),
         ("Full", "Full"),
         ("Park Jae Woo", "Park Jae Woo"),
         ("Nơi cư trú: xã Đông Sơn (Hà Nội)", "Nơi cư trú: xã Đông Sơn (Hà Nội)"),
@@ -32,8 +39,7 @@ LinesOf = Callable[..., list[TextLine]]
     ],
 )
 def test_english_labels_are_taken_out(lines_of: LinesOf, text: str, left: str) -> None:
-    (line,) = lines_of([text])
-    bare = without_english(line)
+    (bare,) = without_english(lines_of([text]))
     assert " ".join(bare.text.split()) == " ".join(left.split())
     assert len(bare.sure) == len(bare.positions) == len(bare.text)
 
@@ -64,3 +70,8 @@ def test_a_bilingual_extract(lines_of: LinesOf) -> None:
     box = found["nationality"].box
     assert box is not None
     assert box.corners[0][0] > 900
+
+
+def test_a_line_beside_its_label_is_a_value(lines_of: LinesOf) -> None:
+    lines = lines_of([[(100.0, "Nơi cư trú cuối cùng:"), (500.0, "Home Residence")]])
+    assert [line.text for line in without_english(lines)] == [line.text for line in lines]
