@@ -62,7 +62,8 @@ def create_app(house: House) -> FastAPI:
     app.state.figures = health.Figures()
     # who waits holds a thread, of which there are forty: some must be left for everything else
     app.state.uploads = Turnstile(at_once=4, waiting=10, patience=60)
-    app.state.verifications = Turnstile(at_once=2, waiting=8, patience=20, per_network=2)
+    # the counters of an office share one address, so one network may have several under way
+    app.state.verifications = Turnstile(at_once=2, waiting=8, patience=20, per_network=4)
     app.state.sign_ins = Turnstile(at_once=1, waiting=8, patience=10, per_network=6)
     for room in _ROOMS:
         app.include_router(room.router)
@@ -84,7 +85,7 @@ def _body_rules(house: House) -> dict[str, BodyRule]:
     )
     verifying = BodyRule(
         most_bytes=min(house.limits.max_bytes, _COPY_BYTES) + _MULTIPART_SLACK,
-        under_way=Turnstile(at_once=16, waiting=0, patience=0, per_network=2),
+        under_way=Turnstile(at_once=16, waiting=0, patience=0, per_network=4),
     )
     return dict.fromkeys(_BRING_PATHS, bringing) | dict.fromkeys(_VERIFY_PATHS, verifying)
 
