@@ -5,6 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from domain.form import FormCode
+from ocr.extraction import extract
+from ocr.form_library import FormSpec, library
 from ocr.text_line import TextLine
 
 LETTER, HEIGHT, PITCH = 12.0, 30.0, 40.0
@@ -45,3 +48,20 @@ def lines_of() -> LinesOf:
         return lines
 
     return build
+
+
+def spec_of(code: FormCode) -> FormSpec:
+    """The shipped form of that code."""
+    spec = library().form(code)
+    assert spec is not None
+    return spec
+
+
+def values(form: FormCode, lines: list[TextLine]) -> dict[str, str | None]:
+    """What is extracted, by field."""
+    return {name: field.value for name, field in extract(spec_of(form), lines).fields.items()}
+
+
+def certain(form: FormCode, lines: list[TextLine]) -> set[str]:
+    """The fields that are promised."""
+    return {name for name, field in extract(spec_of(form), lines).fields.items() if field.certain}

@@ -9,9 +9,9 @@ from domain.record import CheckOutcome
 from ocr.card import CardSources, one_person
 from ocr.closing import is_place_and_date
 from ocr.columns import pages_in_order
-from ocr.extraction import extract, title_end
-from ocr.form_library import FormSpec, library
+from ocr.extraction import title_end
 from ocr.text_line import TextLine
+from tests.unit.ocr.conftest import certain, spec_of, values
 
 LinesOf = Callable[..., list[TextLine]]
 Row = str | Sequence[tuple[float, str]]
@@ -20,20 +20,6 @@ _SIGNED: list[Row] = [
     [(900.0, "Mộ Đạo, ngày 12 tháng 4 năm 2021")],
     [(950.0, "NGƯỜI KÝ TRÍCH LỤC")],
 ]
-
-
-def spec_of(code: FormCode) -> FormSpec:
-    spec = library().form(code)
-    assert spec is not None
-    return spec
-
-
-def values(form: FormCode, lines: list[TextLine]) -> dict[str, str | None]:
-    return {name: field.value for name, field in extract(spec_of(form), lines).fields.items()}
-
-
-def certain(form: FormCode, lines: list[TextLine]) -> set[str]:
-    return {name for name, field in extract(spec_of(form), lines).fields.items() if field.certain}
 
 
 def couple(left: str, right: str, heads: Row | None = None) -> list[Row]:

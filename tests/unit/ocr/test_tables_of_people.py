@@ -6,23 +6,12 @@ import pytest
 
 from domain.form import FormCode
 from ocr.couple_table import couple_spans
-from ocr.extraction import extract
-from ocr.form_library import FormSpec, library
 from ocr.text_line import TextLine
+from tests.unit.ocr.conftest import certain, spec_of, values
 
 LinesOf = Callable[..., list[TextLine]]
 Row = str | Sequence[tuple[float, str]]
 _LEFT, _RIGHT = 500.0, 1000.0
-
-
-def spec_of(code: FormCode) -> FormSpec:
-    spec = library().form(code)
-    assert spec is not None
-    return spec
-
-
-def values(form: FormCode, lines: list[TextLine]) -> dict[str, str | None]:
-    return {name: field.value for name, field in extract(spec_of(form), lines).fields.items()}
 
 
 def row(label: str, first: str, second: str) -> Row:
@@ -243,10 +232,6 @@ def test_a_sex_on_the_next_row_is_no_part_of_the_name(lines_of: LinesOf) -> None
     ]
     found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
     assert (found["full_name"], found["sex"]) == ("Tiêu Thanh Khải", "male")
-
-
-def certain(form: FormCode, lines: list[TextLine]) -> set[str]:
-    return {name for name, field in extract(spec_of(form), lines).fields.items() if field.certain}
 
 
 def parents(*rows: Row) -> list[Row]:
