@@ -20,7 +20,7 @@ _APART = 0.2
 """A cell begins where the white above a row is greater by this (line heights) than that below it; boxes waver
 by 0.12 with the letters that stick out."""
 _MOST_ROWS_BELOW = 3
-_WHOLE, _LONG = 0.95, 10
+_WHOLE, _LONG = 0.95, 8
 """Similarity from which two rows are one label, and its letters at least: ``Nam`` above ``Nữ`` is none."""
 
 
@@ -67,7 +67,7 @@ def with_whole_labels(form: FormSpec, lines: Sequence[TextLine]) -> list[TextLin
             continue
         for lower in range(upper + 1, len(joined)):
             second = joined[lower]
-            if not _goes_on_below(first, second) or find_labels(second.text, labels):
+            if not _goes_on_below(first, second):
                 continue
             both = first.text + second.text.rstrip(" :")
             alike = max((similarity(both, label) for label in long), default=0.0)

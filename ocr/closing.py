@@ -13,6 +13,8 @@ from ocr.values import fold_letters
 _SIGNATURE = ("người ký", "thủ trưởng", "trưởng cơ quan", "tm ủy ban", "chủ tịch", "ký tên",
               "người thực hiện", "trưởng công an", "giám đốc", "cục trưởng")  # fmt: skip
 _NUMBERED_PLACE = re.compile(r"\b(?:quận|phường)\s*\d{1,2}\s*$", re.IGNORECASE)
+_SEAL_EDGE = 2
+"""Letters that a seal over the line may add before it."""
 _SIGNATURE_LIKE = 0.85
 """With tones: Chu Tích is a name."""
 _PLACED = re.compile(
@@ -39,8 +41,12 @@ def signs(text: str) -> bool:
     if any(letter.isdigit() or letter in ",:" for letter in text):
         return False
     words = collapse_spaces(re.sub(r"[\W_]+", " ", nfc(text).lower())).strip()
+    first, _, rest = words.partition(" ")
+    # the edge of a seal before it is read as a word of a few letters
+    beginnings = (words, rest) if len(first) <= _SEAL_EDGE else (words,)
     return any(
-        Levenshtein.normalized_similarity(words[: len(phrase)], phrase) >= _SIGNATURE_LIKE
+        Levenshtein.normalized_similarity(beginning[: len(phrase)], phrase) >= _SIGNATURE_LIKE
+        for beginning in beginnings
         for phrase in _SIGNATURE
     )
 

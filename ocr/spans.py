@@ -16,6 +16,8 @@ _MOST_ROWS = 5
 _CELL_GAP, _CELL_SLACK = 0.6, 0.5
 """White between the rows of a cell, and how far they may reach under the next label (line heights)."""
 _STROKES = "-–—|•*'`~^"
+_ROW_NUMBER = re.compile(r"\W*\d{1,2}\W*")
+"""What tables print before the next label."""
 _UNKNOWN_LABEL = re.compile(r"^[^\d:]{4,40}:\s*(?:\w|$)")
 
 
@@ -130,7 +132,7 @@ def _further(
         stop = len(line.text) if end is None else end
         if end is None and not same_row and _UNKNOWN_LABEL.search(line.text):
             break  # an unknown label stands here
-        if stop > 0:
+        if stop > 0 and not (end is not None and _ROW_NUMBER.fullmatch(line.text[:stop])):
             parts.append(Part(line=index, start=0, end=stop))
             begun = begun or _says(lines, parts[-1])
         if end is not None:

@@ -21,7 +21,7 @@ _BARE = frozenset(
 _PHRASE = r"[A-Za-z][A-Za-z'’.\- ]*"
 _IN_BRACKETS = re.compile(rf"\(\s*({_PHRASE})\s*\)(?=\s*(?::|$))")
 """Where a label ends: before its colon, or with its cell."""
-_BEHIND_SLASH = re.compile(rf"(?<=\S)\s*[/|]\s*({_PHRASE})(?=\s*:)")
+_BEHIND_SLASH = re.compile(rf"(?<=\S)\s*[/|]\s*({_PHRASE})(?=\s*(?::|$))")
 _ALONE = re.compile(rf"\s*\(?({_PHRASE})\)?\s*:?\s*")
 _MOSTLY = 0.6
 """Share of the words that must be known: readers of Vietnamese misread some English."""
@@ -51,7 +51,7 @@ def _bare(line: TextLine, *, is_value: bool) -> TextLine:
 def _found(text: str) -> Iterator[re.Match[str]]:
     for pattern in (_IN_BRACKETS, _BEHIND_SLASH):
         for match in pattern.finditer(text):
-            # at the end of a line a bracket may end a value, unless the line is all label
+            # at the end of a line it may end a value, unless the line is all label
             ends = match.end() == len(text.rstrip()) and ":" in text
             if match.start() > 0 and not ends and _is_label(match.group(1), alone=False):
                 yield match

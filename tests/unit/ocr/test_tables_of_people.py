@@ -370,3 +370,24 @@ def test_who_asks_is_not_who_the_paper_is_about(lines_of: LinesOf) -> None:
     form = FormCode.MARITAL_STATUS_CONFIRMATION
     assert values(form, lines_of(asked))["full_name"] == "Cao Thị Liễu"
     assert values(form, lines_of(alone))["full_name"] == "Rah Lan H'Bé"
+
+
+def test_the_number_of_the_next_row_is_no_part_of_a_value(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "TRÍCH LỤC KHAI TỬ")],
+        "Họ, chữ đệm, tên: NGUYỄN VĂN AN",
+        [(100.0, "11 Nguyên nhân chết"), (700.0, "Già yếu")],
+        [(100.0, "12 Đã được đăng ký khai tử tại"), (700.0, "UBND xã Tân Dĩnh, tỉnh Bắc Giang")],
+    ]
+    assert values(FormCode.DEATH_EXTRACT, lines_of(rows))["death_cause"] == "Già yếu"
+
+
+def test_a_seal_over_who_signs_does_not_hide_the_date(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "XÁC NHẬN THÔNG TIN VỀ CƯ TRÚ")],
+        "Họ, chữ đệm và tên: LƯU ĐỨC HÒA",
+        [(900.0, "Cầu Giấy, ngày 14 tháng 9 năm 2025")],
+        [(900.0, "HÀ TRƯỞNG CÔNG AN PHƯỜNG")],
+    ]
+    found = values(FormCode.RESIDENCE_CONFIRMATION, lines_of(rows))
+    assert found["issue_date"] == "2025-09-14"

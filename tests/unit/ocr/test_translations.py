@@ -23,6 +23,7 @@ LinesOf = Callable[..., list[TextLine]]
         ("Date of birth", ""),
         ("Nationality", ""),
         ("Nơi cư trú (Residence)", "Nơi cư trú "),
+        ("Quốc tịch / Nationality", "Quốc tịch"),
         # what only looks like it
         (
             "Giấy tờ tùy thân: Hộ chiếu (Passport) số 518",
