@@ -57,22 +57,25 @@ def labels_first(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, .
 def with_whole_labels(form: FormSpec, lines: Sequence[TextLine]) -> list[TextLine]:
     """The lines, labels that break within a cell put together in their first row, the second emptied.
 
-    A part alone may be another label: ``Họ, chữ đệm, tên người đi`` is like that of the mother.
+    The value may have been read with the label's first row. A part alone may be another label: ``Họ, chữ
+    đệm, tên người đi`` is like that of the mother.
     """
     labels = form.labels()
     long = [label for label in labels if len(squeeze(label)) >= _LONG]
     joined = list(lines)
     for upper, first in enumerate(joined):
-        if not first.text or ":" in first.text:
+        head = first.text.partition(":")[0].rstrip()
+        if not head:
             continue
         for lower in range(upper + 1, len(joined)):
             second = joined[lower]
             if not _goes_on_below(first, second):
                 continue
-            both = first.text + second.text.rstrip(" :")
-            alike = max((similarity(both, label) for label in long), default=0.0)
-            if alike >= _WHOLE > max(similarity(first.text, label) for label in labels):
-                joined[upper], joined[lower] = first.joined(second), second.keeping(())
+            rest = second.text.rstrip(" :")
+            alike = max((similarity(head + rest, label) for label in long), default=0.0)
+            if alike >= _WHOLE > max(similarity(head, label) for label in labels):
+                joined[upper] = first.with_inserted(len(head), second)
+                joined[lower] = second.keeping(())
             break
     return joined
 

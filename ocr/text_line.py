@@ -128,19 +128,20 @@ class TextLine:
             others=(),
         )
 
-    def joined(self, below: "TextLine") -> "TextLine":
-        """The line with the text of the one below it behind its own, all of which stands at its end."""
+    def with_inserted(self, at: int, other: "TextLine") -> "TextLine":
+        """The line with the text of ``other`` before the character ``at``, all of it at that place."""
         whole = self.keeping(range(len(self.text)))
-        end = (self.crop_width, self.crop_width)
+        edge = whole.positions[at][0] if at < len(self.text) else self.crop_width
         agreed = None
-        if self.agreed is not None and below.agreed is not None:
-            agreed = (*self.agreed, True, *below.agreed)
+        if self.agreed is not None and other.agreed is not None:
+            agreed = (*self.agreed[:at], True, *other.agreed, *self.agreed[at:])
+        place = ((edge, edge),) * (1 + len(other.text))
         return replace(
             whole,
-            text=f"{self.text} {below.text}",
-            sure=(*self.sure, 1.0, *below.sure),
+            text=f"{self.text[:at]} {other.text}{self.text[at:]}",
+            sure=(*self.sure[:at], 1.0, *other.sure, *self.sure[at:]),
             agreed=agreed,
-            positions=(*whole.positions, *[end] * (1 + len(below.text))),
+            positions=(*whole.positions[:at], *place, *whole.positions[at:]),
         )
 
     def keeping(self, places: Sequence[int]) -> "TextLine":

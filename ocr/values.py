@@ -122,7 +122,8 @@ def _nationality(text: str) -> str | None:
         return "Việt Nam"
     if fold(name) == "viet":
         return None  # half of it
-    return normalise_name(name) or None
+    # Cộng hòa Liên bang Đức is written so; only capitals hide how
+    return normalise_name(name) or None if name.isupper() or name.islower() else name or None
 
 
 def _address(text: str) -> str | None:

@@ -190,6 +190,8 @@ def test_a_label_broken_within_its_cell_is_one_label(lines_of: LinesOf) -> None:
     rows: list[Row] = [
         [(500.0, "GIẤY KHAI SINH")],
         [(100.0, "Họ, chữ đệm, tên người mẹ"), (700.0, ": VŨ BÍCH HỒNG")],
+        [(100.0, "Họ, chữ đệm, tên người: TRẦN VĂN AN")],
+        "cha",
         [(100.0, "Họ, chữ đệm, tên người đi đăng"), (700.0, ": Y MOAN ÊBAN")],
         "ký khai sinh",
         [(100.0, "Giấy tờ tùy thân"), (700.0, ": Căn cước công dân số 046090024539")],
@@ -197,6 +199,7 @@ def test_a_label_broken_within_its_cell_is_one_label(lines_of: LinesOf) -> None:
     found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
     assert found["declarant_full_name"] == "Y Moan Êban"
     assert found["mother_full_name"] == "Vũ Bích Hồng"
+    assert found["father_full_name"] == "Trần Văn An"
 
 
 @pytest.mark.parametrize(
