@@ -57,7 +57,10 @@ def test_a_burst_gets_no_more_guesses_than_the_limit(
     turnstile._known, turnstile._per_network = threading.BoundedSemaphore(24), None
     with ThreadPoolExecutor(24) as crowd:
         told = Counter(crowd.map(lambda _: guess(client), range(24)))
-    assert told == {"login_failed": PER_LOGIN_AT_ADDRESS, "login_throttled": 24 - PER_LOGIN_AT_ADDRESS}
+    assert told == {
+        "login_failed": PER_LOGIN_AT_ADDRESS,
+        "login_throttled": 24 - PER_LOGIN_AT_ADDRESS,
+    }
 
 
 def test_a_crowd_signing_in_is_told_to_come_back(test_house: TestHouse) -> None:
