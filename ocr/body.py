@@ -9,7 +9,7 @@ from ocr.anchors import Anchor, Anchors
 from ocr.cells import below
 from ocr.header import is_only_date
 from ocr.spans import Part, Span, span_of
-from ocr.text_line import TextLine
+from ocr.text_line import TextLine, is_alone
 from ocr.values import Kind, kind_of_field, locate, normalise
 
 WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME})
@@ -77,20 +77,13 @@ def _flowed(anchors: Anchors, body: Sequence[TextLine]) -> Iterator[tuple[str, i
         after = next(
             (at for at in range(anchor.line + 1, len(body)) if body[at].row != label.row), None
         )
-        if not ends or after is None or anchors.ends(after) or not _is_alone(body, after, label):
+        if not ends or after is None or anchors.ends(after) or body[after].page != label.page:
             continue
         text = body[after].text
         for name in anchor.names():
             stands = normalise(name, text) is not None and re.fullmatch(r"[\w .…]+", text)
-            if kind_of_field(name) is Kind.SEX and stands:
+            if kind_of_field(name) is Kind.SEX and stands and is_alone(body, after):
                 yield name, after
-
-
-def _is_alone(body: Sequence[TextLine], index: int, label: TextLine) -> bool:
-    """Whether the line has its row, on the label's page, for itself."""
-    place = body[index].page, body[index].row
-    beside = [line for line in body if line.text and (line.page, line.row) == place]
-    return len(beside) == 1 and body[index].page == label.page
 
 
 def _without(span: Span, line: int) -> Span:

@@ -20,6 +20,8 @@ _APART = 0.2
 """A cell begins where the white above a row is greater by this (line heights) than that below it; boxes waver
 by 0.12 with the letters that stick out."""
 _MOST_ROWS_BELOW = 3
+_NEAR = 12
+"""Lines behind a label, in reading order, among which the next row of its cell stands."""
 _WHOLE, _LONG = 0.95, 8
 """Similarity from which two rows are one label, and its letters at least: ``Nam`` above ``Nữ`` is none."""
 
@@ -40,7 +42,10 @@ def labels_first(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, .
         below = [line for line in beside if _distance(label, line) > _BESIDE * label.height]
         if not above or not below:
             continue
-        upper, lower = max(above, key=_middle), min(below, key=_middle)
+        upper, lower = (
+            max(above, key=lambda line: line.middle),
+            min(below, key=lambda line: line.middle),
+        )
         middles = [line for line in beside if line not in (*above, *below)]
         others = [line for line in lines if line is not label]
         claimed = any(_has_own_label(line, others, labels) for line in (upper, lower))
@@ -67,7 +72,7 @@ def with_whole_labels(form: FormSpec, lines: Sequence[TextLine]) -> list[TextLin
         head = first.text.partition(":")[0].rstrip()
         if not head:
             continue
-        for lower in range(upper + 1, len(joined)):
+        for lower in range(upper + 1, min(upper + _NEAR, len(joined))):
             second = joined[lower]
             if not _goes_on_below(first, second):
                 continue
@@ -91,10 +96,10 @@ def _is_apart(upper: TextLine, middles: Sequence[TextLine], lines: Sequence[Text
 
     From middle to middle, for the edges of boxes move with the letters that stick out.
     """
-    before = [line for line in lines if line.page == upper.page and _middle(line) < upper.top
+    before = [line for line in lines if line.page == upper.page and line.middle < upper.top
               and line.left < upper.right and line.right > upper.left]  # fmt: skip
-    inside = min(map(_middle, middles)) - _middle(upper)
-    above = _middle(upper) - max(map(_middle, before), default=0.0)
+    inside = min(line.middle for line in middles) - upper.middle
+    above = upper.middle - max((line.middle for line in before), default=0.0)
     return above > inside + _APART * upper.height
 
 
@@ -103,12 +108,8 @@ def _is_label_alone(line: TextLine, labels: frozenset[str]) -> bool:
     return bool(hits) and not any(c.isalnum() for c in line.text[hits[-1].end :])
 
 
-def _middle(line: TextLine) -> float:
-    return (line.top + line.bottom) / 2
-
-
 def _distance(label: TextLine, line: TextLine) -> float:
-    return _middle(line) - _middle(label)
+    return line.middle - label.middle
 
 
 def _is_right_of(label: TextLine, line: TextLine) -> bool:
@@ -195,5 +196,5 @@ def below(
         and line.right > left
         and any(letter.isdigit() for letter in line.text)
     ]
-    nearest = min(under, key=lambda index: _middle(lines[index]), default=None)
+    nearest = min(under, key=lambda index: lines[index].middle, default=None)
     return nearest if nearest is not None and accepts(lines[nearest]) else None

@@ -8,14 +8,16 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ocr.closing import signature_lines
-from ocr.form_library import CoupleTable, FormSpec, couple_table
+from ocr.form_library import FormSpec, couple_rows
 from ocr.labels import find_labels, similarity, squeeze
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine
 
+RowLabels = Mapping[str, tuple[str, ...]]
+"""Labels of rows by the field whose values they head."""
 _LIKE_LABEL = 0.85
 _LIKE_PARTS = 0.95
 """… of labels that break over rows, or have a value behind them: what two rows say together says little."""
@@ -30,6 +32,8 @@ _MOST_UNKNOWN = 3
 """Labels of no interest that may follow one another (occupation, religion): more are no table."""
 _CLEARLY = 0.2
 """By how much (line heights) the white between two rows must be wider than any within them."""
+_LAST_ROW = 1.5
+"""How far below the last label (in steps from label to label) its cell may reach."""
 _LABEL_ROWS = 3
 """Rows over which a label may break."""
 
@@ -67,11 +71,10 @@ class _Row:
 
 def couple_spans(form: FormSpec, lines: Sequence[TextLine]) -> CoupleSpans:
     """The values of both people, nothing where the paper has no such table."""
-    wordings = couple_table()
-    roles = {section.name for section in form.sections}
-    for left, right in _heads(lines, wordings, roles):
-        rows = _rows(lines, left, wordings, form.labels())
-        if len(rows) < _LEAST_ROWS or _has_labels_inside(lines, rows, wordings):
+    labels = couple_rows()
+    for left, right in _heads(lines, form):
+        rows = _rows(lines, left, labels, form.labels())
+        if len(rows) < _LEAST_ROWS or _has_labels_inside(lines, rows, labels):
             continue
         spans, doubtful = _spans(lines, (left, right), rows)
         told = [row for row in rows if row.field and _has_both(spans, row.field, (left, right))]
@@ -86,30 +89,27 @@ def couple_spans(form: FormSpec, lines: Sequence[TextLine]) -> CoupleSpans:
     return CoupleSpans(spans={}, lines=frozenset())
 
 
-def _heads(
-    lines: Sequence[TextLine], wordings: CoupleTable, roles: set[str]
-) -> Iterator[tuple[_Head, _Head]]:
+def _heads(lines: Sequence[TextLine], form: FormSpec) -> Iterator[tuple[_Head, _Head]]:
     """Pairs of headings of two people of the form that stand beside one another, from the left."""
     found = [
-        _Head(role=role, line=index, middle=(line.left + line.right) / 2)
+        _Head(role=section.name, line=index, middle=(line.left + line.right) / 2)
         for index, line in enumerate(lines)
-        for role, words in wordings.headings.items()
-        if role in roles and any(similarity(line.text, word) >= _LIKE_HEADING for word in words)
+        for section in form.sections
+        if any(similarity(line.text, word) >= _LIKE_HEADING for word in section.headings)
     ]
     for first in found:
         for second in found:
             apart = second.middle - first.middle
-            if first.role != second.role and apart > 0 and _beside(lines, first, second):
+            if (
+                first.role != second.role
+                and apart > 0
+                and lines[second.line].is_beside(lines[first.line], _SAME_ROW)
+            ):
                 yield first, second
 
 
-def _beside(lines: Sequence[TextLine], first: _Head, second: _Head) -> bool:
-    a, b = lines[first.line], lines[second.line]
-    return a.page == b.page and abs(a.middle - b.middle) <= _SAME_ROW * a.height
-
-
 def _rows(
-    lines: Sequence[TextLine], head: _Head, wordings: CoupleTable, labels: frozenset[str]
+    lines: Sequence[TextLine], head: _Head, wordings: RowLabels, labels: frozenset[str]
 ) -> list[_Row]:
     """The labels below the headings, down to the first line at the left that is none."""
     top, page = lines[head.line], lines[head.line].page
@@ -143,31 +143,36 @@ def _is_over(rows: Sequence[_Row]) -> bool:
     return bool(rows) and (rows[-1].ends or (len(unknown) == _MOST_UNKNOWN and all(unknown)))
 
 
-def _row(lines: Sequence[TextLine], column: Sequence[int], wordings: CoupleTable) -> _Row | None:
+def _row(lines: Sequence[TextLine], column: Sequence[int], wordings: RowLabels) -> _Row | None:
     """The label that begins in the first of these lines; the longest that is read."""
+    labels = [(field, label) for field, labels in wordings.items() for label in labels]
+    scored = [
+        (alike * len(squeeze(label)) ** 0.5, row)
+        for row, read, least in _readings(lines, column)
+        for field, label in labels
+        if (alike := similarity(read, label)) >= least
+        for row in [replace(row, field=field)]
+    ]
+    return max(scored, key=lambda pair: pair[0])[1] if scored else None
+
+
+def _readings(
+    lines: Sequence[TextLine], column: Sequence[int]
+) -> Iterator[tuple[_Row, str, float]]:
+    """What may be a label here: words of the first line, rows below it; and how alike it must be to one."""
     first = lines[column[0]].text
-    best: tuple[float, _Row] | None = None
-    for field, label in (
-        (field, label) for field, labels in wordings.rows.items() for label in labels
-    ):
-        for behind in (match.end() for match in re.finditer(r"\S+", first)):
-            for count in range(1, len(column) + 1):
-                broken = "".join(lines[index].text for index in column[1:count])
-                whole = count == 1 and behind == len(first.rstrip())
-                alike = similarity(first[:behind] + broken, label)
-                score = alike * len(squeeze(label)) ** 0.5
-                least = _LIKE_LABEL if whole else _LIKE_PARTS
-                if (
-                    alike >= least
-                    and ":" not in first[behind:]
-                    and (best is None or score > best[0])
-                ):
-                    best = score, _Row(lines=tuple(column[:count]), field=field, behind=behind)
-    return None if best is None else best[1]
+    for behind in (match.end() for match in re.finditer(r"\S+", first)):
+        if ":" in first[behind:]:
+            continue
+        for count in range(1, len(column) + 1):
+            below = "".join(lines[index].text for index in column[1:count])
+            whole = count == 1 and behind == len(first.rstrip())
+            row = _Row(lines=tuple(column[:count]), field=None, behind=behind)
+            yield row, first[:behind] + below, _LIKE_LABEL if whole else _LIKE_PARTS
 
 
 def _has_labels_inside(
-    lines: Sequence[TextLine], rows: Sequence[_Row], wordings: CoupleTable
+    lines: Sequence[TextLine], rows: Sequence[_Row], wordings: RowLabels
 ) -> bool:
     """Whether labels stand right of the column of labels too: then each person has labels of their own."""
     first = lines[rows[0].lines[0]]
@@ -233,7 +238,7 @@ def _in_reach(line: TextLine, lines: Sequence[TextLine], rows: Sequence[_Row]) -
     return (
         line.page == first.page
         and line.middle >= first.middle - _SAME_ROW * first.height
-        and line.middle <= last.middle + 1.5 * pitch
+        and line.middle <= last.middle + _LAST_ROW * pitch
     )
 
 

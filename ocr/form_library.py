@@ -45,7 +45,7 @@ class SectionSpec:
     fields: tuple[FieldSpec, ...]
     column: str | None = None
     headings: tuple[str, ...] = ()
-    """What may stand over its column, alone."""
+    """What may stand over its column, or over its cells in a table of two people, alone."""
     repeats: bool = False
     ordered: bool = False
 
@@ -142,22 +142,10 @@ class Wordings:
         ][:1]
 
 
-@dataclass(frozen=True, kw_only=True)
-class CoupleTable:
-    """How tables of two people are worded: headings by role, labels of rows by field."""
-
-    headings: Mapping[str, tuple[str, ...]]
-    rows: Mapping[str, tuple[str, ...]]
-
-
 @cache
-def couple_table() -> CoupleTable:
-    """The shipped wordings of tables of two people."""
-    data = _shipped_wordings()["couple_table"]
-    return CoupleTable(
-        headings={role: tuple(words) for role, words in data["headings"].items()},
-        rows={field: tuple(labels) for field, labels in data["rows"].items()},
-    )
+def couple_rows() -> Mapping[str, tuple[str, ...]]:
+    """How the rows of a table of two people are labelled, by field."""
+    return {field: tuple(labels) for field, labels in _shipped_wordings()["couple_rows"].items()}
 
 
 @cache

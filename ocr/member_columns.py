@@ -66,7 +66,7 @@ def heading_row(lines: Sequence[TextLine], after: int) -> int | None:
         row = [
             line
             for line in lines[max(0, index - _NEAR) : index + _NEAR]
-            if _is_beside(line, lines[index])
+            if line.is_beside(lines[index], _SAME_ROW)
         ]
         if len(row) < _LEAST - 1 or any(":" in line.text for line in row):
             continue
@@ -95,10 +95,6 @@ def columns_of(
     return Columns(edges=tuple(edges), fields=tuple(heading.field for heading in found))
 
 
-def _is_beside(line: TextLine, other: TextLine) -> bool:
-    return line.page == other.page and abs(line.middle - other.middle) <= _SAME_ROW * other.height
-
-
 def _headings(lines: Sequence[TextLine]) -> list[_Heading]:
     """One heading per field, where it is first met from the top; others are of no interest.
 
@@ -111,12 +107,12 @@ def _headings(lines: Sequence[TextLine]) -> list[_Heading]:
         headings = list(_headings_in(line))
         known = [*found.values(), *nameless]
         below = any(line.left < one.right and line.right > one.left for one in known)
-        if not headings and line.text and not below and _is_beside(line, top):
+        if not headings and line.text and not below and line.is_beside(top, _SAME_ROW):
             headings = [_Heading(field="", left=line.left, right=line.right)]
         for heading in headings:
             if heading.field and heading.field not in found:
                 found[heading.field] = heading
-            elif not heading.field or _is_beside(line, top):
+            elif not heading.field or line.is_beside(top, _SAME_ROW):
                 nameless.append(replace(heading, field=""))
     return [*found.values(), *nameless]
 

@@ -11,7 +11,7 @@ from ocr.header import is_only_date
 from ocr.labels import find_labels, squeeze
 from ocr.member_columns import columns_of, heading_row
 from ocr.spans import Part, Span
-from ocr.text_line import TextLine
+from ocr.text_line import TextLine, is_alone
 from ocr.values import fold_letters
 
 _DATE = re.compile(r"(?<!\d)\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{4}(?!\d)")
@@ -123,7 +123,7 @@ def _cells(
         text = lines[index].text
         letters = squeeze(text)
         ends = letters.lstrip(_NUMBERING).startswith(_END) or is_place_and_date(text)
-        ends = ends or (is_only_date(text) and _is_alone(lines, index))
+        ends = ends or (is_only_date(text) and is_alone(lines, index))
         ends = ends or _is_other_label(text, labels, begun=begun)
         if ends or index in signing or lines[index].page != lines[first].page:
             break
@@ -140,11 +140,6 @@ def _is_other_label(text: str, labels: frozenset[str], *, begun: bool) -> bool:
         or (begun and hit.similarity == 1 and len(hit.label) >= _LONG_LABEL)
         for hit in find_labels(text, labels)
     )
-
-
-def _is_alone(lines: Sequence[TextLine], index: int) -> bool:
-    place = lines[index].page, lines[index].row
-    return all((line.page, line.row) != place or line is lines[index] for line in lines)
 
 
 def _is_heading(text: str) -> bool:

@@ -67,6 +67,10 @@ class TextLine:
         """Y of its middle on the clean page."""
         return (self.top + self.bottom) / 2
 
+    def is_beside(self, other: "TextLine", within: float) -> bool:
+        """Whether it stands on the other's row: middles at most ``within`` heights of the other apart."""
+        return self.page == other.page and abs(self.middle - other.middle) <= within * other.height
+
     def x_span(self, start: int, end: int) -> tuple[float, float]:
         """Horizontal reach (share of the line's width, 0 … 1) of characters ``start`` … ``end``."""
         count = max(1, len(self.text))
@@ -169,6 +173,15 @@ class TextLine:
             agreed=None if self.agreed is None else all(self.agreed),
             box=to_scan_box(self.place, self.to_scan),
         )
+
+
+def is_alone(lines: Sequence[TextLine], index: int) -> bool:
+    """Whether no other line with text stands on the line's row."""
+    place = lines[index].page, lines[index].row
+    return not any(
+        line.text and at != index and (line.page, line.row) == place
+        for at, line in enumerate(lines)
+    )
 
 
 def to_scan_box(points: NDArray[np.float64], to_scan: NDArray[np.float64]) -> Box:

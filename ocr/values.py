@@ -122,8 +122,9 @@ def _nationality(text: str) -> str | None:
         return "Việt Nam"
     if fold(name) == "viet":
         return None  # half of it
-    # Cộng hòa Liên bang Đức is written so; only capitals hide how
-    return normalise_name(name) or None if name.isupper() or name.islower() else name or None
+    # "Cộng hòa Liên bang Đức" is written so; letters all large or all small hide how
+    plain = name.isupper() or name.islower()
+    return (normalise_name(name) if plain else name) or None
 
 
 def _address(text: str) -> str | None:

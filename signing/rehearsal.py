@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
@@ -33,7 +34,7 @@ def rehearse(issuer: Issuer, *, now: datetime) -> tuple[str, ...]:
 def _tried(signatory: Signatory, *, now: datetime) -> str:
     signer = signatory.signer
     if signer.signing_cert is None:
-        raise HosoError(ErrorCode.SIGNING_FAILED, step="rehearse", problem="no certificate")
+        raise _failed(signatory, "no certificate")
     certificate = x509.load_der_x509_certificate(signer.signing_cert.dump())
     ends = certificate.not_valid_after_utc
     if ends - now < _NOTICE:
@@ -43,12 +44,9 @@ def _tried(signatory: Signatory, *, now: datetime) -> str:
     try:
         _check(certificate, asyncio.run(signer.async_sign_raw(data, "sha256")), data)
     except InvalidSignature as error:
-        raise HosoError(
-            ErrorCode.SIGNING_FAILED,
-            step="rehearse",
-            signatory=signatory.name,
-            problem="the key is not that of the certificate",
-        ) from error
+        raise _failed(signatory, "the key is not that of the certificate") from error
+    except SigningError as error:
+        raise _failed(signatory, str(error)) from error
     return f"{signatory.name}, until {ends.date()}"
 
 
@@ -58,6 +56,15 @@ def _check(certificate: x509.Certificate, signature: bytes, data: bytes) -> None
         key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
     elif isinstance(key, ec.EllipticCurvePublicKey):
         key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+    else:
+        message = f"keys of this kind are not used: {type(key).__name__}"
+        raise SigningError(message)
+
+
+def _failed(signatory: Signatory, problem: str) -> HosoError:
+    return HosoError(
+        ErrorCode.SIGNING_FAILED, step="rehearse", signatory=signatory.name, problem=problem
+    )
 
 
 def _stamped(timestamper: TimeStamper) -> None:

@@ -13,6 +13,7 @@ from api.service import create_app
 from api.turnstile import Turnstile
 from domain.certificate import Certificate
 from domain.document import DocumentState
+from domain.event import EventName
 from signing.inspection import Inspection
 from signing.inspection_process import inspect_contained
 from tests.fakes.certified import certify_one
@@ -152,6 +153,17 @@ def test_a_citizen_collects_the_copy_with_a_number_of_the_paper(
     )
     assert elsewhere.status_code == 403
     assert client.get("/v/0000-0000-0000-0000-0/copy").status_code == 404
+
+
+def test_asking_for_a_copy_again_and_again_fills_no_trail(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    test, certificate, _ = certified
+    for _ in range(3):
+        assert client.get(f"/api/v1/verify/{certificate.code}").status_code == 200
+    with test.database.transaction() as tx:
+        trail = tx.events.of_document(certificate.document_id)
+    assert [event.name for event in trail].count(EventName.COPY_VERIFIED) == 1
 
 
 def test_staff_download_what_was_signed(certified: tuple[TestHouse, Certificate, bytes]) -> None:

@@ -16,6 +16,7 @@ from signing.demo_pki.authority import DemoAuthority
 from signing.issue import Issuer
 from signing.office import Office
 from signing.rehearsal import rehearse
+from signing.signatory import CachedKeySigner
 from signing.verification import verify_own_output
 from storage.settings import Settings
 from tests.integration.signing.conftest import ServedPki
@@ -161,3 +162,22 @@ def test_a_rehearsal_tells_of_an_ending_certificate_and_of_a_silent_service(
     with pytest.raises(HosoError) as away:
         rehearse(silent, now=datetime.now(UTC))
     assert away.value.facts["step"] == "timestamp"
+
+
+def test_a_rehearsal_tells_of_a_key_that_is_not_the_certificates(
+    declared: Path, issuer: Issuer
+) -> None:
+    desk = Office(declared).issuer(clock=issuer.clock)
+    certificate, key = desk.officer.signer.signing_cert, desk.seal.signer
+    mixed = CachedKeySigner(certificate=certificate, chain=(), key=key._key)
+    with pytest.raises(HosoError) as caught:
+        rehearse(replace(desk, officer=_Mixed(mixed)), now=datetime.now(UTC))
+    assert caught.value.code is ErrorCode.SIGNING_FAILED
+    assert "not that of the certificate" in str(caught.value.facts["problem"])
+
+
+class _Mixed:
+    """A signatory whose device holds somebody else's key."""
+
+    def __init__(self, signer: CachedKeySigner) -> None:
+        self.name, self.signer = "officer", signer

@@ -139,6 +139,20 @@ def test_words_that_contradict_figures_take_the_certainty(lines_of: LinesOf) -> 
     assert outcomes["birth_date_in_words"] is CheckOutcome.FAIL
 
 
+def test_two_papers_on_a_page_promise_nothing(lines_of: LinesOf) -> None:
+    joined = [f"Số: 12/TLKS {row}" if row == STATE[1] else row for row in BIRTH]
+    for second in (BIRTH, joined):
+        engine = Engine(lines_of, [*BIRTH, *second])
+        (record,) = read_document("f", "s", iter(pages(1)), cast("ReadingEngine", engine), TODAY)
+        assert {check.code: check.outcome for check in record.checks}["one_paper_a_page"] == "fail"
+        assert record.fields
+        assert not any(field.certain for field in record.fields.values())
+    (single,) = read_document(
+        "f", "s", iter(pages(1)), cast("ReadingEngine", Engine(lines_of, BIRTH)), TODAY
+    )
+    assert "one_paper_a_page" not in {check.code for check in single.checks}
+
+
 def test_the_worst_page_speaks_for_the_document() -> None:
     assert worst([quality(0.1), quality(0.0, usable=False), quality(0.9)]) == quality(
         0.0, usable=False
