@@ -12,6 +12,7 @@ from api.explanations import Locale, explain, label, wording
 from api.explanations.locale import machine_time, written_number, written_time
 from api.guard import Caller, house_of, maybe_caller
 from api.rest.problems import STATUS
+from api.web.trail import told
 from domain.actor import Action, Role
 from domain.errors import HosoError
 
@@ -49,6 +50,7 @@ def render(
         time=partial(_time, locale),
         machine_time=machine_time,
         number=partial(_number, locale),
+        told=partial(told, locale=locale),
         demo=house.demo,
         caller=caller,
         may={str(action): caller.actor.may(action) for action in Action} if caller else {},

@@ -10,6 +10,7 @@ import pytest
 from api.explanations import Locale, explain, label, wording
 from api.explanations.sentences import known_codes
 from api.rest.problems import STATUS
+from api.web import trail
 from domain.actor import Role
 from domain.certificate import Regime
 from domain.document import DocumentState, Lane
@@ -190,6 +191,12 @@ def test_every_wording_that_a_page_asks_for_is_there() -> None:
         page.read_text(encoding="utf-8")
         for page in (*pages.glob("*.html"), *(ROOMS / "api").rglob("*.py"))
     )
-    composed = ("action.done.", "terminal.")  # put together from codes where they are used
+    composed = ("action.done.", "fact.", "terminal.")  # put together from codes where they are used
     unused = {key for key in known if key not in text and not key.startswith(composed)}
     assert not unused
+
+
+def test_the_facts_of_the_trail_are_those_that_have_words() -> None:
+    interface = (files("api.explanations") / "interface.toml").read_text(encoding="utf-8")
+    worded = {key.removeprefix("fact.") for key in tomllib.loads(interface) if key[:5] == "fact."}
+    assert worded == set(trail._TOLD)

@@ -161,6 +161,27 @@ def test_the_trail_is_filtered_and_paged(browser: SignIn, test_house: TestHouse)
     assert auditor.get("/audit", params={"event": "nonsense"}).status_code == 422
 
 
+def test_the_trail_tells_what_an_event_says_and_shows_no_digest(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document = test_house.document(of_state(DocumentState.CERTIFIED))
+    said: dict[EventName, dict[str, object]] = {
+        EventName.ACCOUNT_DISABLED: {"login": "lan.p", "roles": ["officer", "auditor"]},
+        EventName.DOCUMENT_FAILED: {"step": "read", "code": "file_broken"},
+        EventName.DOCUMENT_CORRECTED: {"fields": ["mother_full_name"]},
+        EventName.LOGIN_REFUSED: {"login": "deadbeef", "address": "c0ffee"},
+    }
+    with test_house.database.transaction() as tx:
+        for name, facts in said.items():
+            note(tx, name, test_house.house.visitor, at=NOW, document=document, **facts)
+    page = browser("auditor").get("/audit").text
+    assert "tài khoản lan.p · vai trò: Cán bộ một cửa, Kiểm tra viên" in page
+    assert "Tệp bị hỏng" in page
+    assert "trường: Họ, chữ đệm, tên người mẹ" in page
+    assert "deadbeef" not in page
+    assert "c0ffee" not in page
+
+
 def test_a_value_that_is_not_taken_comes_back_as_typed(
     browser: SignIn, test_house: TestHouse
 ) -> None:
