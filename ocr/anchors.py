@@ -146,8 +146,9 @@ class _Walk:
         leads = hit.start == 0 and printed[:1].isupper()
         if not leads and any(self._is_late(place) for place in here):
             return False, None
-        weak = len(squeeze(hit.label)) <= _WEAK
-        if len(squeeze(hit.label)) <= _FAINT:
+        headed = leads and hit.label.endswith(":")
+        weak = len(squeeze(hit.label)) <= _WEAK and not headed
+        if len(squeeze(hit.label)) <= _FAINT and not headed:
             here = [place for place in here if place > self._last]
         later = (
             [] if weak else [place for place in open_places if self._leads_on(place[0], options)]

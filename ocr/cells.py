@@ -1,5 +1,7 @@
 """Labels and values in cells: a label beside the middle of a value of several rows, or on top of it."""
 
+import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -24,6 +26,12 @@ _NEAR = 12
 """Lines behind a label, in reading order, among which the next row of its cell stands."""
 _WHOLE, _LONG = 0.95, 8
 """Similarity from which two rows are one label, and its letters at least: ``Nam`` above ``Nữ`` is none."""
+_ROW_NUMBER = re.compile(r"\d{1,2}[.)]?\s+(?=[^\W\d])")
+_SHORT, _LEAST_HEAD = 4, 3
+"""Letters at least of a label's beginning: behind the number of a row (``1 Họ, chữ``), in its first row."""
+_BLANK = " :;.…_"
+_CLAUSE_BEGUN = re.compile(r"[;,]\s*([^\W\d][^;,.:]{1,30})$")
+"""The beginning of a label at the end of a row of prose."""
 
 
 def labels_first(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
@@ -60,34 +68,94 @@ def labels_first(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, .
 
 
 def with_whole_labels(form: FormSpec, lines: Sequence[TextLine]) -> list[TextLine]:
-    """The lines, labels that break within a cell put together in their first row, the second emptied.
+    """The lines, labels that break within a cell put together in one row, the other emptied.
 
-    The value may have been read with the label's first row. A part alone may be another label: ``Họ, chữ
-    đệm, tên người đi`` is like that of the mother.
+    It is the first row, where the value may have been read with the label, or the second where the value
+    stands behind the label's end. A part alone may be another label: ``Họ, chữ đệm, tên người đi`` is like
+    that of the mother. Numbers of rows before labels go.
     """
-    labels = form.labels()
-    long = [label for label in labels if len(squeeze(label)) >= _LONG]
-    joined = list(lines)
+    labels = frozenset(label for label in form.labels() if len(squeeze(label)) >= _LONG)
+    joined = [_without_number(line, form.labels()) for line in lines]
     for upper, first in enumerate(joined):
-        head = first.text.partition(":")[0].rstrip()
-        if not head:
+        lower = _row_below(joined, upper)
+        if lower is None:
             continue
-        for lower in range(upper + 1, min(upper + _NEAR, len(joined))):
-            second = joined[lower]
-            if not _goes_on_below(first, second):
-                continue
-            rest = second.text.rstrip(" :")
-            alike = max((similarity(head + rest, label) for label in long), default=0.0)
-            if alike >= _WHOLE > max(similarity(head, label) for label in labels):
+        second = joined[lower]
+        rest, _, value = second.text.partition(":")
+        head = first.text.partition(":")[0].rstrip()
+        if _is_broken(head, rest, labels, form.labels()):
+            if value.strip(_BLANK) and not first.text[len(head) :].strip(_BLANK):
+                joined[upper] = first.keeping(())
+                joined[lower] = second.with_inserted(0, first.keeping(range(len(head))))
+            else:
                 joined[upper] = first.with_inserted(len(head), second)
                 joined[lower] = second.keeping(())
-            break
+            continue
+        # label and value of a narrow table may have been read as one line
+        ends = (match.end() for match in re.finditer(r"\S+", head))
+        end = next((end for end in ends if _is_broken(head[:end], rest, labels, form.labels())), 0)
+        if end and not value.strip(_BLANK):
+            joined[upper] = first.with_inserted(end, second)
+            joined[lower] = second.keeping(())
     return joined
+
+
+def with_labels_of_one_row(form: FormSpec, lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines, labels of running prose that break with the row put together in the second one.
+
+    ``… quốc tịch: Việt Nam; nơi cư`` and below it ``trú: Xóm 7 …``.
+    """
+    labels = frozenset(label for label in form.labels() if len(squeeze(label)) >= _SHORT)
+    whole = list(lines)
+    for upper, lower in itertools.pairwise(range(len(whole))):
+        first, second = whole[upper], whole[lower]
+        begun = _CLAUSE_BEGUN.search(first.text)
+        rest, colon, _ = second.text.partition(":")
+        below = first.page == second.page and second.row > first.row
+        if not begun or not colon or not below or find_labels(begun[1], labels):
+            continue
+        if max(similarity(begun[1] + rest, label) for label in labels) >= _WHOLE:
+            tail = first.keeping(range(begun.start(1), len(first.text)))
+            whole[upper] = first.keeping(range(begun.start(1)))
+            whole[lower] = second.with_inserted(0, tail)
+    return whole
+
+
+def _is_broken(head: str, rest: str, whole: frozenset[str], labels: frozenset[str]) -> bool:
+    """Whether two rows say one of the ``whole`` labels together.
+
+    The first must be none of ``labels`` alone, unless the second goes on exactly: ``Nơi cư trú``, ``cuối cùng``.
+    """
+    if len(squeeze(head)) < _LEAST_HEAD or not squeeze(rest):
+        return False
+    alike = max((similarity(head + rest, label) for label in whole), default=0.0)
+    exact = alike == 1.0 and rest.lstrip()[:1].islower()
+    return alike >= _WHOLE and (exact or max(similarity(head, label) for label in labels) < _WHOLE)
+
+
+def _without_number(line: TextLine, labels: frozenset[str]) -> TextLine:
+    """The line without the number of its row, where a label or its beginning follows that."""
+    number = _ROW_NUMBER.match(line.text)
+    if number is None:
+        return line
+    behind = line.text[number.end() :]
+    said = squeeze(" ".join(behind.split()[:2]))
+    begins = len(said) >= _SHORT and any(squeeze(label).startswith(said) for label in labels)
+    known = begins or bool(find_labels(behind, labels))
+    return line.keeping(range(number.end(), len(line.text))) if known else line
+
+
+def _row_below(lines: Sequence[TextLine], upper: int) -> int | None:
+    """The next row of the cell that begins with the line ``upper``."""
+    if not lines[upper].text:
+        return None
+    near = range(upper + 1, min(upper + _NEAR, len(lines)))
+    return next((at for at in near if _goes_on_below(lines[upper], lines[at])), None)
 
 
 def _goes_on_below(upper: TextLine, lower: TextLine) -> bool:
     near = -0.5 * upper.height < lower.top - upper.bottom < _LOOSE_ROWS * upper.height
-    aligned = abs(upper.left - lower.left) <= _ALIGNED * upper.height
+    aligned = abs(upper.x_at(0) - lower.x_at(0)) <= _ALIGNED * upper.height
     return bool(lower.text) and upper.page == lower.page and near and aligned
 
 

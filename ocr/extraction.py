@@ -9,7 +9,7 @@ from domain.record import FieldValue
 from domain.text import collapse_spaces, fold
 from ocr.anchors import find_anchors
 from ocr.body import ASCII_KINDS, WRAPPING, body_spans
-from ocr.cells import with_whole_labels
+from ocr.cells import with_labels_of_one_row, with_whole_labels
 from ocr.couple_table import couple_spans
 from ocr.form_library import FormSpec
 from ocr.header import date_above_signature, header_fields
@@ -54,6 +54,7 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     field. Values have their own boxes; ``certain`` only where two readers agree.
     """
     lines = with_whole_labels(form, without_english([_mended(line) for line in lines]))
+    lines = with_labels_of_one_row(form, lines)
     first = title_end(form, lines)
 
     # 1. tables, whose lines no label outside of them has a claim on

@@ -136,7 +136,8 @@ def _further(
             parts.append(Part(line=index, start=0, end=stop))
             begun = begun or _says(lines, parts[-1])
         if end is not None:
-            if same_row and stop == 0 and wraps:
+            beside = (line.page, line.row) == (first.page, first.row)
+            if beside and stop == 0 and wraps:
                 parts += _under(anchor, anchors, lines, right=line.left)
             break
         last = line

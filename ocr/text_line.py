@@ -136,14 +136,17 @@ class TextLine:
         """The line with the text of ``other`` before the character ``at``, all of it at that place."""
         whole = self.keeping(range(len(self.text)))
         edge = whole.positions[at][0] if at < len(self.text) else self.crop_width
+        text, sure, flags = f" {other.text}", (1.0, *other.sure), (True, *(other.agreed or ()))
+        if at == 0:
+            text, sure, flags = f"{other.text} ", (*other.sure, 1.0), (*(other.agreed or ()), True)
         agreed = None
         if self.agreed is not None and other.agreed is not None:
-            agreed = (*self.agreed[:at], True, *other.agreed, *self.agreed[at:])
-        place = ((edge, edge),) * (1 + len(other.text))
+            agreed = (*self.agreed[:at], *flags, *self.agreed[at:])
+        place = ((edge, edge),) * len(text)
         return replace(
             whole,
-            text=f"{self.text[:at]} {other.text}{self.text[at:]}",
-            sure=(*self.sure[:at], 1.0, *other.sure, *self.sure[at:]),
+            text=self.text[:at] + text + self.text[at:],
+            sure=(*self.sure[:at], *sure, *self.sure[at:]),
             agreed=agreed,
             positions=(*whole.positions[:at], *place, *whole.positions[at:]),
         )

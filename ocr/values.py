@@ -195,9 +195,19 @@ def locate(name: str, text: str) -> tuple[int, int]:
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in ".:;,…_·-|'`"):
         end -= 1
+    if kind_of_field(name) is Kind.NAME:
+        start += _address_form(text[start:end])
     return start, end
 
 
+def _address_form(text: str) -> int:
+    """Length of the ``Ông``, ``Bà`` before a name: surnames too, so only where the name is in capitals and it not."""
+    form = _ADDRESS_FORM.match(text)
+    apart = form is not None and text[form.end() :].isupper() and not form.group().isupper()
+    return form.end() if form is not None and apart else 0
+
+
+_ADDRESS_FORM = re.compile(r"(?:Ông|Bà|ông|bà)\s+(?=[^\W\d_]{2})")
 _UNFINISHED = re.compile(
     r"(?:^|[\s,])(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|thành|tỉnh|số|đường|thôn|bản|ấp|dân)$"
 )
@@ -211,7 +221,7 @@ _TWO_CAPITALS = re.compile(r"(?<!\w)[A-ZĐ]{2,}[a-zà-ỹ]")
 _PRINTED_LABEL = re.compile(
     r"(?<!\w)(?:ho va ten|ho ten|ho chu dem|ngay thang nam sinh|sinh ngay|nam sinh|gioi tinh|dan toc|"
     r"quoc tich|noi sinh|que quan|nguyen quan|noi cu tru|noi thuong tru|giay to tuy than|so dinh danh|"
-    r"noi chet|ghi chu|nguoi ky|ky ghi ro|ghi bang chu)(?!\w)"
+    r"noi chet|ghi chu|nguoi ky|sinh nam|giay bao tu|quan he voi|ky ghi ro|ghi bang chu)(?!\w)"
 )
 """A label inside a value: two fields were run together."""
 
