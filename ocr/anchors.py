@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from domain.text import nfc
 from ocr.closing import place_and_date_lines, signature_lines
 from ocr.form_library import FieldSpec, FormSpec
 from ocr.labels import LabelHit, find_labels, squeeze
@@ -13,6 +14,8 @@ _WEAK = 6
 _FAINT = 4
 """… and those of at most this many (``Số``, ``ngày``) only stand behind what was met of it."""
 _COUPLES = (("mother", "father"), ("wife", "husband"))
+_FIRST_PERSON = "chuho"
+"""Alone in its line it heads the first person of a household; then relationships head the others."""
 _COLUMN_SLACK = 0.08
 """How far (share of the page's text width) a right column may begin left of its first label."""
 
@@ -76,9 +79,15 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
     dated = _closing_dates(form, lines, every)
     hits = _standing(form, [(index, hit) for index, hit in every if index not in dated], lines)
     columns = _columns(form, lines, hits)
-    walk = _Walk(form, columns)
+    heads = any(squeeze(line.text) == _FIRST_PERSON for line in lines)
+    walk = _Walk(form, columns, headed_people=heads)
     found: list[Anchor] = []
+    headed = iter(_headed(form, lines, hits))
+    heading = next(headed, None)
     for index, hit in hits:
+        while heading is not None and heading[0] < index:
+            walk.enter(heading[1])
+            heading = next(headed, None)
         taken, field = walk.take(hit, lines[index])
         if taken:
             found.append(Anchor(line=index, hit=hit, field=field, turn=walk.turn))
@@ -125,20 +134,49 @@ def _closing_dates(
     return frozenset(index for index in dated if index > last.get(lines[index].page, -1))
 
 
+def _headed(
+    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
+) -> list[tuple[int, int]]:
+    """Lines that are nothing but a heading of one person, and the number of that person's section."""
+    labelled = {index for index, _ in hits}
+    return [
+        (index, number)
+        for index, line in enumerate(lines)
+        for number, section in enumerate(form.sections)
+        if section.column is None and index not in labelled and line.text[:1].isupper()
+        and nfc(line.text.strip(" :.…")).lower() in {word.lower() for word in section.headings}
+    ]  # fmt: skip
+
+
 class _Walk:
     """Where on the form we are: the section, and which of its fields have been met."""
 
-    def __init__(self, form: FormSpec, columns: "_Columns") -> None:
+    def __init__(self, form: FormSpec, columns: "_Columns", *, headed_people: bool) -> None:
         self._form = form
         self._columns = columns
         self._section = 0
         self._last = (0, -1)
         self._met: set[tuple[int, int]] = set()
+        self._headed: int | None = None
+        self._headed_people = headed_people
         self.turn = 0
+
+    def enter(self, section: int) -> None:
+        """A heading says whose the labels below it are; not where that person's were met already."""
+        if all(place[0] != section for place in self._met) and self._leads_on(
+            section, [(section, 0)]
+        ):
+            self._section, self._last = section, (section, -1)
+            self._headed = section
 
     def take(self, hit: LabelHit, line: TextLine) -> tuple[bool, FieldSpec | None]:
         """Whether the hit counts as a label here, and the field it stands for."""
         x, printed = line.x_at(hit.start), line.text[hit.start : hit.end]
+        own = self._name_under_heading(hit.label)
+        if own is not None:
+            self._met.add(own)
+            self._last = own
+            return True, self._form.sections[own[0]].fields[own[1]]
         options = [place for place in self._places(hit.label) if self._in_column(place[0], x)]
         self._turn_over(options, heads=printed.isupper())
         open_places = [place for place in options if place not in self._met]
@@ -161,13 +199,25 @@ class _Walk:
         # met before: it still is a printed label and ends the value before it
         return (bool(options) and not weak), None
 
+    def _name_under_heading(self, label: str) -> tuple[int, int] | None:
+        """Under a heading ``Người mẹ`` the label ``Họ, chữ đệm, tên`` is the mother's."""
+        if self._headed is None or self._section != self._headed:
+            return None
+        section = self._form.sections[self._headed]
+        usual = any(field.names == ("full_name",) and label in field.labels
+                    for other in self._form.sections for field in other.fields)  # fmt: skip
+        names = [field.names for field in section.fields]
+        at = names.index((f"{section.name}_full_name",)) if usual else -1
+        return None if at < 0 or (self._headed, at) in self._met else (self._headed, at)
+
     def _turn_over(self, options: Sequence[tuple[int, int]], *, heads: bool) -> None:
         """The first field of a repeating section begins the next person; so does a heading in capitals."""
         for section, index in options:
             spec = self._form.sections[section]
             met = {place for place in self._met if place[0] == section}
             headed = bool(met) and all(spec.fields[at].begins for _, at in met)
-            begins = (index == 0 and not headed) or (spec.fields[index].begins and heads)
+            heading = heads or (self._headed_people and bool(met))
+            begins = (index == 0 and not headed) or (spec.fields[index].begins and heading)
             if spec.repeats and begins:
                 self._met -= met
                 self._section, self._last = section, (section, -1)

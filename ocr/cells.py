@@ -124,7 +124,8 @@ def with_labels_of_one_row(form: FormSpec, lines: Sequence[TextLine]) -> list[Te
 def _is_broken(head: str, rest: str, whole: frozenset[str], labels: frozenset[str]) -> bool:
     """Whether two rows say one of the ``whole`` labels together.
 
-    The first must be none of ``labels`` alone, unless the second goes on exactly: ``Nơi cư trú``, ``cuối cùng``.
+    The first must be none of ``labels`` alone, unless the second goes on exactly: ``Nơi cư trú``, below
+    it ``cuối cùng``.
     """
     if len(squeeze(head)) < _LEAST_HEAD or not squeeze(rest):
         return False

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ocr.anchors import find_anchors
+from ocr.couple_table import couple_heads
 from ocr.form_library import FormSpec
 from ocr.labels import find_labels
 from ocr.text_line import TextLine
@@ -11,6 +12,8 @@ from ocr.text_line import TextLine
 _GUTTER, _MIDDLE = 0.02, (0.35, 0.65)
 """Least white between the pages of an open book, and where it lies, in shares of the text's width."""
 _LEAST_LINES = 3
+_LEAST_LABELS = 2
+"""Labels below each of two headings, from which two people stand side by side."""
 _BEFORE = 0.03
 """A word begins the right column from this share of the text width left of the column's label …"""
 _BEHIND = 0.06
@@ -44,6 +47,43 @@ def part_columns(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, .
             cut = _cut(line, low, high) if cut is None else cut
         parted += [line] if cut is None else line.parted(cut)
     return tuple(parted)
+
+
+def people_in_turn(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """The lines, those of two people who stand side by side under headings put one person after the other.
+
+    On forms that print them below one another by rule; each column has labels of its own.
+    """
+    beside = {section.name for section in form.sections if section.column is not None}
+    labels = form.labels()
+    for left, right in couple_heads(lines, form):
+        if {left.role, right.role} & beside:
+            continue
+        begin = min(left.line, right.line)
+        labelled = [line for line in lines[begin:] if _leads_with_label(line, labels)]
+        lefts = [line for line in labelled if line.left < left.middle]
+        rights = [line for line in labelled if left.middle < line.left < right.middle]
+        if min(len(lefts), len(rights)) < _LEAST_LABELS:
+            continue
+        edge = min(line.left for line in rights[:_LEAST_LABELS])
+        end = next(
+            (at for at in range(begin, len(lines))
+             if lines[at].left < edge - lines[at].height and lines[at].right > edge + lines[at].height),
+            len(lines),
+        )  # fmt: skip
+        inside = [line for line in lines[begin:end] if line.text]
+        columns = (
+            [line for line in inside if (line.left < edge - line.height) == is_left]
+            for is_left in (True, False)
+        )
+        if all(line.page == lines[begin].page for line in inside):
+            first, second = columns
+            return (*lines[:begin], *first, *second, *lines[end:])
+    return tuple(lines)
+
+
+def _leads_with_label(line: TextLine, labels: frozenset[str]) -> bool:
+    return any(hit.start == 0 for hit in find_labels(line.text, labels))
 
 
 def _cut(line: TextLine, low: float, high: float) -> int | None:

@@ -1,4 +1,4 @@
-"""A table of two people: labels at the left, the values of one person under each of two headings.
+"""A table of two people: labels at the left or between them, the values of one under each of two headings.
 
 So older certificates print husband and wife, father and mother. What the other forms know (labels beside
 or above their values) would give the first person both names.
@@ -34,6 +34,8 @@ _CLEARLY = 0.2
 """By how much (line heights) the white between two rows must be wider than any within them."""
 _LAST_ROW = 1.5
 """How far below the last label (in steps from label to label) its cell may reach."""
+_CORNER = 1.8
+"""How far (line heights) the rows of the corner's cell reach above and below the headings."""
 _LABEL_ROWS = 3
 """Rows over which a label may break."""
 
@@ -51,7 +53,9 @@ class CoupleSpans:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Head:
+class Head:
+    """The heading of one person of a couple: whose, in which line, the middle of it."""
+
     role: str
     line: int
     middle: float
@@ -63,8 +67,8 @@ class _Row:
 
     lines: tuple[int, ...]
     field: str | None
-    behind: int = 0
-    """Where in the first of its lines the label ends; a value that was read with it begins there."""
+    behind: tuple[int, ...] = (0,)
+    """Where in each of its lines the label ends; a value that was read with it begins there."""
     ends: bool = False
     """The line is no label of the table any more, but the one that it ends before."""
 
@@ -72,8 +76,8 @@ class _Row:
 def couple_spans(form: FormSpec, lines: Sequence[TextLine]) -> CoupleSpans:
     """The values of both people, nothing where the paper has no such table."""
     labels = couple_rows()
-    for left, right in _heads(lines, form):
-        rows = _rows(lines, left, labels, form.labels())
+    for left, right, column in _tables(lines, form, labels):
+        rows = _rows(lines, column, labels, form.labels())
         if len(rows) < _LEAST_ROWS or _has_labels_inside(lines, rows, labels):
             continue
         spans, doubtful = _spans(lines, (left, right), rows)
@@ -81,6 +85,7 @@ def couple_spans(form: FormSpec, lines: Sequence[TextLine]) -> CoupleSpans:
         if len(told) >= _LEAST_ROWS:
             used = {part.line for span in spans.values() for part in span.parts}
             own = {index for row in rows for index in row.lines if not row.ends}
+            own |= _corner(lines, left)
             return CoupleSpans(
                 spans=spans,
                 lines=frozenset(used | own | {left.line, right.line}),
@@ -89,10 +94,10 @@ def couple_spans(form: FormSpec, lines: Sequence[TextLine]) -> CoupleSpans:
     return CoupleSpans(spans={}, lines=frozenset())
 
 
-def _heads(lines: Sequence[TextLine], form: FormSpec) -> Iterator[tuple[_Head, _Head]]:
+def couple_heads(lines: Sequence[TextLine], form: FormSpec) -> Iterator[tuple[Head, Head]]:
     """Pairs of headings of two people of the form that stand beside one another, from the left."""
     found = [
-        _Head(role=section.name, line=index, middle=(line.left + line.right) / 2)
+        Head(role=section.name, line=index, middle=(line.left + line.right) / 2)
         for index, line in enumerate(lines)
         for section in form.sections
         if any(similarity(line.text, word) >= _LIKE_HEADING for word in section.headings)
@@ -108,23 +113,65 @@ def _heads(lines: Sequence[TextLine], form: FormSpec) -> Iterator[tuple[_Head, _
                 yield first, second
 
 
-def _rows(
-    lines: Sequence[TextLine], head: _Head, wordings: RowLabels, labels: frozenset[str]
-) -> list[_Row]:
-    """The labels below the headings, down to the first line at the left that is none."""
-    top, page = lines[head.line], lines[head.line].page
-    signing = signature_lines(lines)
-    below = [
+def _corner(lines: Sequence[TextLine], head: Head) -> set[int]:
+    """What stands left of the headings in a cell of its own, in capitals over several rows or in theirs."""
+    top = lines[head.line]
+    return {
         index
         for index, line in enumerate(lines)
-        if line.text and line.page == page and line.middle > top.middle and index not in signing
-    ]
-    edge = min((lines[index].left for index in below), default=0.0)
-    column = [
-        index
-        for index in sorted(below, key=lambda index: lines[index].middle)
-        if lines[index].left <= edge + _EDGE * lines[index].height
-    ]
+        if line.right < top.left
+        and (
+            line.is_beside(top, _SAME_ROW) or (line.is_beside(top, _CORNER) and line.text.isupper())
+        )
+        and ":" not in line.text
+    }
+
+
+def _tables(
+    lines: Sequence[TextLine], form: FormSpec, wordings: RowLabels
+) -> Iterator[tuple[Head, Head, list[int]]]:
+    """Both headings and the lines that may be labels, from the top: at the left, else between the people."""
+    signing = signature_lines(lines)
+    for left, right in couple_heads(lines, form):
+        top = lines[left.line]
+        below = [
+            index
+            for index, line in sorted(enumerate(lines), key=lambda pair: pair[1].middle)
+            if line.text and line.page == top.page and line.middle > top.middle
+            and index not in signing
+        ]  # fmt: skip
+        edge = min((lines[index].left for index in below), default=0.0)
+        yield (
+            left,
+            right,
+            [at for at in below if lines[at].left <= edge + _EDGE * lines[at].height],
+        )
+        known = [
+            lines[at]
+            for at in below
+            if left.middle < lines[at].left < right.middle
+            and (row := _row(lines, [at], wordings)) is not None
+            and row.behind == (len(lines[at].text.rstrip()),)
+        ]
+        if len(known) >= _LEAST_ROWS:
+            end = max(line.right for line in known)
+            # a line of the form below the table begins at the left and ends it
+            yield (
+                left,
+                right,
+                [
+                    at
+                    for at in below
+                    if left.middle < lines[at].left < end
+                    or (lines[at].left < left.middle and find_labels(lines[at].text, form.labels()))
+                ],
+            )
+
+
+def _rows(
+    lines: Sequence[TextLine], column: Sequence[int], wordings: RowLabels, labels: frozenset[str]
+) -> list[_Row]:
+    """The labels below the headings, down to the first line of the column that is none."""
     rows: list[_Row] = []
     at = 0
     while at < len(column) and not _is_over(rows):
@@ -161,14 +208,23 @@ def _readings(
 ) -> Iterator[tuple[_Row, str, float]]:
     """What may be a label here: words of the first line, rows below it; and how alike it must be to one."""
     first = lines[column[0]].text
-    for behind in (match.end() for match in re.finditer(r"\S+", first)):
+    for behind in _word_ends(first):
         if ":" in first[behind:]:
             continue
         for count in range(1, len(column) + 1):
-            below = "".join(lines[index].text for index in column[1:count])
-            whole = count == 1 and behind == len(first.rstrip())
-            row = _Row(lines=tuple(column[:count]), field=None, behind=behind)
-            yield row, first[:behind] + below, _LIKE_LABEL if whole else _LIKE_PARTS
+            within = [lines[index].text for index in column[1 : max(1, count - 1)]]
+            last = lines[column[count - 1]].text if count > 1 else ""
+            for end in _word_ends(last) if count > 1 else (0,):
+                whole = count == 1 and behind == len(first.rstrip())
+                ends = (behind, *map(len, within), *([end] if count > 1 else []))
+                row = _Row(lines=tuple(column[:count]), field=None, behind=ends)
+                read = first[:behind] + "".join(within) + last[:end]
+                yield row, read, _LIKE_LABEL if whole else _LIKE_PARTS
+
+
+def _word_ends(text: str) -> Iterator[int]:
+    """Where words end, also before a capital that was read with the word before it: ``tịchViệt``."""
+    return (match.end() for match in re.finditer(r"\S+?(?=\s|$|(?<=[a-zà-ỹ])[A-ZÀ-ỸĐ])", text))
 
 
 def _has_labels_inside(
@@ -184,7 +240,7 @@ def _has_labels_inside(
 
 
 def _spans(
-    lines: Sequence[TextLine], heads: tuple[_Head, _Head], rows: Sequence[_Row]
+    lines: Sequence[TextLine], heads: tuple[Head, Head], rows: Sequence[_Row]
 ) -> tuple[dict[str, Span], frozenset[str]]:
     """The values by field, and the fields that may have got a part of another's."""
     spans: dict[str, Span] = {}
@@ -203,10 +259,15 @@ def _spans(
 
 
 def _columns(
-    lines: Sequence[TextLine], heads: tuple[_Head, _Head], rows: Sequence[_Row]
+    lines: Sequence[TextLine], heads: tuple[Head, Head], rows: Sequence[_Row]
 ) -> tuple[tuple[list[Part], list[Part]], frozenset[int]]:
     """The cells under each heading, and the lines under both, cut where the second column begins."""
-    labels = {row.lines[0]: row.behind for row in rows if row.field is not None}
+    labels = {
+        index: end
+        for row in rows
+        if row.field is not None
+        for index, end in zip(row.lines, row.behind, strict=True)
+    }
     others = {index for row in rows for index in row.lines} - set(labels)
     middle = (heads[0].middle + heads[1].middle) / 2
     both: list[Part] = []
@@ -293,5 +354,5 @@ def _connected(lines: Sequence[TextLine], ordered: Sequence[Part]) -> tuple[Part
     return tuple(kept)
 
 
-def _has_both(spans: Mapping[str, Span], field: str, heads: tuple[_Head, _Head]) -> bool:
+def _has_both(spans: Mapping[str, Span], field: str, heads: tuple[Head, Head]) -> bool:
     return all(f"{head.role}_{field}" in spans for head in heads)

@@ -9,11 +9,11 @@ from rapidfuzz import fuzz
 from domain.form import FormCode
 from domain.page import CleanPage, Quality, QualityReason
 from domain.record import Check, CheckOutcome, FieldValue, Record
-from ocr.card import ONE_PERSON, CardSources, card_sources, merge, one_person
+from ocr.card import ONE_PERSON, CardSources, card_sources, merge, one_person, parted_at_expiry
 from ocr.cells import labels_first
 from ocr.checks import check
 from ocr.classification import classify_texts, continues
-from ocr.columns import pages_in_order, part_columns
+from ocr.columns import pages_in_order, part_columns, people_in_turn
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
@@ -161,7 +161,9 @@ def _understood(
 ) -> tuple[tuple[TextLine, ...], dict[str, FieldValue], tuple[Check, ...]]:
     """Extract, let the second reader look at the lines that carry values, extract again."""
     ordered = pages_in_order(spec, draft.lines)
-    lines = list(part_columns(spec, labels_first(spec, ordered)))
+    if spec.code is FormCode.IDENTITY_CARD:
+        ordered = parted_at_expiry(ordered)
+    lines = list(people_in_turn(spec, part_columns(spec, labels_first(spec, ordered))))
     first = extract(spec, lines)
     used = sorted(first.used)
     for index, line in zip(used, engine.second_opinion([lines[i] for i in used]), strict=True):

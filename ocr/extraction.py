@@ -22,6 +22,8 @@ from ocr.translations import without_english
 from ocr.values import Kind, fold_letters, is_whole, kind_of_field, locate, normalise
 
 _TITLE_LIKE = 0.8
+_IN_ANY_HEAD = frozenset({"issuing_agency"})
+""" … of papers without number and date there."""
 _COPY_MARK = re.compile(r"\(\s*bản sao\s*\)", re.IGNORECASE)
 _DAY = r"(\d ?\d?\W*(?:thang\W*)?\d ?\d?\W*(?:nam\W*)?\d ?\d ?\d ?\d)"
 _FROM, _TO = (re.compile(rf"\b{word} ngay\W*{_DAY}") for word in ("tu", "den"))
@@ -67,7 +69,8 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     anchors = find_anchors(form, body)
     found, spelled = body_spans(anchors, body)
     spans = {name: _shifted(span, first) for name, span in found.items()}
-    spans |= header_fields(lines, first, form.titles) if form.header else {}
+    head = header_fields(lines, first, form.titles)
+    spans |= head if form.header else {name: head[name] for name in _IN_ANY_HEAD & head.keys()}
     spans |= couple.spans
     spans = {**_behind_the_table(spans, table, lines), **table.spans}
 
@@ -223,7 +226,7 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
     text = collapse_spaces(exact.text(lines))
     repaired = repair(kind_of_field(name), text)
     value = normalise(name, repaired)
-    if value is None and _is_nothing(text):
+    if (value is None and _is_nothing(text)) or _SIGN_HERE.match(fold_letters(text)):
         return None
     confidence = least_word(exact, lines)
     digits = kind_of_field(name) in ASCII_KINDS
@@ -239,6 +242,7 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         and not (kind_of_field(name) is Kind.NAME and _is_run_together(text))
         and not (kind_of_field(name) in WRAPPING and _OWN_LABEL.search(text))
         and not _STRAY_SIGN.search(text)
+        and not (kind_of_field(name) in WRAPPING and _GLUED.search(text))
         and value == normalise(name, text)
         and bool(agreed),
         page=lines[exact.parts[0].line].page,
@@ -251,6 +255,10 @@ _OWN_LABEL = re.compile(
     r"(?<!số)(?<!nhà)(?<!tổ)(?<!thôn)(?<!ấp)(?<!xóm)(?<!khu)(?<!lý)(?<=[^\W\d])\s?:", re.IGNORECASE
 )
 """A label within a value that runs over lines: what stands behind it is another one's."""
+_GLUED = re.compile(r"[^\W\d_]{2}(?<![A-ZĐ])[.,](?=[^\W_])")
+"""A dot of the leader between two words, as nobody types it; abbreviations end in a capital or are alone."""
+_SIGN_HERE = re.compile(r"\W*ky\W+(?:va )?ghi ro ho\W")
+"""What stands below a signature's title, where nobody has signed by name."""
 _STRAY_SIGN = re.compile(r"(?<!\S)[()\[\]{}*<>|~^\"'“”‘’_\\]+(?!\S)")
 """A sign on its own is the edge of a stamp or a fold: readers agree on it, the paper does not have it."""
 

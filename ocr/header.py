@@ -15,6 +15,7 @@ _TITLE_PART = 8
 _AGENCY_STARTS = ("uybannhandan", "ubnd", "congan", "sotuphap", "botuphap", "daisuquan", "tonglanhsuquan",
                   "lanhsuquan", "cucconsu", "phongtuphap", "boconganv", "bocongan")  # fmt: skip
 _MOTTO = ("congxax", "congxahoachunghiaviet", "congHoaxahoi".lower(), "doclap")
+_STATE = re.compile(r"(?<=\S) cong ho ?a ?x\w\w? h\w\w?\b|(?<=\S) doc lap\W+tu do")
 _NUMBER = re.compile(r"(?<!\w)[s§$5][o0]\s*[:.;]?\s*(?=[\d.…_/])")
 _NUMBER_VALUE = re.compile(r"\d[\w./\-]*(?:\s?[/\-]\s?[\w\-]+)*(?:\s[A-ZĐ]{2,5}(?=$|[.,;]))?")
 _DATED = re.compile(
@@ -123,8 +124,9 @@ def _agency(
     parts: list[Part] = []
     for index in head:
         line = lines[index]
-        letters = squeeze(line.text)
-        centre = (line.left + line.right) / 2
+        end = _before_motto(line.text)
+        letters = squeeze(line.text[:end])
+        centre = (line.left + (line.right if end == len(line.text) else line.x_at(end))) / 2
         if not letters or letters.startswith(_MOTTO) or centre > middle or line.left > middle:
             continue
         if number is not None and index == number.parts[0].line:
@@ -132,10 +134,20 @@ def _agency(
         if not parts and not letters.startswith(_AGENCY_STARTS):
             continue
         folded = fold_letters(line.text)
-        if _DATED.search(folded) or _NUMBER_LEADS.match(folded) or _is_title(line.text, titles):
+        if (
+            _DATED.search(folded[:end])
+            or _NUMBER_LEADS.match(folded)
+            or _is_title(line.text, titles)
+        ):
             break
-        parts.append(Part(line=index, start=0, end=len(line.text)))
+        parts.append(Part(line=index, start=0, end=end))
     return Span(parts=tuple(parts)) if parts else None
+
+
+def _before_motto(text: str) -> int:
+    """Where the agency's line ends: at the state's name, where that was read with it."""
+    state = _STATE.search(fold_letters(text))
+    return len(text) if state is None else len(text[: state.start()].rstrip())
 
 
 def _is_title(text: str, titles: Sequence[str]) -> bool:

@@ -24,6 +24,8 @@ _BARE_LEAST, _FREE_LEAST, _LONG = 0.88, 0.82, 15
 """Short labels without a colon must be read well: "Nguyễn Văn" is like "Nguyên quán"."""
 _MARKED_LEAST = 0.85
 """… and with their tones: "Nguyễn Quang" is a name, "Nguyên quán" a label."""
+_UNMISTAKABLE = 8
+"""Labels with more letters than this may lack the colon they are written with, before a capital."""
 _NUMBERED = "Số"
 _NUMBER_LEAST = 0.88
 """Labels of numbers must be read well: "căn cước công dân số …" is a value, "Số căn cước" a label."""
@@ -203,7 +205,9 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
     # leaders end a value as often as they follow a label: "tỉnh Nam Định …" holds no "Năm sinh"
     parted = ":" in text[hit.end : hit.end + _COLON_REACH] or leads or marked
     if hit.label.endswith(":") and not hit.colon:
-        return False
+        behind = text[hit.end :].lstrip()
+        # of forms printed without colons; "Nơi đăng ký thường trú" is another label
+        return leads and letters > _UNMISTAKABLE and hit.similarity == 1 and behind[:1].isupper()
     if (
         hit.label in free
         and hit.label.endswith("ngày")

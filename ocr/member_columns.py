@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from domain.text import nfc
 from ocr.form_library import member_headings
 from ocr.spans import Part
 from ocr.text_line import TextLine
@@ -17,7 +18,8 @@ _SAME_ROW = 0.7
 _NEAR = 16
 """Lines before and behind one, in reading order, among which those of its row stand."""
 _SHORT = 3
-"""Headings of so few letters count where they begin their line: ``dân`` ends *căn cước công dân* too."""
+"""Headings of so few letters count where they begin their line, with their marks: ``dân`` ends *căn cước công
+dân* too, and ``năm`` is no ``Nam``."""
 _WORD = re.compile(r"\S+")
 _BEFORE = 0.8
 """How far (line heights) a cell may begin left of its heading where no white tells."""
@@ -120,10 +122,10 @@ def _headings(lines: Sequence[TextLine]) -> list[_Heading]:
 def _headings_in(line: TextLine) -> Iterator[_Heading]:
     taken: list[tuple[int, int]] = []
     folded = fold_letters(line.text)
-    for field, word in _wordings():
+    for field, word, printed in _wordings():
         for match in re.finditer(rf"(?<!\w){word}(?!\w)", folded):
             inside = any(match.start() < end and match.end() > start for start, end in taken)
-            if inside or (len(match.group()) <= _SHORT and match.start() > 0):
+            if inside or (len(printed) <= _SHORT and not nfc(line.text).startswith(printed)):
                 continue
             taken.append(match.span())
             yield _Heading(
@@ -132,14 +134,14 @@ def _headings_in(line: TextLine) -> Iterator[_Heading]:
 
 
 @cache
-def _wordings() -> list[tuple[str, str]]:
-    """Pairs of field and pattern, the longest wording first."""
-    pairs = [
-        (field, r"\W*".join(re.findall(r"\w+", fold_letters(wording.lower()))))
+def _wordings() -> list[tuple[str, str, str]]:
+    """Field, pattern and wording, the longest wording first."""
+    found = [
+        (field, r"\W*".join(re.findall(r"\w+", fold_letters(wording.lower()))), wording)
         for field, wordings in member_headings().items()
         for wording in wordings
     ]
-    return sorted(pairs, key=lambda pair: -len(pair[1]))
+    return sorted(found, key=lambda each: -len(each[1]))
 
 
 def _edge(

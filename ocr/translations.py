@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from rapidfuzz.distance import Levenshtein
+
 from ocr.text_line import TextLine
 
 _WORDS = frozenset(
@@ -23,6 +25,8 @@ _IN_BRACKETS = re.compile(rf"\(\s*({_PHRASE})\s*\)(?=\s*(?::|$))")
 """Where a label ends: before its colon, or with its cell."""
 _BEHIND_SLASH = re.compile(rf"(?<=\S)\s*[/|]\s*({_PHRASE})(?=\s*(?::|$))")
 _ALONE = re.compile(rf"\s*\(?({_PHRASE})\)?\s*:?\s*")
+_LONG = 6
+"""Letters from which a word is known with one of them misread."""
 _MOSTLY = 0.6
 """Share of the words that must be known: readers of Vietnamese misread some English."""
 
@@ -57,9 +61,20 @@ def _found(text: str) -> Iterator[re.Match[str]]:
                 yield match
 
 
+def _is_known(word: str) -> bool:
+    """Whether a word is of English labels, one letter misread or two run together."""
+    if word in _WORDS or any(
+        word[:at] in _WORDS and word[at:] in _WORDS for at in range(2, len(word))
+    ):
+        return True
+    return len(word) >= _LONG and any(
+        Levenshtein.distance(word, known, score_cutoff=1) <= 1 for known in _WORDS
+    )
+
+
 def _is_label(phrase: str, *, alone: bool) -> bool:
     words = re.findall(r"[a-z]+", phrase.lower())
-    known = sum(word in _WORDS for word in words)
+    known = sum(map(_is_known, words))
     if len(words) == 1 and alone:
         return words[0] in _BARE
     return bool(words) and known >= _MOSTLY * len(words) and known >= min(2, len(words))

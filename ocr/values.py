@@ -133,6 +133,8 @@ def _address(text: str) -> str | None:
 
 def _personal_id(text: str) -> str | None:
     digits = digits_of(text.translate(_DIGITS_LIKE))
+    if _IN_BOXES.fullmatch(text):
+        digits = re.sub(r"\D", "", text)
     return digits if kind_of(digits) is not None else None
 
 
@@ -169,6 +171,10 @@ _NUMBER_SPOT = re.compile(r"[\d./\-]*\d[\w./\-]*")
 _LONG_DIGITS = re.compile(r"(?<!\d)(?:\d[ .]?){11}\d(?!\d)|(?<!\d)(?:\d[ .]?){8}\d(?!\d)")
 
 
+_IN_BOXES = re.compile(r"[\W_]*(?:\d[\W_]{0,3}){12}")
+"""A number printed one figure a box, the boxes' edges read between them."""
+
+
 def fold_letters(text: str) -> str:
     """``text`` folded letter by letter: same length, so that places found in it hold in ``text``."""
     return "".join((fold(letter) or letter)[:1] if not letter.isspace() else " " for letter in text)
@@ -190,6 +196,8 @@ def locate(name: str, text: str) -> tuple[int, int]:
         found = pattern.search(fold_letters(text))
         if found:
             return found.span()
+        if kind_of_field(name) is Kind.PERSONAL_ID and _IN_BOXES.fullmatch(text):
+            return 0, len(text)
     start, end = 0, len(text)
     while start < end and (text[start].isspace() or text[start] in ".:;,…_·-|"):
         start += 1
@@ -201,7 +209,10 @@ def locate(name: str, text: str) -> tuple[int, int]:
 
 
 def _address_form(text: str) -> int:
-    """Length of the ``Ông``, ``Bà`` before a name: surnames too, so only where the name is in capitals and it not."""
+    """Length of the ``Ông``, ``Bà`` before a name.
+
+    They are surnames too, so only where the name is in capitals and they are not.
+    """
     form = _ADDRESS_FORM.match(text)
     apart = form is not None and text[form.end() :].isupper() and not form.group().isupper()
     return form.end() if form is not None and apart else 0
