@@ -78,14 +78,22 @@ _UNITS_OF_OLD_ADDRESS = (AddressLevel.PROVINCE, AddressLevel.DISTRICT, AddressLe
 def normalise_address(text: str) -> str:
     """An address in NFC with its abbreviations written out and ``, `` between its parts.
 
-    ``P.5,Q.10 ,TP.HCM`` → ``phường 5, quận 10, thành phố Hồ Chí Minh``; leaders go; capitals and tone
-    placement stay as written. ``xã A huyện B`` are two parts. Empty where nothing is left.
+    ``P.5,Q.10 ,TP.HCM`` → ``phường 5, quận 10, thành phố Hồ Chí Minh``; otherwise :func:`tidy_address`.
     """
     cleaned = collapse_spaces(_LEADERS.sub(" ", straight_apostrophes(nfc(text))))
     for pattern, words in _ABBREVIATIONS:
         cleaned = pattern.sub(words, cleaned)
-    cleaned = _CITY_SHORT.sub("thành phố Hồ Chí Minh", cleaned)
-    parts = [trim_edges(part) for part in _COMMA.split(collapse_spaces(cleaned))]
+    return tidy_address(_CITY_SHORT.sub("thành phố Hồ Chí Minh", cleaned))
+
+
+def tidy_address(text: str) -> str:
+    """An address as it is written, in NFC, with ``, `` between its parts and without leaders.
+
+    Abbreviations, capitals and tone placement stay. ``xã A huyện B`` are two parts. Empty where nothing
+    is left.
+    """
+    cleaned = collapse_spaces(_LEADERS.sub(" ", straight_apostrophes(nfc(text))))
+    parts = [trim_edges(part) for part in _COMMA.split(cleaned)]
     return ", ".join(_parted(part) for part in parts if part)
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from domain.addresses import normalise_address
+from domain.addresses import tidy_address
 from domain.dates import parse_date
 from domain.geometry import Box
 from domain.names import normalise_name
@@ -89,7 +89,7 @@ def parse_card_code(text: str, *, page: int, box: Box) -> CardCode | None:
         full_name=normalise_name(fields[names[0]]) or None,
         birth_date=parse_date(fields[birth]),
         sex={"nam": "male", "nu": "female"}.get(fold(after[0])) if after else None,
-        residence=(normalise_address(after[1]) or None) if len(after) > 1 else None,
+        residence=(tidy_address(after[1]) or None) if len(after) > 1 else None,
         issue_date=parse_date(issued) if issued else None,
         page=page,
         box=box,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from domain.addresses import normalise_address
+from domain.addresses import tidy_address
 from domain.dates import parse_date, parse_date_words, parse_time
 from domain.names import normalise_name
 from domain.personal_number import digits_of, kind_of
@@ -89,7 +89,7 @@ def normalise(name: str, text: str) -> str | None:
     """The value of field ``name`` that ``text`` says, ``None`` where it says none.
 
     Names in title case with tones as written, dates ``YYYY-MM-DD`` or ``YYYY``, times ``HH:MM``, sex
-    ``male``/``female``, numbers of persons digits only, addresses with their abbreviations written out.
+    ``male``/``female``, numbers of persons digits only, addresses as they are written.
     """
     cleaned = collapse_spaces(_HANDWRITTEN_RESTS.sub(" ", nfc(text)))
     bare = trim_edges(cleaned)
@@ -128,7 +128,7 @@ def _nationality(text: str) -> str | None:
 
 
 def _address(text: str) -> str | None:
-    return normalise_address(text) or None
+    return tidy_address(text) or None
 
 
 def _personal_id(text: str) -> str | None:
@@ -220,7 +220,7 @@ def _address_form(text: str) -> int:
 
 _ADDRESS_FORM = re.compile(r"(?:Ông|Bà|ông|bà)\s+(?=[^\W\d_]{2})")
 _UNFINISHED = re.compile(
-    r"(?:^|[\s,])(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|thành|tỉnh|số|đường|thôn|bản|ấp|dân)$"
+    r"(?:^|[\s,])(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|thành|tỉnh|số|đường|thôn|bản|ấp|dân|tp|tx|tt)\.?$"
 )
 _HALF_A_CITY = re.compile(r",\s*phố [^,]*$")
 """``phố Huế`` where a province should stand: the line before ended in *thành*."""

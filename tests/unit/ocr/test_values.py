@@ -25,7 +25,7 @@ from ocr.values import Kind, is_whole, kind_of_field, locate, normalise
         ("personal_id", "O24I98OO3456", "024198003456"),
         ("personal_id", "12345", None),
         ("number", "12 / 2020 / TLKS-BS", "12/2020/TLKS-BS"),
-        ("residence", "P.5,Q.10 ,TP.HCM", "phường 5, quận 10, thành phố Hồ Chí Minh"),
+        ("residence", "P.5,Q.10 ,TP.HCM", "P.5, Q.10, TP.HCM"),
         ("home_town", "..........", None),
         ("father_full_name", "Không có", None),
         ("marital_status", "Chưa đăng ký kết hôn với ai", "Chưa đăng ký kết hôn với ai"),
