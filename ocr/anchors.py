@@ -43,7 +43,7 @@ class Anchor:
 class Anchors:
     """All labels of a form in reading order; ``boundary`` is the x where a right column begins.
 
-    ``closing`` are the lines above which every value ends: place and date of issue, who signs.
+    ``closing`` are the lines above which every value ends: place and date of issue, who signs, headings.
     ``doubtful`` are fields of columns whose sides nothing tells.
     """
 
@@ -82,12 +82,13 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
     heads = any(squeeze(line.text) == _FIRST_PERSON for line in lines)
     walk = _Walk(form, columns, headed_people=heads)
     found: list[Anchor] = []
-    headed = iter(_headed(form, lines, hits))
-    heading = next(headed, None)
+    headings = _headed(form, lines, hits)
+    coming = iter(headings)
+    heading = next(coming, None)
     for index, hit in hits:
         while heading is not None and heading[0] < index:
             walk.enter(heading[1])
-            heading = next(headed, None)
+            heading = next(coming, None)
         taken, field = walk.take(hit, lines[index])
         if taken:
             found.append(Anchor(line=index, hit=hit, field=field, turn=walk.turn))
@@ -97,7 +98,7 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
     return Anchors(
         found=tuple(found),
         boundary=columns.boundary,
-        closing=dated | signing,
+        closing=dated | signing | {index for index, _ in headings},
         doubtful=frozenset(names if columns.guessed else ()),
     )
 

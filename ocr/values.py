@@ -220,7 +220,8 @@ def _address_form(text: str) -> int:
 
 _ADDRESS_FORM = re.compile(r"(?:Ông|Bà|ông|bà)\s+(?=[^\W\d_]{2})")
 _UNFINISHED = re.compile(
-    r"(?:^|[\s,])(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|thành|tỉnh|số|đường|thôn|bản|ấp|dân|tp|tx|tt)\.?$"
+    r"(?:^|[\s,])(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|thành|tỉnh|số|đường|thôn|bản|ấp|dân|"
+    r"tp|tx|tt)\.?$"
 )
 _HALF_A_CITY = re.compile(r",\s*phố [^,]*$")
 """``phố Huế`` where a province should stand: the line before ended in *thành*."""
