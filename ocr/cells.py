@@ -142,7 +142,7 @@ def _without_number(line: TextLine, labels: frozenset[str]) -> TextLine:
     behind = line.text[number.end() :]
     said = squeeze(" ".join(behind.split()[:2]))
     begins = len(said) >= _SHORT and any(squeeze(label).startswith(said) for label in labels)
-    known = begins or bool(find_labels(behind, labels))
+    known = begins or any(hit.start == 0 for hit in find_labels(behind, labels))
     return line.keeping(range(number.end(), len(line.text))) if known else line
 
 

@@ -160,10 +160,7 @@ def _understood(
     draft: _Draft, spec: FormSpec, engine: ReadingEngine, today: date
 ) -> tuple[tuple[TextLine, ...], dict[str, FieldValue], tuple[Check, ...]]:
     """Extract, let the second reader look at the lines that carry values, extract again."""
-    ordered = pages_in_order(spec, draft.lines)
-    if spec.code is FormCode.IDENTITY_CARD:
-        ordered = parted_at_expiry(ordered)
-    lines = list(people_in_turn(spec, part_columns(spec, labels_first(spec, ordered))))
+    lines = list(in_form_order(spec, draft.lines))
     first = extract(spec, lines)
     used = sorted(first.used)
     for index, line in zip(used, engine.second_opinion([lines[i] for i in used]), strict=True):
@@ -178,6 +175,14 @@ def _understood(
     fields = _corroborated(fields, extraction)
     checks = check(spec.code, fields, today, spelled=extraction.spelled) + page_checks
     return tuple(lines), _doubted(fields, checks), checks
+
+
+def in_form_order(spec: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """The lines in the order in which the form is to be understood, those of two parted."""
+    ordered = pages_in_order(spec, lines)
+    if spec.code is FormCode.IDENTITY_CARD:
+        ordered = parted_at_expiry(ordered)
+    return people_in_turn(spec, part_columns(spec, labels_first(spec, ordered)))
 
 
 def _shows_several(lines: Sequence[TextLine]) -> bool:

@@ -86,7 +86,9 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     used |= {part.line + first for span in spelled.values() for part in span.parts}
     dates = {name: parse_date_words(span.text(body)) for name, span in spelled.items()}
     return Extraction(
-        fields=with_summary(_values(form, spans, lines, doubtful), complete=table.complete),
+        fields=with_summary(
+            _told_alike(_values(form, spans, lines, doubtful)), complete=table.complete
+        ),
         spelled={name: date for name, date in dates.items() if date is not None},
         used=frozenset(used),
     )
@@ -127,6 +129,21 @@ def _values(
             value = replace(value, certain=False)
         fields[name] = value
     return fields
+
+
+def _told_alike(fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
+    """The fields; of names that differ in marks only none is promised: one person told twice, once misread."""
+    told: dict[str, set[str]] = {}
+    for name, field in fields.items():
+        if kind_of_field(name) is Kind.NAME and field.value:
+            told.setdefault(fold(field.value), set()).add(field.value)
+    unlike = {value for values in told.values() if len(values) > 1 for value in values}
+    return {
+        name: replace(field, certain=False)
+        if kind_of_field(name) is Kind.NAME and field.value in unlike
+        else field
+        for name, field in fields.items()
+    }
 
 
 def _undated(

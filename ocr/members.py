@@ -10,6 +10,7 @@ from ocr.form_library import FormSpec
 from ocr.header import is_only_date
 from ocr.labels import find_labels, squeeze
 from ocr.member_columns import columns_of, heading_row
+from ocr.member_sentences import told_members
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine, is_alone
 from ocr.values import fold_letters
@@ -75,6 +76,10 @@ def member_table(lines: Sequence[TextLine], form: FormSpec) -> MemberTable:
     cells = _cells(lines, first, form.labels(), headed)
     years = _years(cells, lines)
     columns = columns_of(headed, cells, lines) if headed else None
+    if columns is None:
+        told, used = told_members(lines, form)
+        if told:
+            return MemberTable(spans=told, lines=used)
     if columns is None and label is None:
         return _NO_TABLE
     rows = _rows(cells, years, lines)[:_MOST_ROWS]

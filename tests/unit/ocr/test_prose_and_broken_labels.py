@@ -301,6 +301,19 @@ def test_a_dot_of_a_leader_between_two_words_is_never_certain(lines_of: LinesOf)
     assert "birth_place" in certain(FormCode.BIRTH_EXTRACT, lines_of(rows))
 
 
+def test_a_name_told_twice_with_other_marks_is_not_promised(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(300.0, "XÁC NHẬN THÔNG TIN VỀ CƯ TRÚ")],
+        "1. Họ, chữ đệm và tên: Lê Bá Kỷ",
+        "12. Họ, chữ đệm và tên chủ hộ: Lệ Bá Kỷ",
+    ]
+    promised = certain(FormCode.RESIDENCE_CONFIRMATION, lines_of(rows))
+    assert not promised & {"full_name", "head_full_name"}
+    rows[2] = "12. Họ, chữ đệm và tên chủ hộ: Lê Bá Thọ"
+    promised = certain(FormCode.RESIDENCE_CONFIRMATION, lines_of(rows))
+    assert promised >= {"full_name", "head_full_name"}
+
+
 def test_labels_of_forms_without_colons(lines_of: LinesOf) -> None:
     rows: list[Row] = [
         [(500.0, "GIẤY KHAI SINH")],
@@ -362,3 +375,56 @@ def test_a_certificate_of_death_of_before_2016(lines_of: LinesOf) -> None:
     assert found["death_cause"] == "Xuất huyết não"
     assert (found["death_date"], found["death_time"]) == ("2010-07-10", "21:58")
     assert found["registration_date"] == "2010-07-21"
+
+
+def test_members_told_in_sentences(lines_of: LinesOf) -> None:
+    found = values(
+        FormCode.RESIDENCE_CONFIRMATION,
+        lines_of(
+            [
+                [(300.0, "XÁC NHẬN THÔNG TIN VỀ CƯ TRÚ")],
+                "1. Họ, chữ đệm và tên: Tạ Minh Nhật",
+                "15. Thông tin các thành viên khác trong hộ gia đình:",
+                "- Cao Diễm, sinh ngày 04/06/1976, Nữ, số định danh 034176797646, quan hệ với",
+                "chủ hộ: Vợ;",
+                "- Tạ Minh Nghĩa, sinh năm 1997, Nam, số định danh 034097123296,",
+                "quan hệ với chủ hộ: Con;",
+                "- và những người khác, theo sổ",
+            ]
+        ),
+    )
+    members = {name: value for name, value in found.items() if name.startswith("members[")}
+    assert members == {
+        "members[1].full_name": "Cao Diễm",
+        "members[1].birth_date": "1976-06-04",
+        "members[1].sex": "female",
+        "members[1].personal_id": "034176797646",
+        "members[1].relationship": "Vợ",
+        "members[2].full_name": "Tạ Minh Nghĩa",
+        "members[2].birth_date": "1997",
+        "members[2].sex": "male",
+        "members[2].personal_id": "034097123296",
+        "members[2].relationship": "Con",
+    }
+
+
+def test_members_of_a_book_told_in_sentences(lines_of: LinesOf) -> None:
+    found = values(
+        FormCode.HOUSEHOLD_BOOK,
+        lines_of(
+            [
+                [(500.0, "SỔ HỘ KHẨU")],
+                "Họ và tên chủ hộ: Trần Mỹ Khuyên",
+                "Những người cùng trong hộ:",
+                "1. Nguyễn Quang Nam (Chồng), nam, sinh ngày 11/09/1981; nguyên quán: phường",
+                "Đằng Giang, quận Ngô Quyền",
+                "2. Phùng Thị Huyền (Con), nữ, sinh ngày 26/03/1998; nguyên quán: phường Đằng Giang",
+            ]
+        ),
+    )
+    assert found["head_full_name"] == "Trần Mỹ Khuyên"
+    assert found["members[1].full_name"] == "Nguyễn Quang Nam"
+    assert found["members[1].relationship"] == "Chồng"
+    assert found["members[1].home_town"] == "phường Đằng Giang, quận Ngô Quyền"
+    assert found["members[2].sex"] == "female"
+    assert found["members"] == "Nguyễn Quang Nam; Phùng Thị Huyền"
