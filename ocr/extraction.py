@@ -132,7 +132,7 @@ def _values(
 
 
 def _told_alike(fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
-    """The fields; of names that differ in marks only none is promised: one person told twice, once misread."""
+    """The fields, none of the names promised that differ in marks only: one person, told twice."""
     told: dict[str, set[str]] = {}
     for name, field in fields.items():
         if kind_of_field(name) is Kind.NAME and field.value:

@@ -20,7 +20,7 @@ _SAID = {
     "personal_id": re.compile(
         r"\b(?:so dinh danh|cccd|cmnd|can cuoc|chung minh)[^\d;]*(\d{12}|\d{9})(?!\d)"
     ),
-    "home_town": re.compile(r"\b(?:nguyen quan|que quan)\W*([^;:]+)"),
+    "home_town": re.compile(r"\b(?:nguyen quan|que quan)\b\W*([^;:]+)"),
 }
 """What an item says, in folded letters; ``nam`` alone between commas is no year."""
 _IN_BRACKETS = re.compile(r"\s*\(([^)\d]+)\)")
