@@ -7,15 +7,16 @@ from domain.text import nfc
 from ocr.closing import place_and_date_lines, signature_lines
 from ocr.form_library import FieldSpec, FormSpec
 from ocr.labels import LabelHit, find_labels, squeeze
-from ocr.text_line import TextLine
+from ocr.text_line import TextLine, is_alone
 
 _WEAK = 6
 """Labels of at most this many letters never lead on to another section …"""
 _FAINT = 4
 """… and those of at most this many (``Số``, ``ngày``) only stand behind what was met of it."""
 _COUPLES = (("mother", "father"), ("wife", "husband"))
-_FIRST_PERSON = "chuho"
-"""Alone in its line it heads the first person of a household; then relationships head the others."""
+_FIRST_PERSON = "CHỦ HỘ"
+"""Alone above a name it heads the first person of a household; then relationships head the others."""
+_OF = ("cua", "cuaong", "cuaba")
 _COLUMN_SLACK = 0.08
 """How far (share of the page's text width) a right column may begin left of its first label."""
 
@@ -79,17 +80,19 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
     dated = _closing_dates(form, lines, every)
     hits = _standing(form, [(index, hit) for index, hit in every if index not in dated], lines)
     columns = _columns(form, lines, hits)
-    heads = any(squeeze(line.text) == _FIRST_PERSON for line in lines)
-    walk = _Walk(form, columns, headed_people=heads)
+    walk = _Walk(form, columns, headed_people=_heads_people(form, lines, hits))
     found: list[Anchor] = []
     headings = _headed(form, lines, hits)
     coming = iter(headings)
     heading = next(coming, None)
-    for index, hit in hits:
+    firsts = _first_labels(form)
+    following = (*(hit.label in firsts for _, hit in hits[1:]), False)
+    for (index, hit), before_name in zip(hits, following, strict=False):
         while heading is not None and heading[0] < index:
-            walk.enter(heading[1])
+            between = (line.text for line in lines[heading[0] + 1 : index])
+            walk.enter(heading[1], named_next=not any(map(squeeze, between)))
             heading = next(coming, None)
-        taken, field = walk.take(hit, lines[index])
+        taken, field = walk.take(hit, lines[index], before_name=before_name)
         if taken:
             found.append(Anchor(line=index, hit=hit, field=field, turn=walk.turn))
     signing = signature_lines(lines)
@@ -106,22 +109,50 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
 def _standing(
     form: FormSpec, hits: Sequence[tuple[int, LabelHit]], lines: Sequence[TextLine]
 ) -> list[tuple[int, LabelHit]]:
-    """The hits without labels that stand in for others which are there, or that do not lead their line."""
+    """The hits without labels that stand in for others where those are met, or it is not clear for whom.
+
+    ``Ông:`` may also be an applicant, a witness or who signs.
+    """
     fields = [field for section in form.sections for field in section.fields]
-    usual = {
-        label: field.names for field in fields if not field.stands_in for label in field.labels
-    }
-    instead = {label: field.names for field in fields if field.stands_in for label in field.labels}
-    met = {name for _, hit in hits for name in usual.get(hit.label, ())}
+    usual = {label: field.names for field in fields if not field.stands_in
+             for label in field.labels}  # fmt: skip
+    told = {name for _, hit in hits for name in usual.get(hit.label, ())}
+    instead = [field for field in fields if field.stands_in]
+    signed = min(signature_lines(lines), default=len(lines))
+    kept: set[tuple[int, int]] = set()
+    for field in instead:
+        if told & _names_of_couple(field.names):
+            continue
+        own = [
+            (index, hit)
+            for label in field.labels
+            for index, hit in hits
+            if hit.label == label and index < signed and _leads_its_clause(index, hit, lines)
+        ]
+        surest = [place for place in own if place[1].label == own[0][1].label]
+        kept |= {(index, hit.start) for index, hit in surest if len(surest) == 1}
+    standing = {label for field in instead for label in field.labels}
     return [
-        (index, hit)
-        for index, hit in hits
-        if hit.label not in instead
-        or (
-            not met & set(instead[hit.label])
-            and not any(letter.isalnum() for letter in lines[index].text[: hit.start])
-        )
-    ]
+        (index, hit) for index, hit in hits
+        if hit.label not in standing or (index, hit.start) in kept
+    ]  # fmt: skip
+
+
+def _names_of_couple(names: Sequence[str]) -> set[str]:
+    """The names, of husband and wife those of both: who signs may be taken for one whose label is misread."""
+    couple = {f"{role}_full_name" for pair in _COUPLES[1:] for role in pair}
+    return couple if couple & set(names) else set(names)
+
+
+def _leads_its_clause(index: int, hit: LabelHit, lines: Sequence[TextLine]) -> bool:
+    """Whether nothing stands before the label: no words, and no ``Theo đề nghị của`` in the line above.
+
+    Long ones (``cải chính hộ tịch cho bà:``) stand within sentences.
+    """
+    above = squeeze(lines[index - 1].text) if index else ""
+    if len(squeeze(hit.label)) > _WEAK:
+        return True
+    return not squeeze(lines[index].text[: hit.start]) and not above.endswith(_OF)
 
 
 def _closing_dates(
@@ -138,15 +169,43 @@ def _closing_dates(
 def _headed(
     form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
 ) -> list[tuple[int, int]]:
-    """Lines that are nothing but a heading of one person, and the number of that person's section."""
+    """Lines that are nothing but a heading of one person, and the number of that person's section.
+
+    Nothing stands beside them but another heading. Short ones (``Mẹ``) may be a relationship.
+    """
     labelled = {index for index, _ in hits}
-    return [
-        (index, number)
+    words = {
+        nfc(word).lower(): number
+        for number, section in enumerate(form.sections) if section.column is None
+        for word in section.headings if " " in word
+    }  # fmt: skip
+    found = {
+        index: words[said]
         for index, line in enumerate(lines)
-        for number, section in enumerate(form.sections)
-        if section.column is None and index not in labelled and line.text[:1].isupper()
-        and nfc(line.text.strip(" :.…")).lower() in {word.lower() for word in section.headings}
-    ]  # fmt: skip
+        if (said := nfc(line.text.strip(" :.…")).lower()) in words and line.text[:1].isupper()
+    }
+    rows = {(line.page, line.row) for index, line in enumerate(lines)
+            if line.text and (index not in found or index in labelled)}  # fmt: skip
+    return [(at, number) for at, number in found.items()
+            if (lines[at].page, lines[at].row) not in rows]  # fmt: skip
+
+
+def _first_labels(form: FormSpec) -> frozenset[str]:
+    """Labels of the names with which the persons of a section that repeats begin."""
+    return frozenset(
+        label for section in form.sections if section.repeats for label in section.fields[0].labels
+    )
+
+
+def _heads_people(
+    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
+) -> bool:
+    """Whether ``CHỦ HỘ`` stands alone over the name of the first person."""
+    names = {index for index, hit in hits if hit.label in _first_labels(form)}
+    return any(
+        line.text.strip(" :") == _FIRST_PERSON and is_alone(lines, index) and index + 1 in names
+        for index, line in enumerate(lines)
+    )
 
 
 class _Walk:
@@ -162,24 +221,33 @@ class _Walk:
         self._headed_people = headed_people
         self.turn = 0
 
-    def enter(self, section: int) -> None:
-        """A heading says whose the labels below it are; not where that person's were met already."""
-        if all(place[0] != section for place in self._met) and self._leads_on(
-            section, [(section, 0)]
-        ):
-            self._section, self._last = section, (section, -1)
-            self._headed = section
+    def enter(self, section: int, *, named_next: bool) -> None:
+        """A heading says whose the labels below it are, not where that person's were met already.
 
-    def take(self, hit: LabelHit, line: TextLine) -> tuple[bool, FieldSpec | None]:
-        """Whether the hit counts as a label here, and the field it stands for."""
+        ``named_next``: the next label follows it at once, and may be that of the person's name.
+        """
+        met = {place[0] for place in self._met}
+        if section not in met and 0 in met and self._leads_on(section, [(section, 0)]):
+            self._section, self._last = section, (section, -1)
+            self._headed = section if named_next else None
+
+    def take(
+        self, hit: LabelHit, line: TextLine, *, before_name: bool
+    ) -> tuple[bool, FieldSpec | None]:
+        """Whether the hit counts as a label here, and the field it stands for.
+
+        ``before_name``: the next label is that of a name with which a person begins.
+        """
         x, printed = line.x_at(hit.start), line.text[hit.start : hit.end]
         own = self._name_under_heading(hit.label)
+        self._headed = None
         if own is not None:
             self._met.add(own)
             self._last = own
             return True, self._form.sections[own[0]].fields[own[1]]
         options = [place for place in self._places(hit.label) if self._in_column(place[0], x)]
-        self._turn_over(options, heads=printed.isupper())
+        heads = printed.isupper() or (self._headed_people and before_name)
+        self._turn_over(options, heads=heads)
         open_places = [place for place in options if place not in self._met]
         here = [place for place in open_places if self._is_current(place[0])]
         leads = hit.start == 0 and printed[:1].isupper()
@@ -202,14 +270,14 @@ class _Walk:
 
     def _name_under_heading(self, label: str) -> tuple[int, int] | None:
         """Under a heading ``Người mẹ`` the label ``Họ, chữ đệm, tên`` is the mother's."""
-        if self._headed is None or self._section != self._headed:
+        if self._headed is None:
             return None
         section = self._form.sections[self._headed]
         usual = any(field.names == ("full_name",) and label in field.labels
                     for other in self._form.sections for field in other.fields)  # fmt: skip
         names = [field.names for field in section.fields]
-        at = names.index((f"{section.name}_full_name",)) if usual else -1
-        return None if at < 0 or (self._headed, at) in self._met else (self._headed, at)
+        own = (f"{section.name}_full_name",)
+        return (self._headed, names.index(own)) if usual and own in names else None
 
     def _turn_over(self, options: Sequence[tuple[int, int]], *, heads: bool) -> None:
         """The first field of a repeating section begins the next person; so does a heading in capitals."""
@@ -217,8 +285,7 @@ class _Walk:
             spec = self._form.sections[section]
             met = {place for place in self._met if place[0] == section}
             headed = bool(met) and all(spec.fields[at].begins for _, at in met)
-            heading = heads or (self._headed_people and bool(met))
-            begins = (index == 0 and not headed) or (spec.fields[index].begins and heading)
+            begins = (index == 0 and not headed) or (spec.fields[index].begins and heads)
             if spec.repeats and begins:
                 self._met -= met
                 self._section, self._last = section, (section, -1)

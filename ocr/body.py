@@ -36,8 +36,8 @@ def body_spans(
             continue
         for name in anchor.names():
             span = _span_for(name, anchor, anchors, body)
-            said = name in spans and _is_complete(name, spans[name], body)
-            if span.parts and not said:
+            dated = kind_of_field(name) is Kind.DATE and name in spans
+            if span.parts and not (dated and _is_complete(name, spans[name], body)):
                 spans[name] = span
     for name, line in _flowed(anchors, body):
         spans = {other: _without(span, line) for other, span in spans.items()}

@@ -26,9 +26,10 @@ _NEAR = 12
 """Lines behind a label, in reading order, among which the next row of its cell stands."""
 _WHOLE, _LONG = 0.95, 8
 """Similarity from which two rows are one label, and its letters at least: ``Nam`` above ``Nữ`` is none."""
-_ROW_NUMBER = re.compile(r"\d{1,2}[.)]?\s+(?=[^\W\d])")
+_BARE_NUMBER = re.compile(r"\d{1,2}\s+(?=[^\W\d])")
+"""Of a table's row. One with a sign (``4.``) tells that labels of the line are numbered, and stays."""
 _SHORT, _LEAST_HEAD = 4, 3
-"""Letters at least of a label's beginning: behind the number of a row (``1 Họ, chữ``), in its first row."""
+"""Letters at least of a label that breaks with its row, and of the beginning of any."""
 _BLANK = " :;.…_"
 _CLAUSE_BEGUN = re.compile(r"[;,]\s*([^\W\d][^;,.:]{1,30})$")
 """The beginning of a label at the end of a row of prose."""
@@ -72,31 +73,39 @@ def with_whole_labels(form: FormSpec, lines: Sequence[TextLine]) -> list[TextLin
 
     It is the first row, where the value may have been read with the label, or the second where the value
     stands behind the label's end. A part alone may be another label: ``Họ, chữ đệm, tên người đi`` is like
-    that of the mother. Numbers of rows before labels go.
+    that of the mother. The bare number of a row goes with what is put together.
     """
-    labels = frozenset(label for label in form.labels() if len(squeeze(label)) >= _LONG)
-    joined = [_without_number(line, form.labels()) for line in lines]
+    every = form.labels()
+    labels = frozenset(label for label in every if len(squeeze(label)) >= _LONG)
+    joined = list(lines)
     for upper, first in enumerate(joined):
-        lower = _row_below(joined, upper)
+        bare = _BARE_NUMBER.match(first.text)
+        begin = bare.end() if bare else 0
+        lower = _row_below(joined, upper, begin)
         if lower is None:
             continue
         second = joined[lower]
         rest, _, value = second.text.partition(":")
-        head = first.text.partition(":")[0].rstrip()
-        if _is_broken(head, rest, labels, form.labels()):
-            if value.strip(_BLANK) and not first.text[len(head) :].strip(_BLANK):
+        head = first.text[begin:].partition(":")[0].rstrip()
+        if _is_broken(head, rest, labels, every):
+            end = begin + len(head)
+            if value.strip(_BLANK) and not first.text[end:].strip(_BLANK):
                 joined[upper] = first.keeping(())
-                joined[lower] = second.with_inserted(0, first.keeping(range(len(head))))
+                joined[lower] = second.with_inserted(0, first.keeping(range(begin, end)))
             else:
-                joined[upper] = first.with_inserted(len(head), second)
+                joined[upper] = first.keeping(range(begin, len(first.text))).with_inserted(
+                    len(head), second
+                )
                 joined[lower] = second.keeping(())
-            continue
-        # label and value of a narrow table may have been read as one line
-        ends = (match.end() for match in re.finditer(r"\S+", head))
-        end = next((end for end in ends if _is_broken(head[:end], rest, labels, form.labels())), 0)
-        if end and not value.strip(_BLANK):
-            joined[upper] = first.with_inserted(end, second)
-            joined[lower] = second.keeping(())
+        elif not value.strip(_BLANK) and not _is_label(head, every):
+            # label and value of a narrow table may have been read as one line
+            ends = (match.end() for match in re.finditer(r"\S+", head))
+            end = next((end for end in ends if _is_broken(head[:end], rest, labels, every)), 0)
+            if end:
+                joined[upper] = first.keeping(range(begin, len(first.text))).with_inserted(
+                    end, second
+                )
+                joined[lower] = second.keeping(())
     return joined
 
 
@@ -121,42 +130,34 @@ def with_labels_of_one_row(form: FormSpec, lines: Sequence[TextLine]) -> list[Te
     return whole
 
 
+def _is_label(text: str, labels: frozenset[str]) -> bool:
+    return max(similarity(text, label) for label in labels) >= _WHOLE
+
+
 def _is_broken(head: str, rest: str, whole: frozenset[str], labels: frozenset[str]) -> bool:
-    """Whether two rows say one of the ``whole`` labels together.
+    """Whether two rows say one of the ``whole`` labels together, the second in small letters as a part of it.
 
     The first must be none of ``labels`` alone, unless the second goes on exactly: ``Nơi cư trú``, below
     it ``cuối cùng``.
     """
-    if len(squeeze(head)) < _LEAST_HEAD or not squeeze(rest):
+    goes_on = rest.lstrip()[:1].islower() or (head.isupper() and rest.isupper())
+    if len(squeeze(head)) < _LEAST_HEAD or not squeeze(rest) or not goes_on:
         return False
     alike = max((similarity(head + rest, label) for label in whole), default=0.0)
-    exact = alike == 1.0 and rest.lstrip()[:1].islower()
-    return alike >= _WHOLE and (exact or max(similarity(head, label) for label in labels) < _WHOLE)
+    return alike >= _WHOLE and (alike == 1.0 or not _is_label(head, labels))
 
 
-def _without_number(line: TextLine, labels: frozenset[str]) -> TextLine:
-    """The line without the number of its row, where a label or its beginning follows that."""
-    number = _ROW_NUMBER.match(line.text)
-    if number is None:
-        return line
-    behind = line.text[number.end() :]
-    said = squeeze(" ".join(behind.split()[:2]))
-    begins = len(said) >= _SHORT and any(squeeze(label).startswith(said) for label in labels)
-    known = begins or any(hit.start == 0 for hit in find_labels(behind, labels))
-    return line.keeping(range(number.end(), len(line.text))) if known else line
-
-
-def _row_below(lines: Sequence[TextLine], upper: int) -> int | None:
-    """The next row of the cell that begins with the line ``upper``."""
-    if not lines[upper].text:
+def _row_below(lines: Sequence[TextLine], upper: int, begin: int) -> int | None:
+    """The next row of the cell that begins with the character ``begin`` of the line ``upper``."""
+    if not lines[upper].text[begin:]:
         return None
     near = range(upper + 1, min(upper + _NEAR, len(lines)))
-    return next((at for at in near if _goes_on_below(lines[upper], lines[at])), None)
+    return next((at for at in near if _goes_on_below(lines[upper], begin, lines[at])), None)
 
 
-def _goes_on_below(upper: TextLine, lower: TextLine) -> bool:
+def _goes_on_below(upper: TextLine, begin: int, lower: TextLine) -> bool:
     near = -0.5 * upper.height < lower.top - upper.bottom < _LOOSE_ROWS * upper.height
-    aligned = abs(upper.x_at(0) - lower.x_at(0)) <= _ALIGNED * upper.height
+    aligned = abs(upper.x_at(begin) - lower.left) <= _ALIGNED * upper.height
     return bool(lower.text) and upper.page == lower.page and near and aligned
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from ocr.anchors import find_anchors
 from ocr.couple_table import couple_heads
@@ -66,11 +67,12 @@ def people_in_turn(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine,
         if min(len(lefts), len(rights)) < _LEAST_LABELS:
             continue
         edge = min(line.left for line in rights[:_LEAST_LABELS])
+        own = {label for section in form.sections if section.name in {left.role, right.role}
+               for field in section.fields for label in field.labels} | _names(form)  # fmt: skip
         end = next(
-            (at for at in range(begin, len(lines))
-             if lines[at].left < edge - lines[at].height and lines[at].right > edge + lines[at].height),
+            (at for at in range(begin, len(lines)) if _is_below(lines[at], edge, own, labels)),
             len(lines),
-        )  # fmt: skip
+        )
         inside = [line for line in lines[begin:end] if line.text]
         columns = (
             [line for line in inside if (line.left < edge - line.height) == is_left]
@@ -80,6 +82,19 @@ def people_in_turn(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine,
             first, second = columns
             return (*lines[:begin], *first, *second, *lines[end:])
     return tuple(lines)
+
+
+def _names(form: FormSpec) -> set[str]:
+    """Labels of the subject's name, which below a heading are another person's."""
+    return {label for section in form.sections for field in section.fields
+            if field.names == ("full_name",) for label in field.labels}  # fmt: skip
+
+
+def _is_below(line: TextLine, edge: float, own: AbstractSet[str], labels: frozenset[str]) -> bool:
+    """Whether a line stands below two people: it has a label of neither, or runs across without one."""
+    leading = next((hit.label for hit in find_labels(line.text, labels) if hit.start == 0), None)
+    across = line.left < edge - line.height and line.right > edge + line.height
+    return leading not in own if leading is not None else across
 
 
 def _leads_with_label(line: TextLine, labels: frozenset[str]) -> bool:

@@ -36,6 +36,8 @@ _LAST_ROW = 1.5
 """How far below the last label (in steps from label to label) its cell may reach."""
 _CORNER = 1.8
 """How far (line heights) the rows of the corner's cell reach above and below the headings."""
+_LONGEST = 40
+"""Letters of a beginning from which on it is no label."""
 _LABEL_ROWS = 3
 """Rows over which a label may break."""
 
@@ -149,9 +151,7 @@ def _tables(
         known = [
             lines[at]
             for at in below
-            if left.middle < lines[at].left < right.middle
-            and (row := _row(lines, [at], wordings)) is not None
-            and row.behind == (len(lines[at].text.rstrip()),)
+            if left.middle < lines[at].left < right.middle and _is_label(lines[at].text, wordings)
         ]
         if len(known) >= _LEAST_ROWS:
             end = max(line.right for line in known)
@@ -184,6 +184,12 @@ def _rows(
     return rows
 
 
+def _is_label(text: str, wordings: RowLabels) -> bool:
+    return any(
+        similarity(text, label) >= _LIKE_LABEL for labels in wordings.values() for label in labels
+    )
+
+
 def _is_over(rows: Sequence[_Row]) -> bool:
     """Whether the last rows are none of such a table."""
     unknown = [row.field is None for row in rows[-_MOST_UNKNOWN:]]
@@ -209,7 +215,7 @@ def _readings(
     """What may be a label here: words of the first line, rows below it; and how alike it must be to one."""
     first = lines[column[0]].text
     for behind in _word_ends(first):
-        if ":" in first[behind:]:
+        if ":" in first[behind:] or len(squeeze(first[:behind])) > _LONGEST:
             continue
         for count in range(1, len(column) + 1):
             within = [lines[index].text for index in column[1 : max(1, count - 1)]]

@@ -20,7 +20,8 @@ class FieldSpec:
     ``names`` are the record fields its value feeds (none: a label that only ends the value before
     it). ``loose`` labels are found inside running text, without a colon. ``spells`` names the field
     whose date stands here in words. ``begins``: in a section that repeats, the label may head a person.
-    ``stands_in``: the labels count only where they lead their line and the field's usual ones are missing.
+    ``stands_in``: the labels, the surest first, count only where they lead their line, once, above who signs,
+    and no usual label of any name is met.
     """
 
     names: tuple[str, ...]

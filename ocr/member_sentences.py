@@ -11,11 +11,18 @@ from ocr.text_line import TextLine
 from ocr.values import fold_letters
 
 _ITEM = re.compile(r"\s*(?:\d{1,2}\s*[.)/]|[-–•+])\s*(?=[^\W\d])")
-_NAME = re.compile(r"[^,;:(]+")
+_NAME = re.compile(r"[^,;:(]+?(?=\s+[-–]\s|[,;:(]|$)")
+_RELATION = r"(?:chủ hộ|vợ|chồng|con(?: (?:gái|trai|đẻ|nuôi|dâu|rể|ruột))?|bố|mẹ|cha|cháu|em|anh|chị|ông|bà)"
+_RELATION_FIRST = re.compile(
+    rf"({_RELATION}(?=\s*:)|(?:vợ|chồng|con(?: (?:gái|trai|đẻ|nuôi|dâu|rể|ruột))?|bố|mẹ|cháu)(?=\s))\s*:?\s*",
+    re.IGNORECASE,
+)
+"""Before a name; with tones, for ``Châu`` is a surname. Without a colon only words that are no names."""
+_RELATION_ALONE = re.compile(rf"[,;–-]\s*({_RELATION})\s*(?=[,;.–-]|$)", re.IGNORECASE)
 _DATE = r"\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{4}"
 _SAID = {
-    "birth_date": re.compile(rf"\bsinh(?: ngay| nam)?\W*({_DATE}|\d{{4}})(?!\d)"),
-    "sex": re.compile(r"[,;(]\s*(nam|nu)\s*(?=[,;.)]|$)"),
+    "birth_date": re.compile(rf"(?<!khai )\bsinh(?: ngay| nam)?\W*({_DATE}|\d{{4}})(?!\d)"),
+    "sex": re.compile(r"[,;(–-]\s*(nam|nu)\s*(?=[,;.)–-]|$)"),
     "relationship": re.compile(r"\bquan he voi chu ho\W*([^\W\d][^;,.:]*)"),
     "personal_id": re.compile(
         r"\b(?:so dinh danh|cccd|cmnd|can cuoc|chung minh)[^\d;]*(\d{12}|\d{9})(?!\d)"
@@ -74,14 +81,17 @@ def _items(lines: Sequence[TextLine], label: int) -> Iterator[Span]:
 
 
 def _said(item: Span, lines: Sequence[TextLine]) -> dict[str, Span]:
-    text = fold_letters(item.text(lines))
-    name = _NAME.match(text)
+    printed = item.text(lines)
+    text = fold_letters(printed)
+    first = _RELATION_FIRST.match(printed)
+    name = _NAME.match(text, first.end() if first else 0)
     if name is None or len(name.group().split()) < _LEAST_WORDS:
         return {}
     said = {"full_name": item.within(*name.span())}
-    beside = _IN_BRACKETS.match(text, name.end())
-    if beside is not None:
-        said["relationship"] = item.within(*beside.span(1))
+    beside = _IN_BRACKETS.match(text, name.end()) or _RELATION_ALONE.search(printed, name.end())
+    for relation in (first, beside):
+        if relation is not None:
+            said["relationship"] = item.within(*relation.span(1))
     for field, pattern in _SAID.items():
         found = pattern.search(text)
         if found is not None:

@@ -74,7 +74,8 @@ def _is_known(word: str) -> bool:
 
 def _is_label(phrase: str, *, alone: bool) -> bool:
     words = re.findall(r"[a-z]+", phrase.lower())
-    known = sum(map(_is_known, words))
+    # a line of its own may be a name: "Toby Mather"
+    known = sum(word in _WORDS if alone else _is_known(word) for word in words)
     if len(words) == 1 and alone:
         return words[0] in _BARE
     return bool(words) and known >= _MOSTLY * len(words) and known >= min(2, len(words))

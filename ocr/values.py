@@ -171,7 +171,7 @@ _NUMBER_SPOT = re.compile(r"[\d./\-]*\d[\w./\-]*")
 _LONG_DIGITS = re.compile(r"(?<!\d)(?:\d[ .]?){11}\d(?!\d)|(?<!\d)(?:\d[ .]?){8}\d(?!\d)")
 
 
-_IN_BOXES = re.compile(r"[\W_]*(?:\d[\W_]{0,3}){12}")
+_IN_BOXES = re.compile(r"(?=(?:[^\W_]*[\W_]+\d){6})[\W_]*(?:\d[\W_]{0,2}){12}")
 """A number printed one figure a box, the boxes' edges read between them."""
 
 

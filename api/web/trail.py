@@ -1,9 +1,11 @@
 """What an event says beyond its name, in words: which account, which fields, why."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from api.explanations import Locale, explain, label, wording
-from api.explanations.locale import written_number
+from api.explanations.locale import written_number, written_time
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 
@@ -23,15 +25,28 @@ def _error(value: object, locale: Locale) -> str:
     return explain(HosoError(ErrorCode(code)), locale).title if code in set(ErrorCode) else code
 
 
+def _moment(value: object, locale: Locale) -> str:
+    return written_time(datetime.fromisoformat(str(value)), locale)
+
+
 def _labelled(kind: str) -> _Written:
     def written(value: object, locale: Locale) -> str:
         several = value if isinstance(value, list | tuple) else [value]
-        return ", ".join(label(kind, str(each), locale) for each in several)
+        return ", ".join(_label_of(kind, str(each), locale) for each in several)
 
     return written
 
 
-_TOLD: Mapping[str, _Written] = {
+def _label_of(kind: str, code: str, locale: Locale) -> str:
+    member = _MEMBER.fullmatch(code)
+    if member is None:
+        return label(kind, code, locale)
+    whose = label("person", f"member:{member[1]}", locale).lower()
+    return f"{label(kind, member[2], locale)} ({whose})"
+
+
+_MEMBER = re.compile(r"members\[(\d+)\]\.(\w+)")
+_WRITTEN: Mapping[str, _Written] = {
     "login": _as_it_is,
     "roles": _labelled("role"),
     "fields": _labelled("field"),
@@ -44,16 +59,30 @@ _TOLD: Mapping[str, _Written] = {
     "unchanged": _count,
     "rejected": _count,
     "file": _as_it_is,
-    "made_at": _as_it_is,
+    "made_at": _moment,
     "documents": _count,
     "reason": _as_it_is,
     "os_user": _as_it_is,
 }
-"""Facts worth showing, in the order they are shown; digests of addresses and names say nothing to people."""
-_DIGESTS = frozenset(
-    {EventName.LOGIN_REFUSED, EventName.COPY_COLLECTED, EventName.COPY_COLLECT_REFUSED}
-)
-"""Events whose facts are digests by the same names."""
+_ACCOUNT = ("login", "roles", "os_user")
+_TOLD: Mapping[EventName, tuple[str, ...]] = {
+    EventName.DOCUMENT_REGISTERED: ("pages", "os_user"),
+    EventName.DOCUMENT_MATCHED: ("state",),
+    EventName.DOCUMENT_FAILED: ("code",),
+    EventName.DOCUMENT_CORRECTED: ("fields", "reason"),
+    EventName.DOCUMENT_ACCEPTED: ("reason",),
+    EventName.DOCUMENT_REJECTED: ("reason",),
+    EventName.DOCUMENT_CERTIFIED: ("number",),
+    EventName.COPY_REVOKED: ("number", "reason", "os_user"),
+    EventName.POPULATION_IMPORTED: ("source", "imported", "unchanged", "rejected", "os_user"),
+    EventName.BACKUP_MADE: ("file", "documents", "os_user"),
+    EventName.BACKUP_RESTORED: ("made_at", "documents", "os_user"),
+    EventName.ACCOUNT_ADDED: _ACCOUNT,
+    EventName.ACCOUNT_CHANGED: _ACCOUNT,
+    EventName.ACCOUNT_DISABLED: _ACCOUNT,
+    EventName.ACCOUNT_ENABLED: _ACCOUNT,
+}
+"""What each event tells, in this order. Others tell nothing more: facts by the same names may be digests."""
 
 
 def told(event: Event, locale: Locale) -> str:
@@ -62,9 +91,7 @@ def told(event: Event, locale: Locale) -> str:
 
 
 def _told(event: Event, locale: Locale) -> Iterator[str]:
-    if event.name in _DIGESTS:
-        return
-    for fact, written in _TOLD.items():
+    for fact in _TOLD.get(event.name, ()):
         value = event.facts.get(fact)
         if value not in (None, "", []):
-            yield wording(f"fact.{fact}", locale, value=written(value, locale))
+            yield wording(f"fact.{fact}", locale, value=_WRITTEN[fact](value, locale))

@@ -199,4 +199,5 @@ def test_every_wording_that_a_page_asks_for_is_there() -> None:
 def test_the_facts_of_the_trail_are_those_that_have_words() -> None:
     interface = (files("api.explanations") / "interface.toml").read_text(encoding="utf-8")
     worded = {key.removeprefix("fact.") for key in tomllib.loads(interface) if key[:5] == "fact."}
-    assert worded == set(trail._TOLD)
+    assert worded == set(trail._WRITTEN)
+    assert {fact for facts in trail._TOLD.values() for fact in facts} == worded

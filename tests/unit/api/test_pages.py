@@ -168,7 +168,7 @@ def test_the_trail_tells_what_an_event_says_and_shows_no_digest(
     said: dict[EventName, dict[str, object]] = {
         EventName.ACCOUNT_DISABLED: {"login": "lan.p", "roles": ["officer", "auditor"]},
         EventName.DOCUMENT_FAILED: {"step": "read", "code": "file_broken"},
-        EventName.DOCUMENT_CORRECTED: {"fields": ["mother_full_name"]},
+        EventName.DOCUMENT_CORRECTED: {"fields": ["mother_full_name", "members[2].full_name"]},
         EventName.LOGIN_REFUSED: {"login": "deadbeef", "address": "c0ffee"},
     }
     with test_house.database.transaction() as tx:
@@ -177,7 +177,7 @@ def test_the_trail_tells_what_an_event_says_and_shows_no_digest(
     page = browser("auditor").get("/audit").text
     assert "tài khoản lan.p · vai trò: Cán bộ một cửa, Kiểm tra viên" in page
     assert "Tệp bị hỏng" in page
-    assert "trường: Họ, chữ đệm, tên người mẹ" in page
+    assert "trường: Họ, chữ đệm, tên người mẹ, Họ, chữ đệm, tên (thành viên 2)" in page
     assert "deadbeef" not in page
     assert "c0ffee" not in page
 
