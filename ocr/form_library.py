@@ -20,8 +20,8 @@ class FieldSpec:
     ``names`` are the record fields its value feeds (none: a label that only ends the value before
     it). ``loose`` labels are found inside running text, without a colon. ``spells`` names the field
     whose date stands here in words. ``begins``: in a section that repeats, the label may head a person.
-    ``stands_in``: the labels, the surest first, count only where they lead their line, once, above who signs,
-    and no usual label of any name is met.
+    ``stands_in``: the labels, the surest first, count only above who signs, met once, short ones leading the
+    line, where no usual label of that name (of a couple: of either) is met.
     """
 
     names: tuple[str, ...]
