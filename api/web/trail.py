@@ -32,7 +32,7 @@ def _moment(value: object, locale: Locale) -> str:
 def _labelled(kind: str) -> _Written:
     def written(value: object, locale: Locale) -> str:
         several = value if isinstance(value, list | tuple) else [value]
-        return ", ".join(_label_of(kind, str(each), locale) for each in several)
+        return "; ".join(_label_of(kind, str(each), locale) for each in several)
 
     return written
 

@@ -175,9 +175,9 @@ def test_the_trail_tells_what_an_event_says_and_shows_no_digest(
         for name, facts in said.items():
             note(tx, name, test_house.house.visitor, at=NOW, document=document, **facts)
     page = browser("auditor").get("/audit").text
-    assert "tài khoản lan.p · vai trò: Cán bộ một cửa, Kiểm tra viên" in page
+    assert "tài khoản lan.p · vai trò: Cán bộ một cửa; Kiểm tra viên" in page
     assert "Tệp bị hỏng" in page
-    assert "trường: Họ, chữ đệm, tên người mẹ, Họ, chữ đệm, tên (thành viên 2)" in page
+    assert "trường: Họ, chữ đệm, tên người mẹ; Họ, chữ đệm, tên (thành viên 2)" in page
     assert "deadbeef" not in page
     assert "c0ffee" not in page
 
