@@ -1,5 +1,6 @@
 """Which printed label belongs to which field: labels repeat, their order and column tell."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ _WEAK = 6
 _FAINT = 4
 """… and those of at most this many (``Số``, ``ngày``) only stand behind what was met of it."""
 _COUPLES = (("mother", "father"), ("wife", "husband"))
+_HEADING_NUMBER = re.compile(r"^\W*(?:[IVX]{1,4}|\d{1,2}|[A-D])\s*[.)/-]\s*")
 _FIRST_PERSON = "CHỦ HỘ"
 """Alone above a name it heads the first person of a household; then relationships head the others."""
 _OF = ("cua", "cuaong", "cuaba")
@@ -182,12 +184,18 @@ def _headed(
     found = {
         index: words[said]
         for index, line in enumerate(lines)
-        if (said := nfc(line.text.strip(" :.…")).lower()) in words and line.text[:1].isupper()
+        if (said := _heading_of(line)) in words
     }
     rows = {(line.page, line.row) for index, line in enumerate(lines)
             if line.text and (index not in found or index in labelled)}  # fmt: skip
     return [(at, number) for at, number in found.items()
             if (lines[at].page, lines[at].row) not in rows]  # fmt: skip
+
+
+def _heading_of(line: TextLine) -> str:
+    """What a line says as a heading, in small letters without its number (``II. NGƯỜI MẸ``)."""
+    said = _HEADING_NUMBER.sub("", nfc(line.text)).strip(" :.…")
+    return said.lower() if said[:1].isupper() else ""
 
 
 def _first_labels(form: FormSpec) -> frozenset[str]:
@@ -292,13 +300,11 @@ class _Walk:
                 self.turn += 1
 
     def _leads_on(self, section: int, options: Sequence[tuple[int, int]]) -> bool:
-        """Sections come in their order; only of a couple the second may stand first: father, then mother."""
+        """Sections come in their order; only a couple's may take turns, where labels say whose they are."""
         if section > self._section:
             return True
         names = [self._form.sections[number].name for number in (section, self._section)]
-        untouched = all(place[0] != section for place in self._met)
-        own = {place[0] for place in options} == {section}
-        return tuple(names) in _COUPLES and untouched and own
+        return tuple(names) in _COUPLES and {place[0] for place in options} == {section}
 
     def _is_late(self, place: tuple[int, int]) -> bool:
         ordered = self._form.sections[place[0]].ordered

@@ -1,5 +1,6 @@
 """Fields out of the lines of a form: labels are anchors, values stand behind them."""
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ from ocr.translations import without_english
 from ocr.values import Kind, fold_letters, is_whole, kind_of_field, locate, normalise
 
 _TITLE_LIKE = 0.8
+_APART = 1.5
+"""White between two cells, in line heights."""
 _IN_ANY_HEAD = frozenset({"issuing_agency"})
 """ … of papers without number and date there."""
 _COPY_MARK = re.compile(r"\(\s*bản sao\s*\)", re.IGNORECASE)
@@ -125,7 +128,7 @@ def _values(
             continue
         if name == "number":
             value = _marked(form, value)
-        if name in doubtful or _is_wrapped_cell(name, span, lines):
+        if name in doubtful or _is_wrapped_cell(name, span, lines) or _is_across(span, lines):
             value = replace(value, certain=False)
         fields[name] = value
     return fields
@@ -169,6 +172,17 @@ def _is_wrapped_cell(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
     """A name in a table of persons that runs over rows may be two people's."""
     rows = {(lines[part.line].page, lines[part.line].row) for part in span.parts}
     return name.startswith("members[") and kind_of_field(name) is Kind.NAME and len(rows) > 1
+
+
+def _is_across(span: Span, lines: Sequence[TextLine]) -> bool:
+    """Whether the value has pieces far apart in more than one row: cells of two columns."""
+    rows = {
+        (lines[one.line].page, lines[one.line].row)
+        for one, other in itertools.pairwise(span.parts)
+        if lines[one.line].row == lines[other.line].row
+        and lines[other.line].left - lines[one.line].right > _APART * lines[one.line].height
+    }
+    return len(rows) > 1
 
 
 def title_end(form: FormSpec, lines: Sequence[TextLine]) -> int:
@@ -260,6 +274,7 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         and not (kind_of_field(name) in WRAPPING and _OWN_LABEL.search(text))
         and not _STRAY_SIGN.search(text)
         and not (kind_of_field(name) in WRAPPING and _GLUED.search(text))
+        and not (name.endswith("identity_paper") and _BEHIND_ISSUE.search(fold_letters(text)))
         and value == normalise(name, text)
         and bool(agreed),
         page=lines[exact.parts[0].line].page,
@@ -274,6 +289,8 @@ _OWN_LABEL = re.compile(
 """A label within a value that runs over lines: what stands behind it is another one's."""
 _GLUED = re.compile(r"[^\W\d_]{2}(?<![A-ZĐ])[.,](?=[^\W_])")
 """A dot of the leader between two words, as nobody types it; abbreviations end in a capital or are alone."""
+_BEHIND_ISSUE = re.compile(r"\bcap ngay\W*\d\d?[/.-]\d\d?[/.-]\d{4}\W*[a-z]")
+"""Words behind an identity paper's day of issue: those of another label, or of a sentence."""
 _SIGN_HERE = re.compile(r"\W*ky\W+(?:va )?ghi ro ho\W")
 """What stands below a signature's title, where nobody has signed by name."""
 _STRAY_SIGN = re.compile(r"(?<!\S)[()\[\]{}*<>|~^\"'“”‘’_\\]+(?!\S)")

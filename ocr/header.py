@@ -14,6 +14,7 @@ _TITLE_PART = 8
 """Letters from which a part of a title (titles break) is known for one."""
 _AGENCY_STARTS = ("uybannhandan", "ubnd", "congan", "sotuphap", "botuphap", "daisuquan", "tonglanhsuquan",
                   "lanhsuquan", "cucconsu", "phongtuphap", "boconganv", "bocongan")  # fmt: skip
+_UNIT_STARTS = ("tinh", "thanhpho", "huyen", "quan", "thixa")
 _MOTTO = ("congxax", "congxahoachunghiaviet", "congHoaxahoi".lower(), "doclap")
 _STATE = re.compile(r"(?<=\S) cong ho ?a ?x\w\w? h\w\w?\b|(?<=\S) doc lap\W+tu do")
 _NUMBER = re.compile(r"(?<!\w)[s§$5][o0]\s*[:.;]?\s*(?=[\d.…_/])")
@@ -122,6 +123,9 @@ def _agency(
     left = min(lines[index].left for index in head)
     middle = (left + right) / 2
     parts: list[Part] = []
+    # "TỈNH … / HUYỆN … / UBND XÃ …" names the units above the agency first
+    below = any(squeeze(lines[index].text).startswith(_AGENCY_STARTS) for index in head)
+    starts = (*_AGENCY_STARTS, *_UNIT_STARTS) if below else _AGENCY_STARTS
     for index in head:
         line = lines[index]
         end = _before_motto(line.text)
@@ -131,7 +135,7 @@ def _agency(
             continue
         if number is not None and index == number.parts[0].line:
             break
-        if not parts and not letters.startswith(_AGENCY_STARTS):
+        if not parts and (not letters.startswith(starts) or ":" in line.text[:end]):
             continue
         folded = fold_letters(line.text)
         if (

@@ -198,3 +198,69 @@ def test_a_foreign_name_is_no_english_label(lines_of: LinesOf) -> None:
     ]
     found = values(FormCode.MARRIAGE_CERTIFICATE, lines_of(rows))
     assert found["husband_full_name"] == "Toby Mather"
+
+
+def test_labels_that_name_the_spouse_take_turns(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY CHỨNG NHẬN KẾT HÔN")],
+        "Họ và tên chồng: BẾ VĂN SỸ",
+        "Họ và tên vợ: TÔ THỊ TƯƠI",
+        "Ngày, tháng, năm sinh chồng: 18/12/1979",
+        "Ngày, tháng, năm sinh vợ: 29-11-1985",
+        "Dân tộc chồng: Tày",
+        "Dân tộc vợ: Kinh",
+        "Số Giấy CMND/Hộ chiếu chồng: CMND số 605039349 do CA tỉnh Bình Thuận cấp ngày 19/03/2006",
+        "Đăng ký tại: UBND xã Quỳnh Đôi, huyện Quỳnh Lưu, tỉnh Nghệ An",
+    ]
+    found = values(FormCode.MARRIAGE_CERTIFICATE, lines_of(rows))
+    assert (found["husband_birth_date"], found["wife_birth_date"]) == ("1979-12-18", "1985-11-29")
+    assert (found["husband_ethnicity"], found["wife_ethnicity"]) == ("Tày", "Kinh")
+    assert found["husband_identity_paper"].startswith("CMND số 605039349")  # type: ignore[union-attr]
+
+
+def test_numbered_headings_tell_whose_the_labels_are(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY KHAI SINH")],
+        [(500.0, "I. NGƯỜI ĐƯỢC KHAI SINH")],
+        [(100.0, "Họ, chữ đệm, tên"), (700.0, "QUÁCH MINH CHÍNH")],
+        [(100.0, "Dân tộc"), (700.0, "Kinh")],
+        [(500.0, "II. NGƯỜI MẸ")],
+        [(100.0, "Họ, chữ đệm, tên"), (700.0, "VŨ THU THÌN")],
+        [(100.0, "Dân tộc"), (700.0, "Tày")],
+    ]
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+    assert (found["full_name"], found["ethnicity"]) == ("Quách Minh Chính", "Kinh")
+    assert (found["mother_full_name"], found["mother_ethnicity"]) == ("Vũ Thu Thìn", "Tày")
+    assert "declarant_full_name" not in found
+
+
+def test_words_behind_the_issue_of_an_identity_paper_are_not_promised(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "TRÍCH LỤC KHAI TỬ")],
+        "Giấy tờ tùy thân: CCCD số 060063000357 do Cục Cảnh sát cấp ngày 25/02/2021",
+    ]
+    assert "identity_paper" in certain(FormCode.DEATH_EXTRACT, lines_of(rows))
+    rows += ["THÔNG TIN VỀ VIỆC CHẾT"]
+    assert "identity_paper" not in certain(FormCode.DEATH_EXTRACT, lines_of(rows))
+
+
+def test_cells_of_two_columns_in_one_value_are_not_promised(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY KHAI SINH")],
+        [(100.0, "Nơi sinh:"), (300.0, "Ấp Thạnh Lợi, xã Tân"), (900.0, "Ấp Thạnh Lợi, xã Tân")],
+        [(300.0, "Hòa, tỉnh Đắk Lắk"), (900.0, "Hòa, tỉnh Đắk Lắk")],
+    ]
+    assert "birth_place" not in certain(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+
+
+def test_the_units_above_the_agency_belong_to_its_name(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(100.0, "TỈNH CÀ MAU"), (700.0, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")],
+        [(100.0, "HUYỆN CÁI NƯỚC"), (700.0, "Độc lập - Tự do - Hạnh phúc")],
+        "UBND XÃ LƯƠNG THẾ TRÂN",
+        "Số: 12/TLKH",
+        [(400.0, "TRÍCH LỤC KẾT HÔN")],
+        "Họ, chữ đệm, tên vợ: LÊ THỊ TƯ",
+    ]
+    found = values(FormCode.MARRIAGE_EXTRACT, lines_of(rows))
+    assert found["issuing_agency"] == "TỈNH CÀ MAU HUYỆN CÁI NƯỚC UBND XÃ LƯƠNG THẾ TRÂN"
