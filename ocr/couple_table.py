@@ -116,17 +116,15 @@ def couple_heads(lines: Sequence[TextLine], form: FormSpec) -> Iterator[tuple[He
 
 
 def _corner(lines: Sequence[TextLine], head: Head) -> set[int]:
-    """What stands left of the headings in a cell of its own, in capitals over several rows or in theirs."""
+    """What stands left of the headings in their row, and other rows of its cell, in capitals.
+
+    Without anything in the row itself, capitals above it are the end of a value.
+    """
     top = lines[head.line]
-    return {
-        index
-        for index, line in enumerate(lines)
-        if line.right < top.left
-        and (
-            line.is_beside(top, _SAME_ROW) or (line.is_beside(top, _CORNER) and line.text.isupper())
-        )
-        and ":" not in line.text
-    }
+    left = [at for at, line in enumerate(lines) if line.right < top.left and ":" not in line.text]
+    beside = {at for at in left if lines[at].is_beside(top, _SAME_ROW)}
+    near = {at for at in left if lines[at].is_beside(top, _CORNER) and lines[at].text.isupper()}
+    return beside | near if beside else set()
 
 
 def _tables(

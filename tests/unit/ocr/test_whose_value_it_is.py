@@ -264,3 +264,17 @@ def test_the_units_above_the_agency_belong_to_its_name(lines_of: LinesOf) -> Non
     ]
     found = values(FormCode.MARRIAGE_EXTRACT, lines_of(rows))
     assert found["issuing_agency"] == "TỈNH CÀ MAU HUYỆN CÁI NƯỚC UBND XÃ LƯƠNG THẾ TRÂN"
+
+
+def test_an_address_in_capitals_above_a_table_is_no_corner(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY KHAI SINH")],
+        "Quê quán: XÃ ĐOAN HÙNG, HUYỆN SÔNG LÔ,",
+        "TỈNH VĨNH PHÚ",
+        [(500.0, "NGƯỜI CHA"), (1000.0, "NGƯỜI MẸ")],
+        [(100.0, "Họ và tên"), (500.0, "QUÁCH KHẮC SƠN"), (1000.0, "DOÃN THU QUỲNH")],
+        [(100.0, "Dân tộc"), (500.0, "Kinh"), (1000.0, "Kinh")],
+        [(100.0, "Quốc tịch"), (500.0, "Việt Nam"), (1000.0, "Việt Nam")],
+    ]
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+    assert found["home_town"] == "XÃ ĐOAN HÙNG, HUYỆN SÔNG LÔ, TỈNH VĨNH PHÚ"
