@@ -8,6 +8,7 @@ from domain.text import nfc
 from ocr.closing import place_and_date_lines, signature_lines
 from ocr.form_library import FieldSpec, FormSpec
 from ocr.labels import LabelHit, find_labels, squeeze
+from ocr.sides import Sides, sides_of
 from ocr.text_line import TextLine, is_alone
 
 _WEAK = 6
@@ -19,8 +20,7 @@ _HEADING_NUMBER = re.compile(r"^\W*(?:[IVX]{1,4}|\d{1,2}|[A-D])\s*[.)/-]\s*")
 _FIRST_PERSON = "CHỦ HỘ"
 """Alone above a name it heads the first person of a household; then relationships head the others."""
 _OF = ("cua", "cuaong", "cuaba")
-_COLUMN_SLACK = 0.08
-"""How far (share of the page's text width) a right column may begin left of its first label."""
+"""How a line ends above the one who asks for the paper: ``Theo đề nghị của``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,15 +81,15 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
              for hit in find_labels(line.text, labels, loose)]  # fmt: skip
     dated = _closing_dates(form, lines, every)
     hits = _standing(form, [(index, hit) for index, hit in every if index not in dated], lines)
-    columns = _columns(form, lines, hits)
+    columns = sides_of(form, lines, hits)
     walk = _Walk(form, columns, headed_people=_heads_people(form, lines, hits))
     found: list[Anchor] = []
     headings = _headed(form, lines, hits)
     coming = iter(headings)
     heading = next(coming, None)
     firsts = _first_labels(form)
-    following = (*(hit.label in firsts for _, hit in hits[1:]), False)
-    for (index, hit), before_name in zip(hits, following, strict=False):
+    for at, (index, hit) in enumerate(hits):
+        before_name = at + 1 < len(hits) and hits[at + 1][1].label in firsts
         while heading is not None and heading[0] < index:
             between = (line.text for line in lines[heading[0] + 1 : index])
             walk.enter(heading[1], named_next=not any(map(squeeze, between)))
@@ -219,7 +219,7 @@ def _heads_people(
 class _Walk:
     """Where on the form we are: the section, and which of its fields have been met."""
 
-    def __init__(self, form: FormSpec, columns: "_Columns", *, headed_people: bool) -> None:
+    def __init__(self, form: FormSpec, columns: Sides, *, headed_people: bool) -> None:
         self._form = form
         self._columns = columns
         self._section = 0
@@ -281,10 +281,9 @@ class _Walk:
         if self._headed is None:
             return None
         section = self._form.sections[self._headed]
-        usual = any(field.names == ("full_name",) and label in field.labels
-                    for other in self._form.sections for field in other.fields)  # fmt: skip
         names = [field.names for field in section.fields]
         own = (f"{section.name}_full_name",)
+        usual = label in self._form.subject_name_labels()
         return (self._headed, names.index(own)) if usual and own in names else None
 
     def _turn_over(self, options: Sequence[tuple[int, int]], *, heads: bool) -> None:
@@ -330,77 +329,3 @@ class _Walk:
             return True
         side = "left" if self._columns.swapped else "right"
         return (column == side) == (x >= self._columns.boundary)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Columns:
-    """Where the right column begins (``None``: the sections stand below one another), and who is in it."""
-
-    boundary: float | None = None
-    swapped: bool = False
-    """The section that forms of today print at the left stands at the right."""
-    guessed: bool = False
-    """No label and no heading told the sides."""
-
-
-def _columns(
-    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
-) -> _Columns:
-    """The x where the right column begins: a little left of the first label only it can have."""
-    right, left = (_labels_of(form, side) for side in ("right", "left"))
-    if not right or not lines:
-        return _Columns()
-    edge = min(line.left for line in lines)
-    reach = max(line.right for line in lines) - edge
-    rights, lefts = (
-        [lines[index].x_at(hit.start) for index, hit in hits if hit.label in own]
-        for own in (right - left, left - right)
-    )
-    middle = edge + reach / 2
-    if rights and rights[0] >= edge + reach / 4:
-        return _Columns(boundary=rights[0] - _COLUMN_SLACK * reach)
-    if lefts and lefts[0] >= edge + reach / 4:
-        return _Columns(boundary=lefts[0] - _COLUMN_SLACK * reach, swapped=True)
-    if rights:
-        return _Columns()  # one below the other, not side by side
-    return _Columns(boundary=middle) if lefts else _under_headings(form, lines, hits)
-
-
-def _under_headings(
-    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
-) -> _Columns:
-    """Sides by what stands over the columns; labels alone do not tell them."""
-    edge = min(line.left for line in lines)
-    reach = max(line.right for line in lines) - edge
-    middle = edge + reach / 2
-    heads = [_heading(form, lines, hits, side) for side in ("left", "right")]
-    if heads[0] is None or heads[1] is None:
-        return _Columns(boundary=middle, guessed=True)
-    apart = abs(_middle(heads[0]) - _middle(heads[1]))
-    if heads[0].page != heads[1].page or apart < reach / 4:
-        return _Columns(guessed=True)  # one below the other
-    return _Columns(boundary=middle, swapped=_middle(heads[0]) > _middle(heads[1]))
-
-
-def _middle(line: TextLine) -> float:
-    return (line.left + line.right) / 2
-
-
-def _labels_of(form: FormSpec, side: str) -> frozenset[str]:
-    return frozenset(
-        label
-        for section in form.sections
-        if section.column == side
-        for field in section.fields
-        for label in field.labels
-    )
-
-
-def _heading(
-    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]], side: str
-) -> TextLine | None:
-    """The line above all labels that is nothing but a heading of the section printed at that side."""
-    words = {squeeze(word) for section in form.sections if section.column == side
-             for word in section.headings}  # fmt: skip
-    first = min((index for index, _ in hits), default=0)
-    return next((line for line in lines[:first] if squeeze(line.text) in words), None)

@@ -68,7 +68,8 @@ def people_in_turn(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine,
             continue
         edge = min(line.left for line in rights[:_LEAST_LABELS])
         own = {label for section in form.sections if section.name in {left.role, right.role}
-               for field in section.fields for label in field.labels} | _names(form)  # fmt: skip
+               for field in section.fields for label in field.labels}  # fmt: skip
+        own |= form.subject_name_labels()
         end = next(
             (at for at in range(begin, len(lines)) if _is_below(lines[at], edge, own, labels)),
             len(lines),
@@ -82,12 +83,6 @@ def people_in_turn(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine,
             first, second = columns
             return (*lines[:begin], *first, *second, *lines[end:])
     return tuple(lines)
-
-
-def _names(form: FormSpec) -> set[str]:
-    """Labels of the subject's name, which below a heading are another person's."""
-    return {label for section in form.sections for field in section.fields
-            if field.names == ("full_name",) for label in field.labels}  # fmt: skip
 
 
 def _is_below(line: TextLine, edge: float, own: AbstractSet[str], labels: frozenset[str]) -> bool:

@@ -26,7 +26,7 @@ _TITLE_LIKE = 0.8
 _APART = 1.5
 """White between two cells, in line heights."""
 _IN_ANY_HEAD = frozenset({"issuing_agency"})
-""" … of papers without number and date there."""
+"""What the head says also on papers that have neither number nor date there."""
 _COPY_MARK = re.compile(r"\(\s*bản sao\s*\)", re.IGNORECASE)
 _DAY = r"(\d ?\d?\W*(?:thang\W*)?\d ?\d?\W*(?:nam\W*)?\d ?\d ?\d ?\d)"
 _FROM, _TO = (re.compile(rf"\b{word} ngay\W*{_DAY}") for word in ("tu", "den"))

@@ -75,6 +75,16 @@ class FormSpec:
             label for section in self.sections for field in section.fields for label in field.labels
         )
 
+    def subject_name_labels(self) -> frozenset[str]:
+        """How the name of the paper's subject is labelled; below a heading it is another person's."""
+        return frozenset(
+            label
+            for section in self.sections
+            for field in section.fields
+            if field.names == ("full_name",)
+            for label in field.labels
+        )
+
     @property
     def lists_members(self) -> bool:
         """Whether the paper names the members of a household."""
@@ -200,7 +210,7 @@ def _section(data: Mapping[str, Any], wordings: Wordings) -> SectionSpec:
         headings=tuple(data.get("headings", ())),
         repeats=bool(data.get("repeats", False)),
         ordered=bool(data.get("ordered", False)),
-        fields=tuple(_worded(field, own, wordings) for field in fields),
+        fields=tuple(_named(_worded(field, own, wordings), data.get("whose")) for field in fields),
     )
 
 
@@ -208,6 +218,14 @@ def _worded(field: FieldSpec, own: AbstractSet[str], wordings: Wordings) -> Fiel
     """The field with every wording of its labels that is no other field's of its section."""
     more = {word for label in field.labels for word in wordings.of_label(label)} - own
     return replace(field, labels=(*field.labels, *sorted(more)))
+
+
+def _named(field: FieldSpec, whose: str | None) -> FieldSpec:
+    """The field with its labels also as they name the person: ``Dân tộc vợ`` beside ``Dân tộc``."""
+    if whose is None or field.stands_in:
+        return field
+    named = (f"{label} {whose}" for label in field.labels if not label.endswith(whose))
+    return replace(field, labels=tuple(dict.fromkeys((*field.labels, *named))))
 
 
 def _field(data: Mapping[str, Any]) -> FieldSpec:

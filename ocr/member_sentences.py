@@ -1,7 +1,8 @@
 """A household's members told in sentences, one item of a list each: ``- Tạ Mỹ Nga, sinh ngày …, nữ, …``."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from ocr.closing import is_place_and_date, signature_lines
 from ocr.form_library import FormSpec
@@ -12,11 +13,9 @@ from ocr.values import fold_letters
 
 _ITEM = re.compile(r"\s*(?:\d{1,2}\s*[.)/]|[-–•+])\s*(?=[^\W\d])")
 _NAME = re.compile(r"[^,;:(]+?(?=\s+[-–]\s|[,;:(]|$)")
-_RELATION = r"(?:chủ hộ|vợ|chồng|con(?: (?:gái|trai|đẻ|nuôi|dâu|rể|ruột))?|bố|mẹ|cha|cháu|em|anh|chị|ông|bà)"
-_RELATION_FIRST = re.compile(
-    rf"({_RELATION}(?=\s*:)|(?:vợ|chồng|con(?: (?:gái|trai|đẻ|nuôi|dâu|rể|ruột))?|bố|mẹ|cháu)(?=\s))\s*:?\s*",
-    re.IGNORECASE,
-)
+_KIN = "vợ|chồng|con(?: (?:gái|trai|đẻ|nuôi|dâu|rể|ruột))?|bố|mẹ|cháu"
+_RELATION = f"(?:chủ hộ|{_KIN}|cha|em|anh|chị|ông|bà)"
+_RELATION_FIRST = re.compile(rf"({_RELATION}(?=\s*:)|(?:{_KIN})(?=\s))\s*:?\s*", re.IGNORECASE)
 """Before a name; with tones, for ``Châu`` is a surname. Without a colon only words that are no names."""
 _RELATION_ALONE = re.compile(rf"[,;–-]\s*({_RELATION})\s*(?=[,;.–-]|$)", re.IGNORECASE)
 _DATE = r"\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{4}"
@@ -36,26 +35,36 @@ _MOST_ROWS = 4
 _LEAST_WORDS = 2
 
 
-def told_members(
-    lines: Sequence[TextLine], form: FormSpec
-) -> tuple[dict[str, Span], frozenset[int]]:
-    """Spans of ``members[n].…`` by field and the lines they take up; nothing where no list is announced.
+@dataclass(frozen=True, kw_only=True)
+class ToldMembers:
+    """``spans`` of ``members[n].…`` by field, and the ``lines`` they take up.
+
+    ``complete``: every item of the list is among them.
+    """
+
+    spans: Mapping[str, Span]
+    lines: frozenset[int]
+    complete: bool
+
+
+def told_members(lines: Sequence[TextLine], form: FormSpec) -> ToldMembers:
+    """The members of a list that one of the form's labels announces; none where there is no such list.
 
     An item counts that has a name and a birthday or a number.
     """
     label = next(
         (i for i, line in enumerate(lines) if find_labels(line.text, form.members_below)), None
     )
-    spans: dict[str, Span] = {}
-    used: set[int] = set()
-    number = 0
-    for item in () if label is None else _items(lines, label):
-        said = _said(item, lines)
-        if {"birth_date", "personal_id"} & said.keys():
-            number += 1
-            spans |= {f"members[{number}].{name}": span for name, span in said.items()}
-            used |= {part.line for part in item.parts}
-    return spans, frozenset(used)
+    items = [] if label is None else list(_items(lines, label))
+    said = [_said(item, lines) for item in items]
+    known = [each for each in said if {"birth_date", "personal_id"} & each.keys()]
+    return ToldMembers(
+        spans={f"members[{number}].{name}": span
+               for number, each in enumerate(known, start=1) for name, span in each.items()},
+        lines=frozenset(part.line for item, each in zip(items, said, strict=True) if each in known
+                        for part in item.parts),
+        complete=len(known) == len(items),
+    )  # fmt: skip
 
 
 def _items(lines: Sequence[TextLine], label: int) -> Iterator[Span]:

@@ -77,9 +77,9 @@ def member_table(lines: Sequence[TextLine], form: FormSpec) -> MemberTable:
     years = _years(cells, lines)
     columns = columns_of(headed, cells, lines) if headed else None
     if columns is None:
-        told, used = told_members(lines, form)
-        if told:
-            return MemberTable(spans=told, lines=used)
+        told = told_members(lines, form)
+        if told.spans:
+            return MemberTable(spans=told.spans, lines=told.lines, complete=told.complete)
     if columns is None and label is None:
         return _NO_TABLE
     rows = _rows(cells, years, lines)[:_MOST_ROWS]

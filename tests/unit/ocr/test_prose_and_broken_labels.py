@@ -377,22 +377,21 @@ def test_a_certificate_of_death_of_before_2016(lines_of: LinesOf) -> None:
     assert found["registration_date"] == "2010-07-21"
 
 
+TOLD: list[Row] = [
+    [(300.0, "XÁC NHẬN THÔNG TIN VỀ CƯ TRÚ")],
+    "1. Họ, chữ đệm và tên: Tạ Minh Nhật",
+    "15. Thông tin các thành viên khác trong hộ gia đình:",
+    "- Cao Diễm, sinh ngày 04/06/1976, Nữ, số định danh 034176797646, quan hệ với",
+    "chủ hộ: Vợ;",
+    "- Tạ Minh Nghĩa, sinh năm 1997, Nam, số định danh 034097123296,",
+    "quan hệ với chủ hộ: Con;",
+    "- và những người khác, theo sổ",
+]
+
+
 def test_members_told_in_sentences(lines_of: LinesOf) -> None:
-    found = values(
-        FormCode.RESIDENCE_CONFIRMATION,
-        lines_of(
-            [
-                [(300.0, "XÁC NHẬN THÔNG TIN VỀ CƯ TRÚ")],
-                "1. Họ, chữ đệm và tên: Tạ Minh Nhật",
-                "15. Thông tin các thành viên khác trong hộ gia đình:",
-                "- Cao Diễm, sinh ngày 04/06/1976, Nữ, số định danh 034176797646, quan hệ với",
-                "chủ hộ: Vợ;",
-                "- Tạ Minh Nghĩa, sinh năm 1997, Nam, số định danh 034097123296,",
-                "quan hệ với chủ hộ: Con;",
-                "- và những người khác, theo sổ",
-            ]
-        ),
-    )
+    lines = lines_of(TOLD)
+    found = values(FormCode.RESIDENCE_CONFIRMATION, lines)
     members = {name: value for name, value in found.items() if name.startswith("members[")}
     assert members == {
         "members[1].full_name": "Cao Diễm",
@@ -406,6 +405,11 @@ def test_members_told_in_sentences(lines_of: LinesOf) -> None:
         "members[2].personal_id": "034097123296",
         "members[2].relationship": "Con",
     }
+
+
+def test_a_list_of_members_with_an_item_left_is_not_promised_whole(lines_of: LinesOf) -> None:
+    assert "members" in certain(FormCode.RESIDENCE_CONFIRMATION, lines_of(TOLD[:-1]))
+    assert "members" not in certain(FormCode.RESIDENCE_CONFIRMATION, lines_of(TOLD))
 
 
 def test_members_of_a_book_told_in_sentences(lines_of: LinesOf) -> None:
