@@ -17,7 +17,7 @@ from signing.block import draw_block, lay_out, qr_payload
 from signing.ecopy import EcopyContent, EcopyPage, SigningFacts, TextLine
 from signing.font import letters_of, serif_font
 from signing.text_layer import FONT, draw_text_layer, drawable
-from signing.wording import Wording, filled, wording_for
+from signing.wording import Wording, filled, title_of, wording_for
 
 __all__ = ["EcopyContent", "EcopyPage", "SigningFacts", "TextLine", "compose"]
 
@@ -58,7 +58,7 @@ def _words(content: EcopyContent, wording: Wording, facts: SigningFacts) -> Mapp
         "number": f"{content.number}/{content.year}",
         "signed_at": local.strftime("%d-%m-%Y %H:%M:%S ") + "+07:00",
         "signer": facts.signer,
-        "title": wording.papers[content.form],
+        "title": title_of(content, wording),
         "code": content.code,
         "verification_url": content.verification_url,
         "page_count": str(len(content.pages)),

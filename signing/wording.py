@@ -10,6 +10,8 @@ from importlib.resources import files
 from domain.certificate import Regime
 from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
+from domain.text import fold
+from signing.ecopy import EcopyContent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,8 @@ class Wording:
     """/Reason of the officer's signature."""
     papers: Mapping[FormCode, str]
     """Printed name of each kind of paper."""
+    other_titles: Mapping[FormCode, tuple[str, ...]]
+    """Titles under which papers of a kind were issued too."""
     demo: str
     """Line that every copy signed by the demonstration CA carries."""
 
@@ -48,6 +52,9 @@ def _all_wordings() -> tuple[Wording, ...]:
             statement=tuple(entry["statement"]),
             signing_reason=entry["signing_reason"],
             papers={FormCode(form): name for form, name in data["papers"].items()},
+            other_titles={
+                FormCode(form): tuple(titles) for form, titles in data["other_titles"].items()
+            },
             demo=data["demo"],
         )
         for entry in data["wording"]
@@ -61,6 +68,14 @@ def wording_for(regime: Regime, day: date) -> Wording:
         if wording.regime is regime and wording.effective_from <= day and not ended:
             return wording
     raise HosoError(ErrorCode.CONFIG_INVALID, setting=f"signing/wording.toml: {regime} on {day}")
+
+
+def title_of(content: EcopyContent, wording: Wording) -> str:
+    """What the copy calls its paper: the title that stands on the first page, if it is one of that kind."""
+    printed = {fold(line.text).strip() for line in content.pages[0].lines}
+    titles = wording.other_titles.get(content.form, ())
+    named = (title for title in titles if fold(title) in printed)
+    return next(named, wording.papers[content.form])
 
 
 def filled(lines: tuple[str, ...], facts: Mapping[str, str]) -> tuple[str, ...]:

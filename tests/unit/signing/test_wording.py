@@ -7,7 +7,9 @@ import pytest
 from domain.certificate import Regime
 from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
-from signing.wording import filled, wording_for
+from domain.geometry import Box
+from signing.ecopy import EcopyContent, EcopyPage, TextLine
+from signing.wording import filled, title_of, wording_for
 
 TODAY = date(2026, 11, 21)
 
@@ -38,3 +40,28 @@ def test_every_placeholder_is_known() -> None:
 
 def test_line_without_its_fact_is_left_out() -> None:
     assert filled(("Số: {number}", "SAO Y"), {"number": ""}) == ("SAO Y",)
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("GIẤY CHỨNG TỬ", "Giấy chứng tử"),
+        ("TRÍCH LỤC KHAI TỬ", "Trích lục khai tử"),
+        ("", "Trích lục khai tử"),
+    ],
+)
+def test_a_copy_is_called_by_the_title_that_its_paper_bears(printed: str, title: str) -> None:
+    box = Box(corners=((0, 0), (9, 0), (9, 9), (0, 9)))
+    lines = (TextLine(text="UBND XÃ A", box=box), TextLine(text=printed, box=box))
+    content = EcopyContent(
+        pages=(EcopyPage(jpeg=b"", width=9, height=9, dpi=300, lines=lines),),
+        form=FormCode.DEATH_EXTRACT,
+        agency_name="UBND xã A",
+        regime=Regime.CERTIFIED_COPY,
+        number=1,
+        year=2026,
+        code="7K3M",
+        verification_url="https://hoso.example/v/7K3M",
+        document_id="1",
+    )
+    assert title_of(content, wording_for(Regime.CERTIFIED_COPY, TODAY)) == title
