@@ -1,10 +1,12 @@
 """Records what the engine read on sample documents, so that extraction is tested without the engine.
 
     hoso samples make --out DIR --count N --seed S
-    python tests/golden/ocr/record.py DIR tests/golden/ocr/readings.jsonl FILE…
+    python -m tests.golden.ocr.record DIR tests/golden/ocr/readings.jsonl FILE…
 
-Writes one manifest line, then one line per document: the lines as both readers left them, the expected
-form, the expected fields (the generator's truth) and which of them the readers got wrong.
+``DIR`` holds ``truth.jsonl``, whose lines name a file, its form and fields, and its layout if it has one;
+another generator's gave ``other_offices.jsonl``. Without names all files are recorded. Writes one manifest
+line, then one line per document: the lines as both readers left them, the expected form, the expected
+fields (the generator's truth) and which of them are not right.
 """
 
 import json
@@ -12,17 +14,16 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from domain.page import CleanPage
 from ingest.cleaning import clean, rotate
 from ingest.inspection import Limits
 from ingest.pages import split
-from ocr.columns import part_columns
+from ocr.documents import in_form_order
 from ocr.engine import ReadingEngine
 from ocr.extraction import extract
 from ocr.form_library import library
-from ocr.text_line import TextLine
+from tests.golden.ocr.lines import packed
 
 PACKAGES = ("paddleocr", "onnxruntime", "tesserocr", "opencv-contrib-python")
 
@@ -34,17 +35,6 @@ def upright(data: bytes, engine: ReadingEngine) -> Iterator[CleanPage]:
         yield clean(rotate(scan, turn)) if turn else cleaned
 
 
-def packed(line: TextLine) -> dict[str, Any]:
-    return {
-        "page": line.page,
-        "row": line.row,
-        "text": line.text,
-        "sure": round(min(line.sure), 3),
-        "agreed": line.agreed and "".join(str(int(flag)) for flag in line.agreed),
-        "place": line.place.round(1).tolist(),
-    }
-
-
 def main(folder: Path, out: Path, files: list[str]) -> None:
     engine = ReadingEngine()
     manifest = {"readers": engine.readers, "packages": {name: version(name) for name in PACKAGES}}
@@ -52,16 +42,17 @@ def main(folder: Path, out: Path, files: list[str]) -> None:
     with out.open("w", encoding="utf-8") as target:
         target.write(json.dumps(manifest, ensure_ascii=False) + "\n")
         for truth in truths:
-            if Path(truth["file"]).name.partition("_")[0] not in files:
+            if files and Path(truth["file"]).name.partition("_")[0] not in files:
                 continue
             data = (folder / truth["file"]).read_bytes()
             lines = [line for page in upright(data, engine) for line in engine.read_lines(page)]
             spec = next(form for form in library().forms if form.code == truth["form"])
-            read = engine.second_opinion(part_columns(spec, lines))
-            found = extract(spec, read).fields
+            read = engine.second_opinion(lines)
+            found = extract(spec, in_form_order(spec, read)).fields
             values = {name: field.value for name, field in found.items()}
             misread = {n: values.get(n) for n, v in truth["fields"].items() if values.get(n) != v}
             entry = {
+                "layout": truth.get("layout", truth["form"]),
                 "form": truth["form"],
                 "fields": truth["fields"],
                 "misread": misread,

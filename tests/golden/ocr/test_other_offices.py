@@ -1,14 +1,13 @@
 """Papers as other offices print them: what both readers saw on them gives the fields, no promise is broken.
 
-Drawn by somebody who knew only the outward contract; one page of each layout. ``misread`` are fields that
-are not right today, most of them because of the readers; it may only become shorter.
+Drawn by somebody who knew only the outward contract; one page of each layout, recorded by ``record.py``.
+``misread`` are fields that are not right today, most of them because of the readers.
 """
 
 import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from domain.form import FormCode
@@ -17,37 +16,18 @@ from ocr.classification import classify_texts
 from ocr.documents import in_form_order
 from ocr.extraction import extract
 from ocr.form_library import library
-from ocr.text_line import TextLine
+from tests.golden.ocr.lines import unpacked
 
-ENTRIES = list(
-    map(
-        json.loads,
-        Path(__file__).with_name("other_offices.jsonl").read_text(encoding="utf-8").splitlines(),
-    )
+_, *ENTRIES = map(
+    json.loads,
+    Path(__file__).with_name("other_offices.jsonl").read_text(encoding="utf-8").splitlines(),
 )
-
-
-def line_of(entry: dict[str, Any]) -> TextLine:
-    left, top, right, bottom = map(float, entry["box"])
-    return TextLine(
-        page=entry["page"],
-        row=entry["row"],
-        text=entry["text"],
-        confidence=entry["sure"],
-        sure=(entry["sure"],) * len(entry["text"]),
-        agreed=entry["agreed"] and tuple(flag == "1" for flag in entry["agreed"]),
-        positions=(),
-        crop=None,
-        place=np.array([[left, top], [right, top], [right, bottom], [left, bottom]]),
-        to_scan=np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
-        crop_width=right - left,
-    )
 
 
 def found_in(entry: dict[str, Any]) -> dict[str, FieldValue]:
     spec = library().form(FormCode(entry["form"]))
     assert spec is not None
-    lines = in_form_order(spec, [line_of(line) for line in entry["lines"]])
+    lines = in_form_order(spec, [unpacked(line) for line in entry["lines"]])
     return dict(extract(spec, lines).fields)
 
 

@@ -4,45 +4,31 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from domain.form import FormCode
 from ocr.classification import classify_texts
+from ocr.documents import in_form_order
 from ocr.extraction import extract
 from ocr.form_library import library
-from ocr.text_line import TextLine
+from tests.golden.ocr.lines import unpacked
 
 _, *ENTRIES = map(
     json.loads, Path(__file__).with_name("readings.jsonl").read_text(encoding="utf-8").splitlines()
 )
 
 
-def line_of(entry: dict[str, Any]) -> TextLine:
-    place = np.array(entry["place"])
-    return TextLine(
-        page=entry["page"],
-        row=entry["row"],
-        text=entry["text"],
-        confidence=entry["sure"],
-        sure=(entry["sure"],) * len(entry["text"]),
-        agreed=entry["agreed"] and tuple(flag == "1" for flag in entry["agreed"]),
-        positions=(),
-        crop=None,
-        place=place,
-        to_scan=np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
-        crop_width=float(place[1, 0] - place[0, 0]),
-    )
-
-
 @pytest.mark.parametrize("entry", ENTRIES, ids=[entry["form"] for entry in ENTRIES])
 def test_form_and_fields_of_a_recorded_reading(entry: dict[str, Any]) -> None:
-    lines = [line_of(line) for line in entry["lines"]]
+    lines = [unpacked(line) for line in entry["lines"]]
     form = FormCode(entry["form"])
     assert classify_texts([line.text for line in lines])[0] is form
     spec = library().form(form)
     assert spec is not None
-    found = {name: field.value for name, field in extract(spec, lines).fields.items()}
+    found = {
+        name: field.value
+        for name, field in extract(spec, in_form_order(spec, lines)).fields.items()
+    }
     misread = {name for name in entry["misread"] if found.get(name) == entry["misread"][name]}
     expected = entry["fields"]
     assert {n: v for n, v in found.items() if n not in misread} == {
