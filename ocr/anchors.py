@@ -1,12 +1,11 @@
 """Which printed label belongs to which field: labels repeat, their order and column tell."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from domain.text import nfc
 from ocr.closing import place_and_date_lines, signature_lines
 from ocr.form_library import FieldSpec, FormSpec
+from ocr.headings import find_headings
 from ocr.labels import LabelHit, find_labels, squeeze
 from ocr.sides import Sides, sides_of
 from ocr.text_line import TextLine, is_alone
@@ -16,7 +15,6 @@ _WEAK = 6
 _FAINT = 4
 """… and those of at most this many (``Số``, ``ngày``) only stand behind what was met of it."""
 _COUPLES = (("mother", "father"), ("wife", "husband"))
-_HEADING_NUMBER = re.compile(r"^\W*(?:[IVX]{1,4}|\d{1,2}|[A-D])\s*[.)/-]\s*")
 _FIRST_PERSON = "CHỦ HỘ"
 """Alone above a name it heads the first person of a household; then relationships head the others."""
 _OF = ("cua", "cuaong", "cuaba")
@@ -84,15 +82,16 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
     columns = sides_of(form, lines, hits)
     walk = _Walk(form, columns, headed_people=_heads_people(form, lines, hits))
     found: list[Anchor] = []
-    headings = _headed(form, lines, hits)
+    headings = [head for head in find_headings(form, lines, hits)
+                if columns.boundary is None or form.sections[head.section].column is None]  # fmt: skip
     coming = iter(headings)
     heading = next(coming, None)
     firsts = _first_labels(form)
     for at, (index, hit) in enumerate(hits):
         before_name = at + 1 < len(hits) and hits[at + 1][1].label in firsts
-        while heading is not None and heading[0] < index:
-            between = (line.text for line in lines[heading[0] + 1 : index])
-            walk.enter(heading[1], named_next=not any(map(squeeze, between)))
+        while heading is not None and heading.line < index + heading.leads:
+            between = (line.text for line in lines[heading.line + 1 : index])
+            walk.enter(heading.section, named_next=not any(map(squeeze, between)))
             heading = next(coming, None)
         taken, field = walk.take(hit, lines[index], before_name=before_name)
         if taken:
@@ -103,7 +102,7 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
     return Anchors(
         found=tuple(found),
         boundary=columns.boundary,
-        closing=dated | signing | {index for index, _ in headings},
+        closing=dated | signing | {head.line for head in headings},
         doubtful=frozenset(names if columns.guessed else ()),
     )
 
@@ -168,36 +167,6 @@ def _closing_dates(
     return frozenset(index for index in dated if index > last.get(lines[index].page, -1))
 
 
-def _headed(
-    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
-) -> list[tuple[int, int]]:
-    """Lines that are nothing but a heading of one person, and the number of that person's section.
-
-    Nothing stands beside them but another heading. Short ones (``Mẹ``) may be a relationship.
-    """
-    labelled = {index for index, _ in hits}
-    words = {
-        nfc(word).lower(): number
-        for number, section in enumerate(form.sections) if section.column is None
-        for word in section.headings if " " in word
-    }  # fmt: skip
-    found = {
-        index: words[said]
-        for index, line in enumerate(lines)
-        if (said := _heading_of(line)) in words
-    }
-    rows = {(line.page, line.row) for index, line in enumerate(lines)
-            if line.text and (index not in found or index in labelled)}  # fmt: skip
-    return [(at, number) for at, number in found.items()
-            if (lines[at].page, lines[at].row) not in rows]  # fmt: skip
-
-
-def _heading_of(line: TextLine) -> str:
-    """What a line says as a heading, in small letters without its number (``II. NGƯỜI MẸ``)."""
-    said = _HEADING_NUMBER.sub("", nfc(line.text)).strip(" :.…")
-    return said.lower() if said[:1].isupper() else ""
-
-
 def _first_labels(form: FormSpec) -> frozenset[str]:
     """Labels of the names with which the persons of a section that repeats begin."""
     return frozenset(
@@ -235,7 +204,8 @@ class _Walk:
         ``named_next``: the next label follows it at once, and may be that of the person's name.
         """
         met = {place[0] for place in self._met}
-        if section not in met and 0 in met and self._leads_on(section, [(section, 0)]):
+        begun = 0 in met or self._form.sections[section].column is not None
+        if section not in met and begun and self._leads_on(section, [(section, 0)]):
             self._section, self._last = section, (section, -1)
             self._headed = section if named_next else None
 
@@ -299,8 +269,11 @@ class _Walk:
                 self.turn += 1
 
     def _leads_on(self, section: int, options: Sequence[tuple[int, int]]) -> bool:
-        """Sections come in their order; only a couple's may take turns, where labels say whose they are."""
-        if section > self._section:
+        """Sections come in their order, the first also behind others.
+
+        Only a couple's may take turns, where labels say whose they are.
+        """
+        if section > self._section or (section == 0 and 0 not in {at for at, _ in self._met}):
             return True
         names = [self._form.sections[number].name for number in (section, self._section)]
         return tuple(names) in _COUPLES and {place[0] for place in options} == {section}

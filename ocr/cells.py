@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ocr.anchors import Anchor, Anchors
 from ocr.form_library import FormSpec
+from ocr.headings import heads_a_part
 from ocr.labels import find_labels, similarity, squeeze
 from ocr.text_line import TextLine
 
@@ -236,7 +237,8 @@ def under_heading(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine]) -
             if anchors.ends(index):
                 break
             continue
-        if anchors.ends(index) or line.top - last.bottom > line.height:
+        headed = bool(found) and heads_a_part(last.text, line.text, None)
+        if anchors.ends(index) or line.top - last.bottom > line.height or headed:
             break
         found.append(index)
         last = line

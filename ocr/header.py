@@ -17,7 +17,7 @@ _AGENCY_STARTS = ("uybannhandan", "ubnd", "congan", "sotuphap", "botuphap", "dai
 _UNIT_STARTS = ("tinh", "thanhpho", "huyen", "quan", "thixa")
 _MOTTO = ("congxax", "congxahoachunghiaviet", "congHoaxahoi".lower(), "doclap")
 _STATE = re.compile(r"(?<=\S) cong ho ?a ?x\w\w? h\w\w?\b|(?<=\S) doc lap\W+tu do")
-_NUMBER = re.compile(r"(?<!\w)[s§$5][o0]\s*[:.;]?\s*(?=[\d.…_/])")
+_NUMBER = re.compile(r"(?<!\w)[s§$5][o0](?: dang ky)?\s*[:.;]?\s*(?=[\d.…_/])")
 _NUMBER_VALUE = re.compile(r"\d[\w./\-]*(?:\s?[/\-]\s?[\w\-]+)*(?:\s[A-ZĐ]{2,5}(?=$|[.,;]))?")
 _DATED = re.compile(
     r"ngay[\s.…]*\d ?\d?[\s,.…]*thang[\s.…]*\d ?\d?[\s,.…]*nam[\s,.:…]*\d ?\d ?\d ?\d"
@@ -25,7 +25,7 @@ _DATED = re.compile(
 _YEAR_BELOW = re.compile(r"\W*\d ?\d ?\d ?\d\W*")
 """A narrow date breaks before its year."""
 # a number below the title leads its line, and its figures follow at once: "Số: …… Quyển số: 01" has none
-_NUMBER_LEADS = re.compile(r"\W*s[o0]\s*(?:[:;.…]+\s*|(?=\d))")
+_NUMBER_LEADS = re.compile(r"\W*s[o0](?: dang ky)?\s*(?:[:;.…]+\s*|(?=\d))")
 _OF_A_DECREE = re.compile(r"/(?:tt|nd)\b|tt-b")
 """Numbers of circulars and decrees, which the form's own note names."""
 _COPY = ("saoy", "chungthucbansao", "bansaodungvoi")
@@ -116,22 +116,27 @@ def _beside_its_label(lines: Sequence[TextLine], index: int) -> Span | None:
 def _agency(
     lines: Sequence[TextLine], head: range, number: Span | None, titles: Sequence[str]
 ) -> Span | None:
-    """Lines of the left half from the agency's first word down to the number."""
+    """Lines of the head's left half from the agency's first word down to the number.
+
+    Of its right half, where the state's name stands at the left.
+    """
     if not head:
         return None
     right = max(lines[index].right for index in head)
     left = min(lines[index].left for index in head)
     middle = (left + right) / 2
-    parts: list[Part] = []
+    mirrored = _is_mirrored(lines, head, middle)
     # "TỈNH … / HUYỆN … / UBND XÃ …" names the units above the agency first
     below = any(squeeze(lines[index].text).startswith(_AGENCY_STARTS) for index in head)
     starts = (*_AGENCY_STARTS, *_UNIT_STARTS) if below else _AGENCY_STARTS
+    parts: list[Part] = []
     for index in head:
         line = lines[index]
         end = _before_motto(line.text)
         letters = squeeze(line.text[:end])
         centre = (line.left + (line.right if end == len(line.text) else line.x_at(end))) / 2
-        if not letters or letters.startswith(_MOTTO) or centre > middle or line.left > middle:
+        beside = line.left <= middle if mirrored else centre > middle or line.left > middle
+        if not letters or letters.startswith(_MOTTO) or beside:
             continue
         if number is not None and index == number.parts[0].line:
             break
@@ -146,6 +151,18 @@ def _agency(
             break
         parts.append(Part(line=index, start=0, end=end))
     return Span(parts=tuple(parts)) if parts else None
+
+
+def _is_mirrored(lines: Sequence[TextLine], head: range, middle: float) -> bool:
+    """Whether the state's name stands in the left half, and an agency begins in the right one."""
+    letters = {index: squeeze(lines[index].text) for index in head}
+    return any(
+        said.startswith(_MOTTO) and (lines[index].left + lines[index].right) / 2 < middle
+        for index, said in letters.items()
+    ) and any(
+        said.startswith(_AGENCY_STARTS) and lines[index].left > middle
+        for index, said in letters.items()
+    )
 
 
 def _before_motto(text: str) -> int:

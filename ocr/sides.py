@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr.form_library import FormSpec
+from ocr.headings import find_headings
 from ocr.labels import LabelHit, squeeze
 from ocr.text_line import TextLine
 
@@ -52,6 +53,8 @@ def _under_headings(
     edge = min(line.left for line in lines)
     reach = max(line.right for line in lines) - edge
     middle = edge + reach / 2
+    if _stand_below(form, lines, hits):
+        return Sides()
     heads = [_heading(form, lines, hits, side) for side in ("left", "right")]
     if heads[0] is None or heads[1] is None:
         return Sides(boundary=middle, guessed=True)
@@ -59,6 +62,16 @@ def _under_headings(
     if heads[0].page != heads[1].page or apart < reach / 4:
         return Sides(guessed=True)  # one below the other
     return Sides(boundary=middle, swapped=_middle(heads[0]) > _middle(heads[1]))
+
+
+def _stand_below(
+    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
+) -> bool:
+    """Whether each of the two has a heading, in rows of their own, with labels between them."""
+    heads = {head.section: head.line for head in reversed(find_headings(form, lines, hits))
+             if form.sections[head.section].column is not None}  # fmt: skip
+    first, last = min(heads.values(), default=0), max(heads.values(), default=0)
+    return len(heads) > 1 and any(first <= index < last for index, _ in hits)
 
 
 def _middle(line: TextLine) -> float:

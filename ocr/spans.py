@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.geometry import Box
 from ocr.anchors import Anchor, Anchors
 from ocr.cells import is_heading, under_heading
+from ocr.headings import heads_a_part
 from ocr.text_line import TextLine
 
 _ROW_GAP = 1.1
@@ -100,20 +101,25 @@ def span_of(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine], *, wrap
     elif end is not None and wraps:
         parts += _under(anchor, anchors, lines, right=line.x_at(end))
     elif end is None:
-        parts += _further(anchor, anchors, lines, wraps=wraps, begun=_says(lines, parts[0]))
+        parts = _further(anchor, anchors, lines, parts, wraps=wraps)
     kept = [trimmed for part in parts if (trimmed := _trimmed(lines, part)) is not None]
     return Span(parts=tuple(kept))
 
 
 def _further(
-    anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine], *, wraps: bool, begun: bool
+    anchor: Anchor,
+    anchors: Anchors,
+    lines: Sequence[TextLine],
+    begun: Sequence[Part],
+    *,
+    wraps: bool,
 ) -> list[Part]:
-    """Parts on the rest of the row and on the rows below, up to the next label."""
+    """The parts ``begun``, and those on the rest of the row and on the rows below, up to the next label."""
     first = lines[anchor.line]
     label_left = first.x_at(anchor.hit.start)
     leads = not any(letter.isalnum() for letter in first.text[: anchor.hit.start])
     column = _column(anchors, label_left)
-    parts: list[Part] = []
+    parts = list(begun)
     last = first
     rows = 0
     closed = min((line for line in anchors.closing if line > anchor.line), default=len(lines))
@@ -124,17 +130,17 @@ def _further(
         same_row = line.page == last.page and line.row == last.row
         if leads and not same_row and line.page == first.page and line.right < label_left:
             continue  # beside the value, not below it: a card's left half
-        if not same_row:
-            rows += 1
-            if (begun and not wraps) or rows > _MOST_ROWS or not _follows(last, line):
-                break
         end = _next_hit(anchors, index, 0)
+        rows += not same_row
+        if not same_row and (
+            rows > _MOST_ROWS
+            or not _follows(last, line)
+            or _ends_above(line, end, parts, lines, wraps=wraps)
+        ):
+            break
         stop = len(line.text) if end is None else end
-        if end is None and not same_row and _UNKNOWN_LABEL.search(line.text):
-            break  # an unknown label stands here
         if stop > 0 and not (end is not None and _ROW_NUMBER.fullmatch(line.text[:stop])):
             parts.append(Part(line=index, start=0, end=stop))
-            begun = begun or _says(lines, parts[-1])
         if end is not None:
             beside = (line.page, line.row) == (first.page, first.row)
             if beside and stop == 0 and wraps:
@@ -142,6 +148,21 @@ def _further(
             break
         last = line
     return parts
+
+
+def _ends_above(
+    line: TextLine,
+    label: int | None,
+    parts: Sequence[Part],
+    lines: Sequence[TextLine],
+    *,
+    wraps: bool,
+) -> bool:
+    """Whether the value in ``parts`` is all there is above a row, whose first label begins at ``label``."""
+    if any(_says(lines, part) for part in parts) and not wraps:
+        return True
+    unknown = label is None and _UNKNOWN_LABEL.search(line.text) is not None
+    return unknown or heads_a_part(Span(parts=tuple(parts)).text(lines), line.text, label)
 
 
 def _under(
@@ -157,7 +178,7 @@ def _under(
         if line.page != last.page or line.row <= last.row or not inside:
             continue
         apart = line.top - last.bottom > _CELL_GAP * line.height
-        if anchors.ends(index) or apart:
+        if anchors.ends(index) or apart or heads_a_part(last.text, line.text, None):
             break
         parts.append(Part(line=index, start=0, end=len(line.text)))
         last = line

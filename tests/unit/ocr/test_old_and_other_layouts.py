@@ -63,7 +63,7 @@ def test_of_a_couple_whose_sides_nothing_tells_nothing_is_promised(
     assert certain(FormCode.MARRIAGE_CERTIFICATE, lines) == set()
 
 
-def test_of_a_couple_one_below_the_other_under_headings_nothing_is_promised(
+def test_a_couple_may_stand_one_below_the_other_each_under_a_heading(
     lines_of: LinesOf,
 ) -> None:
     rows: list[Row] = [
@@ -71,6 +71,24 @@ def test_of_a_couple_one_below_the_other_under_headings_nothing_is_promised(
         [(600.0, "CHỒNG")],
         [(100.0, "Họ và tên: TRẦN VĂN BA"), (900.0, "Dân tộc: Kinh")],
         [(600.0, "VỢ")],
+        [(100.0, "Họ và tên: LÊ THỊ TƯ"), (900.0, "Dân tộc: Tày")],
+    ]
+    found = values(FormCode.MARRIAGE_CERTIFICATE, lines_of(rows))
+    assert found["husband_full_name"] == "Trần Văn Ba"
+    assert found["husband_ethnicity"] == "Kinh"
+    assert found["wife_full_name"] == "Lê Thị Tư"
+    assert found["wife_ethnicity"] == "Tày"
+
+
+@pytest.mark.parametrize("heads", [(None, "VỢ"), ("CHỒNG", None)])
+def test_of_a_couple_one_below_the_other_with_one_heading_nothing_is_promised(
+    lines_of: LinesOf, heads: tuple[str | None, str | None]
+) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY CHỨNG NHẬN KẾT HÔN")],
+        *([[(600.0, heads[0])]] if heads[0] else []),
+        [(100.0, "Họ và tên: TRẦN VĂN BA"), (900.0, "Dân tộc: Kinh")],
+        *([[(600.0, heads[1])]] if heads[1] else []),
         [(100.0, "Họ và tên: LÊ THỊ TƯ"), (900.0, "Dân tộc: Tày")],
     ]
     assert certain(FormCode.MARRIAGE_CERTIFICATE, lines_of(rows)) == set()

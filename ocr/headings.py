@@ -1,0 +1,112 @@
+"""Headings of one person's part of a form: ``II. NGƯỜI MẸ``, ``Bên chồng``, ``Về người cha: Họ và tên: …``."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.text import nfc
+from ocr.closing import KINDS_OF_PLACE
+from ocr.form_library import FormSpec
+from ocr.labels import LabelHit, squeeze
+from ocr.text_line import TextLine
+
+_NUMBER = re.compile(r"^\W*(?:(?:[IVX]{1,4}|\d{1,2}|[A-D])\s*[.)/-]\s*)?")
+_BEGINNING = re.compile(
+    r"^\W*(?:(?:[IVX]{1,4}|\d{1,2}|[A-D])\s*[.)/-]\s*)?(?:(?:phần\s+)?(?:thông tin\s+|khai\s+)?về\s+)?",
+    re.IGNORECASE,
+)
+_SENTENCE_ENDED = re.compile(r"[^\W\d_]{2}[a-zà-ỹđ]\.\s*$")
+"""A full stop, and none of an abbreviation (``TP.``)."""
+_LEAST_WORDS, _LEAST_LETTERS = 2, 8
+_AT_ONCE = 2
+"""Signs between a heading's colon and the label behind it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """A line that heads the form's section of this number; ``leads``: labels of it follow in the line."""
+
+    line: int
+    section: int
+    leads: bool = False
+
+
+def find_headings(
+    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
+) -> list[Heading]:
+    """The headings of persons, from the top.
+
+    A line that is nothing but a heading has nothing beside it but another one. Short ones (``Mẹ``) may be
+    a relationship, ``Vợ`` one who signs: of couples they count above a name's label, else not at all.
+    """
+    words = {nfc(word).lower(): number
+             for number, section in enumerate(form.sections)
+             for word in section.headings}  # fmt: skip
+    named = {index for index, hit in hits if _names(form, hit)}
+    labelled = {index for index, _ in hits}
+    alone: list[Heading] = []
+    leading: list[Heading] = []
+    for index, line in enumerate(lines):
+        said, _, behind = line.text.partition(":")
+        number = words.get(_heading_of(said))
+        if number is None:
+            continue
+        couple = form.sections[number].column is not None
+        usable = " " in _heading_of(said) or (couple and index + 1 in named)
+        if usable and not squeeze(behind) and index not in labelled:
+            alone.append(Heading(line=index, section=number))
+        begin = len(said) + 1
+        if any(at == index and 0 <= hit.start - begin <= _AT_ONCE for at, hit in hits):
+            leading.append(Heading(line=index, section=number, leads=True))
+    heads = {heading.line for heading in alone}
+    rows = {(line.page, line.row) for index, line in enumerate(lines)
+            if line.text and index not in heads}  # fmt: skip
+    free = [head for head in alone if (lines[head.line].page, lines[head.line].row) not in rows]
+    return sorted([*free, *leading], key=lambda heading: heading.line)
+
+
+def heads_a_part(said: str, row: str, label: int | None) -> bool:
+    """Whether a row below a value that says ``said`` is no more of it: it heads the next part of the form.
+
+    It is in capitals, as the value is not; or it ends with a colon and is no label known; or it begins a
+    sentence behind one that ended. ``label`` is where the row's first known label begins.
+    """
+    bare = _NUMBER.sub("", row).strip()
+    words = [word for word in bare.split() if any(letter.isalpha() for letter in word)]
+    if len(words) < _LEAST_WORDS or len(squeeze(bare)) < _LEAST_LETTERS:
+        return False
+    if _is_unfinished(said):
+        return False
+    small = any(letter.islower() for letter in said)
+    figures = any(letter.isdigit() for letter in bare)
+    if label is None and bare.isupper() and small and not figures:
+        return True
+    begins = bare[0].isupper()
+    ends = bare.endswith(":") and not figures and not re.search(r"[;,.]", bare)
+    if begins and ends and (label is None or row[label].islower()):
+        return True
+    return bool(label) and begins and _SENTENCE_ENDED.search(said) is not None
+
+
+def _is_unfinished(said: str) -> bool:
+    last = said.split()[-1:] or [""]
+    return last[0][-1:] in {",", ";", "-", "–"} or squeeze(last[0]) in KINDS_OF_PLACE
+
+
+def _names(form: FormSpec, hit: LabelHit) -> bool:
+    """Whether the label is that of a person's name."""
+    return any(
+        name.endswith("full_name")
+        for section in form.sections
+        for field in section.fields
+        if hit.label in field.labels
+        for name in field.names
+    )
+
+
+def _heading_of(text: str) -> str:
+    """What a text says as a heading, in small letters without its number (``II. NGƯỜI MẸ``)."""
+    whole = nfc(text).strip()
+    said = _BEGINNING.sub("", whole).strip(" :.…")
+    begins_large = whole.lstrip("-–•+* ")[:1].isupper() or said[:1].isupper() or whole[:1].isdigit()
+    return said.lower() if begins_large else ""
