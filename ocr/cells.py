@@ -32,8 +32,8 @@ _BARE_NUMBER = re.compile(r"\d{1,2}\s+(?=[^\W\d])")
 _SHORT, _LEAST_HEAD = 4, 3
 """Letters at least of a label that breaks with its row, and of the beginning of any."""
 _BLANK = " :;.…_"
-_CLAUSE_BEGUN = re.compile(r"[;,]\s*([^\W\d][^;,.:]{1,30})$")
-"""The beginning of a label at the end of a row of prose."""
+_CLAUSE_BEGUN = re.compile(r"[;,]\s*(?=([^\W\d][^;.:]{1,30})$)")
+"""What may be the beginning of a label at the end of a row of prose; labels may have commas."""
 
 
 def labels_first(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
@@ -119,16 +119,23 @@ def with_labels_of_one_row(form: FormSpec, lines: Sequence[TextLine]) -> list[Te
     whole = list(lines)
     for upper, lower in itertools.pairwise(range(len(whole))):
         first, second = whole[upper], whole[lower]
-        begun = _CLAUSE_BEGUN.search(first.text)
         rest, colon, _ = second.text.partition(":")
         below = first.page == second.page and second.row > first.row
-        if not begun or not colon or not below or find_labels(begun[1], labels):
+        if not colon or not below:
             continue
-        if max(similarity(begun[1] + rest, label) for label in labels) >= _WHOLE:
-            tail = first.keeping(range(begun.start(1), len(first.text)))
-            whole[upper] = first.keeping(range(begun.start(1)))
-            whole[lower] = second.with_inserted(0, tail)
+        for begun in _CLAUSE_BEGUN.finditer(first.text):
+            if _goes_on_in_next_row(begun[1], rest, labels):
+                tail = first.keeping(range(begun.start(1), len(first.text)))
+                whole[upper] = first.keeping(range(begun.start(1)))
+                whole[lower] = second.with_inserted(0, tail)
+                break
     return whole
+
+
+def _goes_on_in_next_row(begun: str, rest: str, labels: frozenset[str]) -> bool:
+    """Whether both say a label together; exactly where the beginning is one by itself."""
+    alike = max(similarity(begun + rest, label) for label in labels)
+    return alike >= _WHOLE and (alike == 1.0 or not find_labels(begun, labels))
 
 
 def _is_label(text: str, labels: frozenset[str]) -> bool:

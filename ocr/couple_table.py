@@ -38,6 +38,7 @@ _CORNER = 1.8
 """How far (line heights) the rows of the corner's cell reach above and below the headings."""
 _LONGEST = 40
 """Letters of a beginning from which on it is no label."""
+_ROW_NUMBER = re.compile(r"\W*\d{1,2}\W*")
 _LABEL_ROWS = 3
 """Rows over which a label may break."""
 
@@ -130,7 +131,10 @@ def _corner(lines: Sequence[TextLine], head: Head) -> set[int]:
 def _tables(
     lines: Sequence[TextLine], form: FormSpec, wordings: RowLabels
 ) -> Iterator[tuple[Head, Head, list[int]]]:
-    """Both headings and the lines that may be labels, from the top: at the left, else between the people."""
+    """Both headings and the lines that may be labels, from the top: at the left, else between the people.
+
+    Numbers of rows stand left of labels.
+    """
     signing = signature_lines(lines)
     for left, right in couple_heads(lines, form):
         top = lines[left.line]
@@ -138,32 +142,27 @@ def _tables(
             index
             for index, line in sorted(enumerate(lines), key=lambda pair: pair[1].middle)
             if line.text and line.page == top.page and line.middle > top.middle
-            and index not in signing
+            and index not in signing and not _ROW_NUMBER.fullmatch(line.text)
         ]  # fmt: skip
-        edge = min((lines[index].left for index in below), default=0.0)
-        yield (
-            left,
-            right,
-            [at for at in below if lines[at].left <= edge + _EDGE * lines[at].height],
-        )
-        known = [
-            lines[at]
-            for at in below
-            if left.middle < lines[at].left < right.middle and _is_label(lines[at].text, wordings)
-        ]
-        if len(known) >= _LEAST_ROWS:
-            end = max(line.right for line in known)
+        for begin, end in ((-math.inf, left.middle), (left.middle, right.middle)):
+            outside = begin == -math.inf
+            known = [
+                lines[at]
+                for at in below
+                if begin < lines[at].left < end and _is_label(lines[at].text, wordings)
+            ]
+            if len(known) < (1 if outside else _LEAST_ROWS):
+                continue
+            furthest = max(line.left for line in known) + _EDGE * top.height
+            reach = furthest if outside else max(line.right for line in known)
             # a line of the form below the table begins at the left and ends it
-            yield (
-                left,
-                right,
-                [
-                    at
-                    for at in below
-                    if left.middle < lines[at].left < end
-                    or (lines[at].left < left.middle and find_labels(lines[at].text, form.labels()))
-                ],
-            )
+            column = [
+                at
+                for at in below
+                if begin < lines[at].left < reach
+                or (lines[at].left < begin and find_labels(lines[at].text, form.labels()))
+            ]
+            yield left, right, column
 
 
 def _rows(
@@ -279,7 +278,8 @@ def _columns(
     for index, line in enumerate(lines):
         start = labels.get(index, 0)
         says = any(letter.isalnum() for letter in line.text[start:])
-        if index in others or not says or not _in_reach(line, lines, rows):
+        numbers = _ROW_NUMBER.fullmatch(line.text) and line.left < lines[rows[0].lines[0]].left
+        if index in others or not says or numbers or not _in_reach(line, lines, rows):
             continue
         part = Part(line=index, start=start, end=len(line.text))
         if line.x_at(start) < heads[0].middle and line.right > heads[1].middle:

@@ -1,4 +1,4 @@
-"""Headings of one person's part of a form: ``II. NGƯỜI MẸ``, ``Bên chồng``, ``Về người cha: Họ và tên: …``."""
+"""Headings of one person's part of a form: ``II. NGƯỜI MẸ``, ``Bên chồng``, ``Về người cha: Họ tên: …``."""
 
 import re
 from collections.abc import Sequence

@@ -139,7 +139,7 @@ def _further(
         ):
             break
         stop = len(line.text) if end is None else end
-        if stop > 0 and not (end is not None and _ROW_NUMBER.fullmatch(line.text[:stop])):
+        if stop > 0 and (same_row or not _is_row_number(anchors, lines, index, stop)):
             parts.append(Part(line=index, start=0, end=stop))
         if end is not None:
             beside = (line.page, line.row) == (first.page, first.row)
@@ -148,6 +148,15 @@ def _further(
             break
         last = line
     return parts
+
+
+def _is_row_number(anchors: Anchors, lines: Sequence[TextLine], index: int, stop: int) -> bool:
+    """Whether all that stands before a label is the number of its row, read with it or alone."""
+    line = lines[index]
+    after = lines[index + 1] if index + 1 < len(lines) else None
+    beside = after is not None and (after.page, after.row) == (line.page, line.row)
+    labelled = stop < len(line.text) or (beside and _next_hit(anchors, index + 1, 0) == 0)
+    return labelled and _ROW_NUMBER.fullmatch(line.text[:stop]) is not None
 
 
 def _ends_above(

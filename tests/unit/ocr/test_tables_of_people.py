@@ -394,3 +394,24 @@ def test_a_seal_over_who_signs_does_not_hide_the_date(lines_of: LinesOf) -> None
     ]
     found = values(FormCode.RESIDENCE_CONFIRMATION, lines_of(rows))
     assert found["issue_date"] == "2025-09-14"
+
+
+def test_a_couples_table_may_number_its_rows(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY CHỨNG NHẬN KẾT HÔN")],
+        [(110.0, "STT"), (240.0, "Nội dung"), (600.0, "Vợ"), (1100.0, "Chồng")],
+        [(130.0, "1"), (240.0, "Họ và tên"), (_LEFT, "THẠCH SA RANH"), (_RIGHT, "Y THÔNG")],
+        [(130.0, "2"), (240.0, "Dân tộc"), (_LEFT, "Khmer"), (_RIGHT, "Ê Đê")],
+        [(130.0, "3"), (240.0, "Quốc tịch"), (_LEFT, "Việt Nam"), (_RIGHT, "Việt Nam")],
+        [(130.0, "4 Nơi cư trú"), (_LEFT, "Khu 5, xã Gio Mỹ"), (_RIGHT, "Tổ 3, xã Cư Êbur")],
+        "Nơi đăng ký: UBND xã Gio Mỹ, tỉnh Quảng Trị",
+    ]
+    found = values(FormCode.MARRIAGE_CERTIFICATE, lines_of(rows))
+    assert (found["wife_full_name"], found["husband_full_name"]) == ("Thạch Sa Ranh", "Y Thông")
+    assert (found["wife_ethnicity"], found["husband_ethnicity"]) == ("Khmer", "Ê Đê")
+    assert (found["wife_nationality"], found["husband_nationality"]) == ("Việt Nam", "Việt Nam")
+    assert (found["wife_residence"], found["husband_residence"]) == (
+        "Khu 5, xã Gio Mỹ",
+        "Tổ 3, xã Cư Êbur",
+    )
+    assert found["registration_place"] == "UBND xã Gio Mỹ, tỉnh Quảng Trị"
