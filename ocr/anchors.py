@@ -45,7 +45,7 @@ class Anchors:
     """All labels of a form in reading order; ``boundary`` is the x where a right column begins.
 
     ``closing`` are the lines above which every value ends: place and date of issue, who signs, headings.
-    ``doubtful`` are fields of columns whose sides nothing tells.
+    ``doubtful`` are fields of columns whose sides nothing tells, and all of a form not met in its order.
     """
 
     found: tuple[Anchor, ...]
@@ -97,13 +97,14 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
         if taken:
             found.append(Anchor(line=index, hit=hit, field=field, turn=walk.turn))
     signing = signature_lines(lines)
-    names = (name for section in form.sections if section.column
+    names = (name for section in form.sections
+             if walk.astray or (columns.guessed and section.column)
              for field in section.fields for name in field.names)  # fmt: skip
     return Anchors(
         found=tuple(found),
         boundary=columns.boundary,
         closing=dated | signing | {head.line for head in headings},
-        doubtful=frozenset(names if columns.guessed else ()),
+        doubtful=frozenset(names),
     )
 
 
@@ -197,6 +198,8 @@ class _Walk:
         self._headed: int | None = None
         self._headed_people = headed_people
         self.turn = 0
+        self.astray = False
+        """A label was met whose part of the form was left: what is whose is not known."""
 
     def enter(self, section: int, *, named_next: bool) -> None:
         """A heading says whose the labels below it are, not where that person's were met already.
@@ -244,6 +247,8 @@ class _Walk:
             self._section, self._last = place[0], place
             return True, self._form.sections[place[0]].fields[place[1]]
         # met before: it still is a printed label and ends the value before it
+        left = any(self._form.sections[number].fields[at].names for number, at in open_places)
+        self.astray |= left and not weak and hit.similarity == 1 and hit.colon
         return (bool(options) and not weak), None
 
     def _name_under_heading(self, label: str) -> tuple[int, int] | None:

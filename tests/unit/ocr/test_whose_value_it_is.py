@@ -368,3 +368,41 @@ def test_an_address_in_capitals_above_a_table_is_no_corner(lines_of: LinesOf) ->
     ]
     found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
     assert found["home_town"] == "XÃ ĐOAN HÙNG, HUYỆN SÔNG LÔ, TỈNH VĨNH PHÚ"
+
+
+def test_of_labels_met_behind_their_part_of_the_form_nothing_is_promised(
+    lines_of: LinesOf,
+) -> None:
+    """Two columns that nothing parts: the child's labels stand between those of the parents."""
+    rows: list[Row] = [
+        [(500.0, "GIẤY KHAI SINH")],
+        [
+            (100.0, "Họ, chữ đệm, tên: NGHIÊM THU LIỄU"),
+            (1200.0, "Họ, chữ đệm, tên người mẹ: TRẦN LỘC"),
+        ],
+        [(100.0, "Giới tính: Nữ"), (1200.0, "Năm sinh: 1996")],
+        [(100.0, "Ngày, tháng, năm sinh: 25/07/2016"), (1200.0, "Dân tộc: Kinh")],
+        [(100.0, "Dân tộc: Kinh"), (1200.0, "Họ, chữ đệm, tên người cha: NGHIÊM QUÝ")],
+        [(100.0, "Nơi sinh: Trạm xá xã A"), (1200.0, "Năm sinh: 1978")],
+    ]
+    assert certain(FormCode.BIRTH_CERTIFICATE, lines_of(rows)) == set()
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "said"),
+    [
+        ("quốc tịch: Việt Nam; số định danh", "cá nhân: 030064450248;", "030064450248"),
+        ("quốc tịch: Việt Nam; số", "định danh cá nhân: 030064450248;", "030064450248"),
+    ],
+)
+def test_labels_of_prose_may_break_where_their_beginning_is_one_too(
+    lines_of: LinesOf, upper: str, lower: str, said: str
+) -> None:
+    rows: list[Row] = [
+        [(500.0, "TRÍCH LỤC KHAI TỬ")],
+        f"Họ, chữ đệm, tên: NINH VĂN TRÁNG; dân tộc: Kinh; {upper}",
+        f"{lower} nơi cư trú cuối cùng: Tổ 3, xã Đại Đồng",
+    ]
+    found = values(FormCode.DEATH_EXTRACT, lines_of(rows))
+    assert found["personal_id"] == said
+    assert found["nationality"] == "Việt Nam"
