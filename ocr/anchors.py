@@ -84,6 +84,8 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
     found: list[Anchor] = []
     headings = [head for head in find_headings(form, lines, hits)
                 if columns.boundary is None or form.sections[head.section].column is None]  # fmt: skip
+    alone = {head.line for head in headings if not head.leads}
+    hits = [(index, hit) for index, hit in hits if index not in alone]
     coming = iter(headings)
     heading = next(coming, None)
     firsts = _first_labels(form)
@@ -278,7 +280,9 @@ class _Walk:
 
         Only a couple's may take turns, where labels say whose they are.
         """
-        if section > self._section or (section == 0 and 0 not in {at for at, _ in self._met}):
+        beside = self._form.sections[section].column is not None
+        missed = section == 0 and not beside and 0 not in {at for at, _ in self._met}
+        if section > self._section or missed:
             return True
         names = [self._form.sections[number].name for number in (section, self._section)]
         return tuple(names) in _COUPLES and {place[0] for place in options} == {section}

@@ -8,12 +8,11 @@ from domain.dates import parse_date
 from ocr.anchors import Anchor, Anchors
 from ocr.cells import below
 from ocr.header import is_only_date
+from ocr.promises import WRAPPING
 from ocr.spans import Part, Span, span_of
 from ocr.text_line import TextLine, is_alone
 from ocr.values import Kind, kind_of_field, locate, normalise
 
-WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME})
-"""Kinds whose values go on below even when they have begun beside their labels."""
 ASCII_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.PERSONAL_ID, Kind.NUMBER})
 """Kinds whose values are figures."""
 _FIGURES_ONLY = re.compile(r"\W*\d\d?[/.\-]\d\d?[/.\-]\d{4}\W*")

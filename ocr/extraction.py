@@ -9,13 +9,14 @@ from domain.dates import parse_date_words
 from domain.record import FieldValue
 from domain.text import collapse_spaces, fold
 from ocr.anchors import find_anchors
-from ocr.body import ASCII_KINDS, WRAPPING, body_spans
+from ocr.body import ASCII_KINDS, body_spans
 from ocr.cells import with_labels_of_one_row, with_whole_labels
 from ocr.couple_table import couple_spans
 from ocr.form_library import FormSpec
 from ocr.header import date_above_signature, header_fields
 from ocr.labels import similarity
 from ocr.members import MemberTable, member_table, with_summary
+from ocr.promises import looks_like_one
 from ocr.repair import mend_figures, repair
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine
@@ -270,11 +271,7 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         certain=value is not None
         and enough
         and is_whole(name, value)
-        and not (kind_of_field(name) is Kind.NAME and _is_run_together(text))
-        and not (kind_of_field(name) in WRAPPING and _OWN_LABEL.search(text))
-        and not _STRAY_SIGN.search(text)
-        and not (kind_of_field(name) in WRAPPING and _GLUED.search(text))
-        and not (name.endswith("identity_paper") and _BEHIND_ISSUE.search(fold_letters(text)))
+        and looks_like_one(name, text)
         and value == normalise(name, text)
         and bool(agreed),
         page=lines[exact.parts[0].line].page,
@@ -283,27 +280,8 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
     )
 
 
-_OWN_LABEL = re.compile(
-    r"(?<!số)(?<!nhà)(?<!tổ)(?<!thôn)(?<!ấp)(?<!xóm)(?<!khu)(?<!lý)(?<=[^\W\d])\s?:", re.IGNORECASE
-)
-"""A label within a value that runs over lines: what stands behind it is another one's."""
-_GLUED = re.compile(r"[^\W\d_]{2}(?<![A-ZĐ])[.,](?=[^\W_])")
-"""A dot of the leader between two words, as nobody types it; abbreviations end in a capital or are alone."""
-_BEHIND_ISSUE = re.compile(r"\bcap ngay\W*\d\d?[/.-]\d\d?[/.-]\d{4}\W*[a-z]")
-"""Words behind an identity paper's day of issue: those of another label, or of a sentence."""
 _SIGN_HERE = re.compile(r"\W*ky\W+(?:va )?ghi ro ho\W")
 """What stands below a signature's title, where nobody has signed by name."""
-_STRAY_SIGN = re.compile(r"(?<!\S)[()\[\]{}*<>|~^\"'“”‘’_\\]+(?!\S)")
-"""A sign on its own is the edge of a stamp or a fold: readers agree on it, the paper does not have it."""
-
-
-def _is_run_together(text: str) -> bool:
-    """Whether a name has figures, or is part in capitals, part not: words of two fields were run together."""
-    if any(letter.isdigit() for letter in text):
-        return True
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 1]
-    capital = [word for word in words if word.isupper()]
-    return bool(capital) and len(capital) < len(words)
 
 
 def _marked(form: FormSpec, value: FieldValue) -> FieldValue:

@@ -11,13 +11,15 @@ from ocr.labels import LabelHit, squeeze
 from ocr.text_line import TextLine
 
 _NUMBER = re.compile(r"^\W*(?:(?:[IVX]{1,4}|\d{1,2}|[A-D])\s*[.)/-]\s*)?")
+_NUMBERED = re.compile(r"\W*(?:[IVX]{1,4}|\d{1,2}|[A-D])[.)/]\s+[A-ZĐ]")
 _BEGINNING = re.compile(
-    r"^\W*(?:(?:[IVX]{1,4}|\d{1,2}|[A-D])\s*[.)/-]\s*)?(?:(?:phần\s+)?(?:thông tin\s+|khai\s+)?về\s+)?",
+    r"^\W*(?:(?:[IVX]{1,4}|\d{1,2}|[A-D])\s*[.)/-]\s*)?(?:phần\s+)?(?:thông tin\s+|khai\s+)?(?:về\s+)?",
     re.IGNORECASE,
 )
 _SENTENCE_ENDED = re.compile(r"[^\W\d_]{2}[a-zà-ỹđ]\.\s*$")
 """A full stop, and none of an abbreviation (``TP.``)."""
 _LEAST_WORDS, _LEAST_LETTERS = 2, 8
+_ANY = -1
 _AT_ONCE = 2
 """Signs between a heading's colon and the label behind it."""
 
@@ -37,14 +39,20 @@ def find_headings(
     """The headings of persons, from the top.
 
     A line that is nothing but a heading has nothing beside it but another one. Short ones (``Mẹ``) may be
-    a relationship, ``Vợ`` one who signs: of couples they count above a name's label, else not at all.
+    a relationship, ``Vợ`` one who signs: of couples they count above a name's label, else not at all. The
+    label of one person's name (``HỌ TÊN CHỒNG``) is a heading where the next line has one for names too.
     """
     words = {nfc(word).lower(): number
              for number, section in enumerate(form.sections)
              for word in section.headings}  # fmt: skip
-    named = {index for index, hit in hits if _names(form, hit)}
+    named = {index for index, hit in hits if _named_section(form, hit) is not None}
     labelled = {index for index, _ in hits}
-    alone: list[Heading] = []
+    alone = [
+        Heading(line=index, section=section)
+        for index, hit in hits
+        if index + 1 in named and (section := _named_section(form, hit)) not in {None, _ANY}
+        and not squeeze(lines[index].text[hit.end :]) and ":" not in lines[index].text
+    ]  # fmt: skip
     leading: list[Heading] = []
     for index, line in enumerate(lines):
         said, _, behind = line.text.partition(":")
@@ -68,8 +76,8 @@ def find_headings(
 def heads_a_part(said: str, row: str, label: int | None) -> bool:
     """Whether a row below a value that says ``said`` is no more of it: it heads the next part of the form.
 
-    It is in capitals, as the value is not; or it ends with a colon and is no label known; or it begins a
-    sentence behind one that ended. ``label`` is where the row's first known label begins.
+    It is in capitals, as the value is not; or numbered; or it ends with a colon and is no label known; or it
+    begins a sentence behind one that ended. ``label`` is where the row's first known label begins.
     """
     bare = _NUMBER.sub("", row).strip()
     words = [word for word in bare.split() if any(letter.isalpha() for letter in word)]
@@ -82,6 +90,9 @@ def heads_a_part(said: str, row: str, label: int | None) -> bool:
     if label is None and bare.isupper() and small and not figures:
         return True
     begins = bare[0].isupper()
+    numbered = _NUMBERED.match(row) is not None
+    if label is None and numbered and begins and ":" not in bare:
+        return True
     ends = bare.endswith(":") and not figures and not re.search(r"[;,.]", bare)
     if begins and ends and (label is None or row[label].islower()):
         return True
@@ -93,15 +104,18 @@ def _is_unfinished(said: str) -> bool:
     return last[0][-1:] in {",", ";", "-", "–"} or squeeze(last[0]) in KINDS_OF_PLACE
 
 
-def _names(form: FormSpec, hit: LabelHit) -> bool:
-    """Whether the label is that of a person's name."""
-    return any(
-        name.endswith("full_name")
-        for section in form.sections
+def _named_section(form: FormSpec, hit: LabelHit) -> int | None:
+    """The section whose person's name a label is; ``_ANY``: several's, ``None``: no name's."""
+    sections = [
+        number
+        for number, section in enumerate(form.sections)
         for field in section.fields
-        if hit.label in field.labels
-        for name in field.names
-    )
+        if hit.label in field.labels and not field.stands_in
+        and any(name.endswith("full_name") for name in field.names)
+    ]  # fmt: skip
+    if not sections:
+        return None
+    return sections[0] if len(set(sections)) == 1 and form.sections[sections[0]].headings else _ANY
 
 
 def _heading_of(text: str) -> str:

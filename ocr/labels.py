@@ -207,7 +207,8 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
     if hit.label.endswith(":") and not hit.colon:
         behind = text[hit.end :].lstrip()
         # of forms printed without colons; "Nơi đăng ký thường trú" is another label
-        return leads and letters > _UNMISTAKABLE and hit.similarity == 1 and behind[:1].isupper()
+        clear = letters > _UNMISTAKABLE and hit.similarity == 1
+        return leads and clear and (not behind or behind[:1].isupper())
     if (
         hit.label in free
         and hit.label.endswith("ngày")

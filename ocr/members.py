@@ -33,6 +33,8 @@ _HEADING = frozenset(
     "moi ghi dan toc quoc tich".split()
 )
 _HEADING_SHARE = 0.7
+_VALID = "cogiatriden"
+"""How long the paper is valid stands below the table."""
 _END = ("coquandangky", "noidungxacnhan", "kyghiro", "chuhoky")
 _SAME_ROW = 0.75
 """Dates and numbers this near (line heights between their middles) stand in one row."""
@@ -128,7 +130,7 @@ def _cells(
         text = lines[index].text
         letters = squeeze(text)
         ends = letters.lstrip(_NUMBERING).startswith(_END) or is_place_and_date(text)
-        ends = ends or (is_only_date(text) and is_alone(lines, index))
+        ends = ends or _VALID in letters or (is_only_date(text) and is_alone(lines, index))
         ends = ends or _is_other_label(text, labels, begun=begun)
         if ends or index in signing or lines[index].page != lines[first].page:
             break

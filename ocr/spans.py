@@ -16,6 +16,8 @@ _MOST_ROWS = 5
 """Rows a wrapped value may take in addition to its own (columns are narrow)."""
 _CELL_GAP, _CELL_SLACK = 0.6, 0.5
 """White between the rows of a cell, and how far they may reach under the next label (line heights)."""
+_ALIGNED = 1.0
+"""How far the left edges of cells below one another waver (line heights)."""
 _STROKES = "-–—|•*'`~^"
 _ROW_NUMBER = re.compile(r"\W*\d{1,2}\W*")
 """What tables print before the next label."""
@@ -135,6 +137,7 @@ def _further(
         if not same_row and (
             rows > _MOST_ROWS
             or not _follows(last, line)
+            or (column is None and _is_row_like(anchor, lines, index))
             or _ends_above(line, end, parts, lines, wraps=wraps)
         ):
             break
@@ -148,6 +151,29 @@ def _further(
             break
         last = line
     return parts
+
+
+def _is_row_like(anchor: Anchor, lines: Sequence[TextLine], index: int) -> bool:
+    """Whether a line begins a row as the label's is: below it one cell, below the value's cell another.
+
+    What stands there is a label that nobody knows, and its value.
+    """
+    label, line = lines[anchor.line], lines[index]
+    beside = Part(line=anchor.line, start=anchor.hit.end, end=len(label.text))
+    if _says(lines, beside) or not line.text[:1].isupper():
+        return False
+    values = [
+        other.left for other in lines if _are_one_row(label, other) and other.left > label.right
+    ]
+    cells = [other.left for other in lines if _are_one_row(line, other) and other.left > line.right]
+    return bool(values and cells) and all(
+        abs(one - other) <= _ALIGNED * line.height
+        for one, other in ((label.left, line.left), (min(values), min(cells)))
+    )
+
+
+def _are_one_row(one: TextLine, other: TextLine) -> bool:
+    return bool(other.text) and (one.page, one.row) == (other.page, other.row)
 
 
 def _is_row_number(anchors: Anchors, lines: Sequence[TextLine], index: int, stop: int) -> bool:
