@@ -31,7 +31,8 @@ class AddressPart:
     level: AddressLevel
 
 
-_LEADERS = re.compile(r"[.…·_]{2,}|[_…]")
+_LEADERS = re.compile(r"[.…·_]{2,}|[_…]|(?<=[a-zà-ỹđ]{3})\.(?=\s)")
+"""Also a leader's one dot behind a whole word in small letters, which nobody abbreviates: ``tỉnh. Kiên Giang``."""
 
 
 def _two_letters(first: str, second: str) -> re.Pattern[str]:

@@ -36,6 +36,10 @@ _ONLY_DATE = re.compile(
 )
 _ABOVE_SIGNATURE, _BELOW_SIGNATURE = 3, 4
 """Lines before the signature's first one, and from it on, among which place and date may stand."""
+_CENTRED = 0.05
+"""How far right of the middle (share of the head's width) the middle of an agency over the title may lie."""
+_NEAR = 3
+"""Lines behind a broken date, in reading order, among which its year stands."""
 _BELOW_TITLE = 2
 """Lines below a certificate's title among which its number may stand."""
 
@@ -135,7 +139,8 @@ def _agency(
         end = _before_motto(line.text)
         letters = squeeze(line.text[:end])
         centre = (line.left + (line.right if end == len(line.text) else line.x_at(end))) / 2
-        beside = line.left <= middle if mirrored else centre > middle or line.left > middle
+        furthest = middle + _CENTRED * (right - left)
+        beside = line.left <= middle if mirrored else centre > furthest or line.left > middle
         if not letters or letters.startswith(_MOTTO) or beside:
             continue
         if number is not None and index == number.parts[0].line:
@@ -180,14 +185,14 @@ def _dated(lines: Sequence[TextLine], among: range, *, placed: bool = False) -> 
     """A date that no label claims; ``placed`` ones must follow a place name (``Hà Nội, ngày …``)."""
     right = place_and_date_lines(lines)
     for index in among:
-        broken = index + 1 < len(lines) and _YEAR_BELOW.fullmatch(lines[index + 1].text)
-        if placed and index not in right and not broken:
+        year_below = _year_below(lines, index)
+        if placed and index not in right and year_below is None:
             continue
         if is_reference(lines[index].text) or (index and is_reference(lines[index - 1].text)):
             continue
         span = Span(parts=(Part(line=index, start=0, end=len(lines[index].text)),))
-        if broken:
-            year = Part(line=index + 1, start=0, end=len(lines[index + 1].text))
+        if year_below is not None:
+            year = Part(line=year_below, start=0, end=len(lines[year_below].text))
             span = Span(parts=(*span.parts, year))
         text = span.text(lines)
         match = _DATED.search(fold_letters(text))
@@ -196,6 +201,23 @@ def _dated(lines: Sequence[TextLine], among: range, *, placed: bool = False) -> 
         if is_place_and_date(text) if placed else ":" not in text[: match.start()]:
             return span.within(match.start(), match.end())
     return None
+
+
+def _year_below(lines: Sequence[TextLine], index: int) -> int | None:
+    """The line under this one that is nothing but a year."""
+    first = lines[index]
+    near = range(index + 1, min(index + 1 + _NEAR, len(lines)))
+    return next(
+        (
+            at
+            for at in near
+            if _YEAR_BELOW.fullmatch(lines[at].text)
+            and lines[at].page == first.page
+            and lines[at].left < first.right
+            and lines[at].right > first.left
+        ),
+        None,
+    )
 
 
 def _above_and_below_signature(lines: Sequence[TextLine], title: int) -> range:

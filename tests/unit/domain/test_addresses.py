@@ -28,6 +28,8 @@ COMMUNE, DISTRICT, PROVINCE, DETAIL = (
         ("Trạm Y tế xã Kan Hồ, tỉnh Lai Châu", "Trạm Y tế xã Kan Hồ, tỉnh Lai Châu"),
         ("số 1 đường tỉnh ủy xã tỉnh ủy, Hà Nội", "số 1 đường tỉnh ủy xã tỉnh ủy, Hà Nội"),
         ("xã Phú Xã, huyện Tỉnh Gia", "xã Phú Xã, huyện Tỉnh Gia"),
+        ("xã Mỹ Lộc, tỉnh. Kiên Giang", "xã Mỹ Lộc, tỉnh Kiên Giang"),
+        ("TP. Rạch Giá, tỉnh. Kiên Giang", "thành phố Rạch Giá, tỉnh Kiên Giang"),
         ("..........", ""),
     ],
 )
