@@ -32,7 +32,7 @@ class AddressPart:
 
 
 _LEADERS = re.compile(r"[.…·_]{2,}|[_…]|(?<=[a-zà-ỹđ]{3})\.(?=\s)")
-"""Also a leader's one dot behind a whole word in small letters, which nobody abbreviates: ``tỉnh. Kiên Giang``."""
+"""Also a leader's one dot behind a word in small letters that nobody abbreviates: ``tỉnh. Kiên Giang``."""
 
 
 def _two_letters(first: str, second: str) -> re.Pattern[str]:
