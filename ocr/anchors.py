@@ -1,5 +1,7 @@
 """Which printed label belongs to which field: labels repeat, their order and column tell."""
 
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +17,7 @@ _WEAK = 6
 _FAINT = 4
 """… and those of at most this many (``Số``, ``ngày``) only stand behind what was met of it."""
 _COUPLES = (("mother", "father"), ("wife", "husband"))
-_FIRST_PERSON = "CHỦ HỘ"
+_FIRST_PERSON = re.compile(r"\W*(?:\d{1,2}[.)]\s*)?CHỦ HỘ\W*", re.IGNORECASE)
 """Alone above a name it heads the first person of a household; then relationships head the others."""
 _OF = ("cua", "cuaong", "cuaba")
 """How a line ends above the one who asks for the paper: ``Theo đề nghị của``."""
@@ -106,7 +108,7 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
         found=tuple(found),
         boundary=columns.boundary,
         closing=dated | signing | {head.line for head in headings},
-        doubtful=frozenset(names),
+        doubtful=frozenset(names) | _of_people_beside(found, lines),
     )
 
 
@@ -170,6 +172,19 @@ def _closing_dates(
     return frozenset(index for index in dated if index > last.get(lines[index].page, -1))
 
 
+def _of_people_beside(found: Sequence[Anchor], lines: Sequence[TextLine]) -> set[str]:
+    """The fields of a household's members, where two of them begin in one row: they were read as one."""
+    begins = [
+        anchor
+        for anchor in found
+        if anchor.turn and anchor.names()[:1] == (f"members[{anchor.turn}].full_name",)
+    ]
+    rows = [(lines[anchor.line].page, lines[anchor.line].row) for anchor in begins]
+    if all(one != other for one, other in itertools.pairwise(rows)):
+        return set()
+    return {name for anchor in found for name in anchor.names() if name.startswith("members[")}
+
+
 def _first_labels(form: FormSpec) -> frozenset[str]:
     """Labels of the names with which the persons of a section that repeats begin."""
     return frozenset(
@@ -183,7 +198,7 @@ def _heads_people(
     """Whether ``CHỦ HỘ`` stands alone over the name of the first person."""
     names = {index for index, hit in hits if hit.label in _first_labels(form)}
     return any(
-        line.text.strip(" :") == _FIRST_PERSON and is_alone(lines, index) and index + 1 in names
+        _FIRST_PERSON.fullmatch(line.text) and is_alone(lines, index) and index + 1 in names
         for index, line in enumerate(lines)
     )
 

@@ -406,3 +406,30 @@ def test_labels_of_prose_may_break_where_their_beginning_is_one_too(
     found = values(FormCode.DEATH_EXTRACT, lines_of(rows))
     assert found["personal_id"] == said
     assert found["nationality"] == "Việt Nam"
+
+
+def test_relationships_may_head_people_below_a_numbered_first_one(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        BOOK,
+        "1. Chủ hộ",
+        "Họ và tên: TỐNG NGỌC DŨNG",
+        "Ngày sinh: 02-08-1958",
+        "2. Quan hệ với chủ hộ: Vợ",
+        "Họ và tên: LA NHƯ LÀNH",
+        "Ngày sinh: 20-09-1957",
+    ]
+    found = values(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
+    assert "members[1].relationship" not in found
+    assert found["members[2].relationship"] == "Vợ"
+    assert found["members[2].full_name"] == "La Như Lành"
+
+
+def test_of_people_of_a_household_side_by_side_nothing_is_promised(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        BOOK,
+        [(100.0, "Họ và tên: TỐNG NGỌC DŨNG"), (1100.0, "Họ và tên: LA NHƯ LÀNH")],
+        [(100.0, "Ngày sinh: 02-08-1958"), (1100.0, "Ngày sinh: 20-09-1957")],
+        [(100.0, "Giới tính: Nam"), (1100.0, "Giới tính: Nữ")],
+    ]
+    sure = certain(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
+    assert not {name for name in sure if name.startswith("members")}
