@@ -47,7 +47,7 @@ class Anchors:
     """All labels of a form in reading order; ``boundary`` is the x where a right column begins.
 
     ``closing`` are the lines above which every value ends: place and date of issue, who signs, headings.
-    ``doubtful`` are fields of columns whose sides nothing tells, and all of a form not met in its order.
+    ``doubtful`` are fields of columns whose sides nothing tells, and those behind a label out of its order.
     """
 
     found: tuple[Anchor, ...]
@@ -80,10 +80,12 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
     every = [(index, hit) for index, line in enumerate(lines)
              for hit in find_labels(line.text, labels, loose)]  # fmt: skip
     dated = _closing_dates(form, lines, every)
-    hits = _standing(form, [(index, hit) for index, hit in every if index not in dated], lines)
+    undated = [(index, hit) for index, hit in every if index not in dated]
+    hits = _standing(form, _without_echoes(form, undated, lines), lines)
     columns = sides_of(form, lines, hits)
     walk = _Walk(form, columns, headed_people=_heads_people(form, lines, hits))
     found: list[Anchor] = []
+    doubtful: set[str] = set()
     headings = [head for head in find_headings(form, lines, hits)
                 if columns.boundary is None or form.sections[head.section].column is None]  # fmt: skip
     alone = {head.line for head in headings if not head.leads}
@@ -98,18 +100,38 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
             walk.enter(heading.section, named_next=not any(map(squeeze, between)))
             heading = next(coming, None)
         taken, field = walk.take(hit, lines[index], before_name=before_name)
+        if walk.astray:
+            doubtful.update(field.names if field is not None else ())
         if taken:
             found.append(Anchor(line=index, hit=hit, field=field, turn=walk.turn))
     signing = signature_lines(lines)
     names = (name for section in form.sections
-             if walk.astray or (columns.guessed and section.column)
+             if columns.guessed and section.column
              for field in section.fields for name in field.names)  # fmt: skip
     return Anchors(
         found=tuple(found),
         boundary=columns.boundary,
         closing=dated | signing | {head.line for head in headings},
-        doubtful=frozenset(names) | _of_people_beside(found, lines),
+        doubtful=frozenset(names) | _of_people_beside(found, lines) | doubtful,
     )
+
+
+def _without_echoes(
+    form: FormSpec, hits: Sequence[tuple[int, LabelHit]], lines: Sequence[TextLine]
+) -> list[tuple[int, LabelHit]]:
+    """The hits without those that follow a label of their field at once: ``Giấy tờ tùy thân: CMND số: …``."""
+    kept: list[tuple[int, LabelHit]] = []
+    for index, hit in hits:
+        before = kept[-1] if kept and kept[-1][0] == index else None
+        between = lines[index].text[before[1].end : hit.start] if before else "?"
+        same = before is not None and any(
+            {hit.label, before[1].label} <= set(field.labels)
+            for section in form.sections
+            for field in section.fields
+        )
+        if not same or squeeze(between):
+            kept.append((index, hit))
+    return kept
 
 
 def _standing(
@@ -256,7 +278,13 @@ class _Walk:
         if len(squeeze(hit.label)) <= _FAINT and not headed:
             here = [place for place in here if place > self._last]
         later = (
-            [] if weak else [place for place in open_places if self._leads_on(place[0], options)]
+            []
+            if weak
+            else [
+                place
+                for place in open_places
+                if self._leads_on(place[0], options) or self._begins_late(place)
+            ]
         )
         if here or later:
             place = (here or later)[0]
@@ -265,7 +293,7 @@ class _Walk:
             return True, self._form.sections[place[0]].fields[place[1]]
         # met before: it still is a printed label and ends the value before it
         left = any(self._form.sections[number].fields[at].names for number, at in open_places)
-        self.astray |= left and not weak and hit.similarity == 1 and hit.colon
+        self.astray = self.astray or (left and not weak and hit.similarity == 1 and hit.colon)
         return (bool(options) and not weak), None
 
     def _name_under_heading(self, label: str) -> tuple[int, int] | None:
@@ -291,16 +319,19 @@ class _Walk:
                 self.turn += 1
 
     def _leads_on(self, section: int, options: Sequence[tuple[int, int]]) -> bool:
-        """Sections come in their order, the first also behind others.
-
-        Only a couple's may take turns, where labels say whose they are.
-        """
-        beside = self._form.sections[section].column is not None
-        missed = section == 0 and not beside and 0 not in {at for at, _ in self._met}
-        if section > self._section or missed:
+        """Sections come in their order; only a couple's may take turns, where labels say whose they are."""
+        if section > self._section:
             return True
         names = [self._form.sections[number].name for number in (section, self._section)]
         return tuple(names) in _COUPLES and {place[0] for place in options} == {section}
+
+    def _begins_late(self, place: tuple[int, int]) -> bool:
+        """Whether a label of the subject's name, or a heading over it, stands behind another part."""
+        section, at = place
+        spec = self._form.sections[section]
+        begins = spec.fields[at].names in {(), ("full_name",)}
+        met = {number for number, _ in self._met}
+        return section == 0 and spec.column is None and begins and 0 not in met
 
     def _is_late(self, place: tuple[int, int]) -> bool:
         ordered = self._form.sections[place[0]].ordered

@@ -21,7 +21,7 @@ _PLACED = re.compile(
     r"\W*(?P<place>[^\W_].*?)\W*\bngay[\s.…_]*(?:\d ?\d?)?"
     r"(?:[\s,.…]*thang[\s.…]*(?:\d ?\d?)?[\s,.…]*nam[\s,.:…]*(?:\d ?\d ?\d ?\d)?)?\W*"
 )
-KINDS_OF_PLACE = frozenset(
+_KINDS_OF_PLACE = frozenset(
     "xa phuong thi tran quan huyen tinh thanh pho tp tx dac khu nong truong".split()
 )
 _LONGEST_PLACE = 10
@@ -67,7 +67,7 @@ def is_place_and_date(text: str) -> bool:
     words = text[match.start("place") : match.end("place")].replace(",", " ").split()
     folded = [squeeze(word) for word in words]
     named = all(
-        word[0].isupper() or word[0].isdigit() or not bare or bare in KINDS_OF_PLACE
+        word[0].isupper() or word[0].isdigit() or not bare or bare in _KINDS_OF_PLACE
         for word, bare in zip(words, folded, strict=True)
     )
     numbered = len(words) > 1 and folded[0] in _NUMBERED and words[1][0].isdigit()

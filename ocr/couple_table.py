@@ -278,7 +278,8 @@ def _columns(
     for index, line in enumerate(lines):
         start = labels.get(index, 0)
         says = any(letter.isalnum() for letter in line.text[start:])
-        numbers = _ROW_NUMBER.fullmatch(line.text) and line.left < lines[rows[0].lines[0]].left
+        first = lines[rows[0].lines[0]].left
+        numbers = _ROW_NUMBER.fullmatch(line.text) and line.left < first < heads[0].middle
         if index in others or not says or numbers or not _in_reach(line, lines, rows):
             continue
         part = Part(line=index, start=start, end=len(line.text))

@@ -271,7 +271,7 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         certain=value is not None
         and enough
         and is_whole(name, value)
-        and looks_like_one(name, text)
+        and looks_like_one(name, text, value)
         and value == normalise(name, text)
         and bool(agreed),
         page=lines[exact.parts[0].line].page,

@@ -96,6 +96,8 @@ def _number(lines: Sequence[TextLine], among: range, *, leading: bool = False) -
         folded = fold_letters(lines[index].text)
         search = _NUMBER_LEADS.match if leading else _NUMBER.search
         label = None if is_reference(lines[index].text) else search(folded)
+        if leading and label is not None and "dang ky" in label.group():
+            continue  # of the register, below the title
         find = _NUMBER_VALUE.match if leading else _NUMBER_VALUE.search
         value = find(lines[index].text, label.end()) if label else None
         if value and not _OF_A_DECREE.search(fold_letters(value.group())):
@@ -139,7 +141,8 @@ def _agency(
         end = _before_motto(line.text)
         letters = squeeze(line.text[:end])
         centre = (line.left + (line.right if end == len(line.text) else line.x_at(end))) / 2
-        furthest = middle + _CENTRED * (right - left)
+        named = letters.startswith(_AGENCY_STARTS)
+        furthest = middle + (_CENTRED * (right - left) if named else 0.0)
         beside = line.left <= middle if mirrored else centre > furthest or line.left > middle
         if not letters or letters.startswith(_MOTTO) or beside:
             continue
@@ -161,6 +164,9 @@ def _agency(
 def _is_mirrored(lines: Sequence[TextLine], head: range, middle: float) -> bool:
     """Whether the state's name stands in the left half, and an agency begins in the right one."""
     letters = {index: squeeze(lines[index].text) for index in head}
+    if any(said.startswith(_AGENCY_STARTS) and lines[index].left <= middle
+           for index, said in letters.items()):  # fmt: skip
+        return False
     return any(
         said.startswith(_MOTTO) and (lines[index].left + lines[index].right) / 2 < middle
         for index, said in letters.items()

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.text import nfc
-from ocr.closing import KINDS_OF_PLACE
+from domain.text import fold, nfc
 from ocr.form_library import FormSpec
 from ocr.labels import LabelHit, squeeze
 from ocr.text_line import TextLine
@@ -19,6 +18,16 @@ _BEGINNING = re.compile(
 _SENTENCE_ENDED = re.compile(r"[^\W\d_]{2}[a-zà-ỹđ]\.\s*$")
 """A full stop, and none of an abbreviation (``TP.``)."""
 _LEAST_WORDS, _LEAST_LETTERS = 2, 8
+_ASKING = frozenset(
+    "xã phường thị trấn quận huyện tỉnh thành phố ngõ ngách hẻm nhà đường tổ số bà ông với là do và "
+    "Xã Phường Quận Huyện Tỉnh Ngõ Số P Q H X TP XÃ PHƯỜNG QUẬN HUYỆN TỈNH".split()
+)
+"""Words behind which something must follow; ``Thành`` and ``Dương`` are ends of names."""
+_PARTS = (
+    "thong tin", "phan ", "nguoi ", "dang ky", "ve ", "viec ", "ben ", "noi dung", "ghi chu", "thanh vien",
+    "cac thanh vien", "du lieu", "xac nhan", "chu ho", "cong an ",
+)  # fmt: skip
+"""How headings of a form's parts begin."""
 _ANY = -1
 _AT_ONCE = 2
 """Signs between a heading's colon and the label behind it."""
@@ -76,22 +85,22 @@ def find_headings(
 def heads_a_part(said: str, row: str, label: int | None) -> bool:
     """Whether a row below a value that says ``said`` is no more of it: it heads the next part of the form.
 
-    It is in capitals, as the value is not; or numbered; or it ends with a colon and is no label known; or it
-    begins a sentence behind one that ended. ``label`` is where the row's first known label begins.
+    It begins as headings do, in capitals as the value is not, or numbered; or it ends with a colon and is no
+    label known; or it begins a sentence behind one that ended. ``label``: where the row's first label begins.
     """
     bare = _NUMBER.sub("", row).strip()
     words = [word for word in bare.split() if any(letter.isalpha() for letter in word)]
     if len(words) < _LEAST_WORDS or len(squeeze(bare)) < _LEAST_LETTERS:
         return False
-    if _is_unfinished(said):
+    if is_unfinished(said):
         return False
-    small = any(letter.islower() for letter in said)
     figures = any(letter.isdigit() for letter in bare)
-    if label is None and bare.isupper() and small and not figures:
+    headed = label is None and fold(bare).startswith(_PARTS)
+    if headed and bare.isupper() and not said.isupper() and not figures:
         return True
     begins = bare[0].isupper()
     numbered = _NUMBERED.match(row) is not None
-    if label is None and numbered and begins and ":" not in bare:
+    if headed and numbered and begins and ":" not in bare:
         return True
     ends = bare.endswith(":") and not figures and not re.search(r"[;,.]", bare)
     if begins and ends and (label is None or row[label].islower()):
@@ -99,9 +108,10 @@ def heads_a_part(said: str, row: str, label: int | None) -> bool:
     return bool(label) and begins and _SENTENCE_ENDED.search(said) is not None
 
 
-def _is_unfinished(said: str) -> bool:
+def is_unfinished(said: str) -> bool:
+    """Whether what a value says so far asks for more: ``…, tỉnh``, ``Phường``, ``… với bà``."""
     last = said.split()[-1:] or [""]
-    return last[0][-1:] in {",", ";", "-", "–"} or squeeze(last[0]) in KINDS_OF_PLACE
+    return last[0][-1:] in {",", ";", "-", "–"} or nfc(last[0]).rstrip(".") in _ASKING
 
 
 def _named_section(form: FormSpec, hit: LabelHit) -> int | None:

@@ -6,7 +6,6 @@ Layouts differ from office to office; a value got from the wrong place usually l
 import re
 
 from domain.text import fold
-from ocr.closing import KINDS_OF_PLACE
 from ocr.values import Kind, fold_letters, kind_of_field
 
 WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME})
@@ -23,29 +22,27 @@ _BEHIND_ISSUE = re.compile(r"\bcap ngay\W*\d\d?[/.-]\d\d?[/.-]\d{4}\W*[a-z]")
 """Words behind an identity paper's day of issue: those of another label, or of a sentence."""
 _STRAY_SIGN = re.compile(r"(?<!\S)[()\[\]{}*<>|~^\"'“”‘’_\\]+(?!\S)")
 """A sign on its own is the edge of a stamp or a fold: readers agree on it, the paper does not have it."""
-_LONGEST_COUNTRY = 5
-"""Words of the longest name of a country on these papers (``Cộng hòa liên bang Đức``)."""
-_BEGIN_PLACES = KINDS_OF_PLACE | frozenset(
-    "so nha thon xom ap ban buon bon lang plei to khu khom doi duong pho ngo ngach hem kiet lo can chung "
-    "cu cum tieu tai benh tram trung gia co".split()
-)
-"""Words in small letters with which a place may begin; other ones are the end of a label."""
-_REGISTRARS = (
-    "uy ban", "ubnd", "so tu phap", "phong tu phap", "bo ", "dai su", "tong lanh su", "lanh su",
-    "co quan dai dien", "cong an", "toa an", "cuc ",
-)  # fmt: skip
-"""How the names of those who register begin."""
+_LONGEST_COUNTRY = 8
+"""Words of the longest name of a country (``Liên hiệp Vương quốc Anh và Bắc Ireland``)."""
+_OF_ADDRESSES = frozenset("huyen tinh phuong quan thon".split())
+"""Words that no country's name has."""
+_LABELS_ENDS = frozenset("tru cuoi cung tam thuong hien dang".split())
+"""Words in small letters with which no place begins: the end of a label (``trú/tạm``, ``cuối cùng``)."""
+_LABELS_STARTS = ("noi ", "dang ky", "da dang ky", "co quan dang ky", "ngay ", "so ")
+"""How no name of a registrar begins."""
+_ITEM = re.compile(r"(?<!\S)\w{1,2}\)")
+"""A list's sign, ``a)``."""
 
 
-def looks_like_one(name: str, text: str) -> bool:
-    """Whether ``text`` looks like one whole value of the field ``name`` and nothing besides."""
+def looks_like_one(name: str, text: str, value: str) -> bool:
+    """Whether ``text``, normalised to ``value``, looks like one whole value of its field, nothing besides."""
     kind = kind_of_field(name)
-    if _STRAY_SIGN.search(text) or (kind in WRAPPING and _goes_on(text)):
+    if _STRAY_SIGN.search(text) or (kind in WRAPPING and _goes_on(name, text, value)):
         return False
     if name.endswith("identity_paper"):
         return _BEHIND_ISSUE.search(fold_letters(text)) is None
     if name == "registration_place":
-        return fold(text).startswith(_REGISTRARS)
+        return not fold(text).startswith(_LABELS_STARTS)
     looks = {
         Kind.ADDRESS: _begins_a_place,
         Kind.NATIONALITY: _is_country,
@@ -54,22 +51,31 @@ def looks_like_one(name: str, text: str) -> bool:
     return kind not in looks or looks[kind](text)
 
 
-def _goes_on(text: str) -> bool:
-    """Whether a value that may run over rows has a label, a dot of a leader or a sentence's end within it."""
-    signs = (_OWN_LABEL, _GLUED, _SENTENCE)
-    return text.count("(") != text.count(")") or any(sign.search(text) for sign in signs)
+def _goes_on(name: str, text: str, value: str) -> bool:
+    """Whether a value over rows has a label, a leader's dot, a sentence's end, half a bracket."""
+    if _OWN_LABEL.search(text) or _GLUED.search(text) or _is_half_bracketed(text, value):
+        return True
+    told = kind_of_field(name) is Kind.TEXT and name != "marital_status"
+    return told and _SENTENCE.search(text) is not None
+
+
+def _is_half_bracketed(text: str, value: str) -> bool:
+    return any(
+        bare.count("(") != bare.count(")") for bare in (_ITEM.sub("", text), _ITEM.sub("", value))
+    )
 
 
 def _begins_a_place(text: str) -> bool:
-    return not text[0].islower() or fold(text).split()[0] in _BEGIN_PLACES
+    first = re.match(r"\w+", fold(text))
+    return not text[0].islower() or first is None or first.group() not in _LABELS_ENDS
 
 
 def _is_country(text: str) -> bool:
     words = fold(text).split()
     return (
         len(words) <= _LONGEST_COUNTRY
-        and not re.search(r"[,;–-]", text)
-        and not KINDS_OF_PLACE & set(words)
+        and not re.search(r"[,;\d]|\s[–-]\s", text)
+        and not _OF_ADDRESSES & set(words)
     )
 
 

@@ -67,11 +67,17 @@ def _under_headings(
 def _stand_below(
     form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
 ) -> bool:
-    """Whether each of the two has a heading, in rows of their own, with labels between them."""
+    """Whether each of the two has a heading, one below the other, with labels between and behind them."""
     heads = {head.section: head.line for head in reversed(find_headings(form, lines, hits))
              if form.sections[head.section].column is not None}  # fmt: skip
-    first, last = min(heads.values(), default=0), max(heads.values(), default=0)
-    return len(heads) > 1 and any(first <= index < last for index, _ in hits)
+    if len(heads) < 2:
+        return False
+    first, last = (lines[index] for index in sorted(heads.values()))
+    reach = max(line.right for line in lines) - min(line.left for line in lines)
+    within = [index for index, _ in hits if min(heads.values()) < index < max(heads.values())]
+    behind = [index for index, _ in hits if index > max(heads.values())]
+    apart = (first.page, first.row) != (last.page, last.row)
+    return bool(within and behind) and apart and abs(first.left - last.left) < reach / 4
 
 
 def _middle(line: TextLine) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from domain.geometry import Box
 from ocr.anchors import Anchor, Anchors
 from ocr.cells import is_heading, under_heading
-from ocr.headings import heads_a_part
+from ocr.headings import heads_a_part, is_unfinished
 from ocr.text_line import TextLine
 
 _ROW_GAP = 1.1
@@ -142,7 +142,9 @@ def _further(
         ):
             break
         stop = len(line.text) if end is None else end
-        if stop > 0 and (same_row or not _is_row_number(anchors, lines, index, stop)):
+        said = Span(parts=tuple(parts)).text(lines)
+        number = not same_row and not is_unfinished(said)
+        if stop > 0 and not (number and _is_row_number(anchors, lines, index, stop)):
             parts.append(Part(line=index, start=0, end=stop))
         if end is not None:
             beside = (line.page, line.row) == (first.page, first.row)
@@ -206,6 +208,7 @@ def _under(
     """Rows of a narrow cell below its first one: between the label's left and the next label's."""
     last = lines[anchor.line]
     left = last.x_at(anchor.hit.start) - last.height
+    said = last.text[anchor.hit.end :]
     parts: list[Part] = []
     for index in range(anchor.line + 1, len(lines)):
         line = lines[index]
@@ -213,10 +216,10 @@ def _under(
         if line.page != last.page or line.row <= last.row or not inside:
             continue
         apart = line.top - last.bottom > _CELL_GAP * line.height
-        if anchors.ends(index) or apart or heads_a_part(last.text, line.text, None):
+        if anchors.ends(index) or apart or heads_a_part(said, line.text, None):
             break
         parts.append(Part(line=index, start=0, end=len(line.text)))
-        last = line
+        last, said = line, line.text
     return parts
 
 
