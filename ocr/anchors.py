@@ -283,7 +283,7 @@ class _Walk:
             else [
                 place
                 for place in open_places
-                if self._leads_on(place[0], options) or self._begins_late(place)
+                if self._leads_on(place[0], options) or self._begins_late(place, hit)
             ]
         )
         if here or later:
@@ -325,11 +325,12 @@ class _Walk:
         names = [self._form.sections[number].name for number in (section, self._section)]
         return tuple(names) in _COUPLES and {place[0] for place in options} == {section}
 
-    def _begins_late(self, place: tuple[int, int]) -> bool:
+    def _begins_late(self, place: tuple[int, int], hit: LabelHit) -> bool:
         """Whether a label of the subject's name, or a heading over it, stands behind another part."""
         section, at = place
         spec = self._form.sections[section]
-        begins = spec.fields[at].names in {(), ("full_name",)}
+        names = spec.fields[at].names
+        begins = names == ("full_name",) or (not names and hit.similarity == 1)
         met = {number for number, _ in self._met}
         return section == 0 and spec.column is None and begins and 0 not in met
 

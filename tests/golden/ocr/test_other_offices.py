@@ -1,6 +1,6 @@
 """Papers as other offices print them: what both readers saw on them gives the fields, no promise is broken.
 
-Drawn by somebody who knew only the outward contract; one page of each layout, recorded by ``record.py``.
+Drawn by people who knew only the outward contract; one page of each layout, recorded by ``record.py``.
 ``misread`` are fields that are not right today, most of them because of the readers.
 """
 

@@ -128,3 +128,59 @@ def test_an_unknown_label_in_a_row_like_the_labels_own_ends_its_value(lines_of: 
     ]
     found = values(FormCode.MARITAL_STATUS_CONFIRMATION, lines_of(rows))
     assert found["marital_status"] == "Hiện tại đang có vợ là bà Ông Mỹ Lành"
+
+
+def test_who_declares_a_birth_is_not_the_child(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "TRÍCH LỤC KHAI SINH")],
+        "Đăng ký khai sinh tại: UBND xã Gio Mỹ, tỉnh Quảng Trị",
+        "Người đi khai sinh: LÊ VĂN ĐI",
+        "Số định danh cá nhân: 030064450248",
+        "Họ, chữ đệm, tên: LÊ VĂN CON",
+        "Giới tính: Nam",
+        "Số định danh cá nhân: 030216450111",
+    ]
+    found = values(FormCode.BIRTH_EXTRACT, lines_of(rows))
+    assert found["full_name"] == "Lê Văn Con"
+    assert found["personal_id"] == "030216450111"
+    assert "mother_personal_id" not in found
+
+
+@pytest.mark.parametrize(
+    ("rows", "whole"),
+    [
+        (["Nguyên nhân chết: 1. Suy tim độ IV", "2. Viêm phổi nặng"], "Viêm phổi nặng"),
+        (["Nơi chết: Bệnh viện Thái Bình", "12. Đường Lý Bôn, tỉnh Thái Bình"], "Lý Bôn"),
+        (["Giấy tờ tùy thân: CCCD số 0300644502", "CỤC CẢNH SÁT QLHC cấp"], "CỤC CẢNH SÁT"),
+        (["Giấy tờ tùy thân: Giấy CMND số: 141234567 cấp ngày 01/02/2001"], "141234567"),
+    ],
+)
+def test_rows_in_capitals_or_numbered_go_on_where_they_head_nothing(
+    lines_of: LinesOf, rows: list[str], whole: str
+) -> None:
+    found = values(FormCode.DEATH_EXTRACT, lines_of([[(500.0, "TRÍCH LỤC KHAI TỬ")], *rows]))
+    assert any(whole in (value or "") for value in found.values())
+
+
+def test_names_in_narrow_cells_go_on_below(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY KHAI SINH")],
+        [(100.0, "Họ, chữ đệm, tên: NGUYỄN THỊ HOÀNG"), (900.0, "Giới tính: Nữ")],
+        "PHƯƠNG THẢO",
+        "Dân tộc: Kinh",
+    ]
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+    assert found["full_name"] == "Nguyễn Thị Hoàng Phương Thảo"
+
+
+def test_headings_beside_one_another_are_not_below(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "TRÍCH LỤC KẾT HÔN")],
+        [
+            (100.0, "Bên vợ: Họ, chữ đệm, tên: LÊ THỊ TƯ"),
+            (1000.0, "Bên chồng: Họ, chữ đệm, tên: TRẦN VĂN BA"),
+        ],
+        [(100.0, "Năm sinh: 1990"), (1000.0, "Năm sinh: 1985")],
+    ]
+    found = values(FormCode.MARRIAGE_EXTRACT, lines_of(rows))
+    assert (found["wife_birth_date"], found["husband_birth_date"]) == ("1990", "1985")
