@@ -100,10 +100,9 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
             walk.enter(heading.section, named_next=not any(map(squeeze, between)))
             heading = next(coming, None)
         taken, field = walk.take(hit, lines[index], before_name=before_name)
-        if walk.astray:
-            doubtful.update(field.names if field is not None else ())
         if taken:
             found.append(Anchor(line=index, hit=hit, field=field, turn=walk.turn))
+            doubtful.update(found[-1].names() if walk.astray else ())
     signing = signature_lines(lines)
     names = (name for section in form.sections
              if columns.guessed and section.column
@@ -238,7 +237,7 @@ class _Walk:
         self._headed_people = headed_people
         self.turn = 0
         self.astray = False
-        """A label was met whose part of the form was left: what is whose is not known."""
+        """A label was met whose part of the form was left: what is whose is not known from there on."""
 
     def enter(self, section: int, *, named_next: bool) -> None:
         """A heading says whose the labels below it are, not where that person's were met already.

@@ -1,7 +1,8 @@
 """Headings of one person's part of a form: ``II. NGƯỜI MẸ``, ``Bên chồng``, ``Về người cha: Họ tên: …``."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from domain.text import fold, nfc
@@ -12,8 +13,7 @@ from ocr.text_line import TextLine
 _NUMBER = re.compile(r"^\W*(?:(?:[IVX]{1,4}|\d{1,2}|[A-D])\s*[.)/-]\s*)?")
 _NUMBERED = re.compile(r"\W*(?:[IVX]{1,4}|\d{1,2}|[A-D])[.)/]\s+[A-ZĐ]")
 _BEGINNING = re.compile(
-    r"^\W*(?:(?:[IVX]{1,4}|\d{1,2}|[A-D])\s*[.)/-]\s*)?(?:phần\s+)?(?:thông tin\s+|khai\s+)?(?:về\s+)?",
-    re.IGNORECASE,
+    _NUMBER.pattern + r"(?:phần\s+)?(?:thông tin\s+|khai\s+)?(?:về\s+)?", re.IGNORECASE
 )
 _SENTENCE_ENDED = re.compile(r"[^\W\d_]{2}[a-zà-ỹđ]\.\s*$")
 """A full stop, and none of an abbreviation (``TP.``)."""
@@ -51,35 +51,64 @@ def find_headings(
     a relationship, ``Vợ`` one who signs: of couples they count above a name's label, else not at all. The
     label of one person's name (``HỌ TÊN CHỒNG``) is a heading where the next line has one for names too.
     """
-    words = {nfc(word).lower(): number
-             for number, section in enumerate(form.sections)
-             for word in section.headings}  # fmt: skip
     named = {index for index, hit in hits if _named_section(form, hit) is not None}
-    labelled = {index for index, _ in hits}
-    alone = [
-        Heading(line=index, section=section)
-        for index, hit in hits
-        if index + 1 in named and (section := _named_section(form, hit)) not in {None, _ANY}
-        and not squeeze(lines[index].text[hit.end :]) and ":" not in lines[index].text
-    ]  # fmt: skip
-    leading: list[Heading] = []
-    for index, line in enumerate(lines):
-        said, _, behind = line.text.partition(":")
-        number = words.get(_heading_of(said))
-        if number is None:
-            continue
-        couple = form.sections[number].column is not None
-        usable = " " in _heading_of(said) or (couple and index + 1 in named)
-        if usable and not squeeze(behind) and index not in labelled:
-            alone.append(Heading(line=index, section=number))
-        begin = len(said) + 1
-        if any(at == index and 0 <= hit.start - begin <= _AT_ONCE for at, hit in hits):
-            leading.append(Heading(line=index, section=number, leads=True))
+    alone = [*_names_as_headings(form, lines, hits, named), *_bare(form, lines, hits, named)]
     heads = {heading.line for heading in alone}
     rows = {(line.page, line.row) for index, line in enumerate(lines)
             if line.text and index not in heads}  # fmt: skip
     free = [head for head in alone if (lines[head.line].page, lines[head.line].row) not in rows]
-    return sorted([*free, *leading], key=lambda heading: heading.line)
+    return sorted([*free, *_leading(form, lines, hits)], key=lambda heading: heading.line)
+
+
+def _names_as_headings(
+    form: FormSpec,
+    lines: Sequence[TextLine],
+    hits: Sequence[tuple[int, LabelHit]],
+    named: AbstractSet[int],
+) -> Iterator[Heading]:
+    for index, hit in hits:
+        section = _named_section(form, hit)
+        ends = not squeeze(lines[index].text[hit.end :]) and ":" not in lines[index].text
+        if section is not None and section != _ANY and ends and index + 1 in named:
+            yield Heading(line=index, section=section)
+
+
+def _bare(
+    form: FormSpec,
+    lines: Sequence[TextLine],
+    hits: Sequence[tuple[int, LabelHit]],
+    named: AbstractSet[int],
+) -> Iterator[Heading]:
+    """Lines without a label that say nothing but whose part begins."""
+    words, labelled = _words(form), {index for index, _ in hits}
+    for index, line in enumerate(lines):
+        said = _heading_of(line.text)
+        if index in labelled or said not in words:
+            continue
+        couple = form.sections[words[said]].column is not None
+        if " " in said or (couple and index + 1 in named):
+            yield Heading(line=index, section=words[said])
+
+
+def _leading(
+    form: FormSpec, lines: Sequence[TextLine], hits: Sequence[tuple[int, LabelHit]]
+) -> Iterator[Heading]:
+    """Lines that begin with a heading and go on with a label."""
+    words = _words(form)
+    for index, hit in hits:
+        said, colon, _ = lines[index].text[: hit.start].partition(":")
+        at_once = hit.start - len(said) - 1 <= _AT_ONCE
+        if colon and at_once and _heading_of(said) in words:
+            yield Heading(line=index, section=words[_heading_of(said)], leads=True)
+
+
+def _words(form: FormSpec) -> dict[str, int]:
+    """The sections' numbers by what may head them."""
+    return {
+        nfc(word).lower(): number
+        for number, section in enumerate(form.sections)
+        for word in section.headings
+    }
 
 
 def heads_a_part(said: str, row: str, label: int | None) -> bool:

@@ -4,7 +4,7 @@
     python -m tests.golden.ocr.record DIR tests/golden/ocr/readings.jsonl FILE…
 
 ``DIR`` holds ``truth.jsonl``, whose lines name a file, its form and fields, and its layout if it has one;
-another generator's gave ``other_offices.jsonl``. Without names all files are recorded. Writes one manifest
+other generators gave ``other_offices.jsonl``. Without names all files are recorded. Writes one manifest
 line, then one line per document: the lines as both readers left them, the expected form, the expected
 fields (the generator's truth) and which of them are not right.
 """
