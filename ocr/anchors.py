@@ -276,15 +276,11 @@ class _Walk:
         weak = len(squeeze(hit.label)) <= _WEAK and not headed
         if len(squeeze(hit.label)) <= _FAINT and not headed:
             here = [place for place in here if place > self._last]
-        later = (
-            []
-            if weak
-            else [
-                place
-                for place in open_places
-                if self._leads_on(place[0], options) or self._begins_late(place, hit)
-            ]
-        )
+        later = [
+            place
+            for place in open_places
+            if not weak and (self._leads_on(place[0], options) or self._begins_late(place, hit))
+        ]
         if here or later:
             place = (here or later)[0]
             self._met.add(place)

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from domain.text import fold, nfc
+from domain.text import nfc
 from ocr.form_library import FormSpec
 from ocr.labels import LabelHit, squeeze
 from ocr.text_line import TextLine
 
 _NUMBER = re.compile(r"^\W*(?:(?:[IVX]{1,4}|\d{1,2}|[A-D])\s*[.)/-]\s*)?")
-_NUMBERED = re.compile(r"\W*(?:[IVX]{1,4}|\d{1,2}|[A-D])[.)/]\s+[A-ZĐ]")
 _BEGINNING = re.compile(
     _NUMBER.pattern + r"(?:phần\s+)?(?:thông tin\s+|khai\s+)?(?:về\s+)?", re.IGNORECASE
 )
@@ -24,10 +23,11 @@ _ASKING = frozenset(
 )
 """Words behind which something must follow; ``Thành`` and ``Dương`` are ends of names."""
 _PARTS = (
-    "thong tin", "phan ", "nguoi ", "dang ky", "ve ", "viec ", "ben ", "noi dung", "ghi chu", "thanh vien",
-    "cac thanh vien", "du lieu", "xac nhan", "chu ho", "cong an ",
+    "thông tin", "phần ", "người ", "đăng ký", "về ", "việc ", "bên ", "nội dung", "ghi chú", "thành viên",
+    "các thành viên", "dữ liệu", "xác nhận", "chủ hộ",
 )  # fmt: skip
-"""How headings of a form's parts begin."""
+"""How headings of a form's parts begin; with their marks, for Phan and Bến are names."""
+_NUMBERED_PARTS = (*_PARTS, "công an ")
 _ANY = -1
 _AT_ONCE = 2
 """Signs between a heading's colon and the label behind it."""
@@ -117,24 +117,21 @@ def heads_a_part(said: str, row: str, label: int | None) -> bool:
     It begins as headings do, in capitals as the value is not, or numbered; or it ends with a colon and is no
     label known; or it begins a sentence behind one that ended. ``label``: where the row's first label begins.
     """
-    bare = _NUMBER.sub("", row).strip()
+    sign = _NUMBER.match(row)
+    bare = row[sign.end() if sign else 0 :].strip()
     words = [word for word in bare.split() if any(letter.isalpha() for letter in word)]
-    if len(words) < _LEAST_WORDS or len(squeeze(bare)) < _LEAST_LETTERS:
-        return False
-    if is_unfinished(said):
+    short = len(words) < _LEAST_WORDS or len(squeeze(bare)) < _LEAST_LETTERS
+    if short or not squeeze(said) or is_unfinished(said) or not bare[0].isupper():
         return False
     figures = any(letter.isdigit() for letter in bare)
-    headed = label is None and fold(bare).startswith(_PARTS)
-    if headed and bare.isupper() and not said.isupper() and not figures:
-        return True
-    begins = bare[0].isupper()
-    numbered = _NUMBERED.match(row) is not None
-    if headed and numbered and begins and ":" not in bare:
-        return True
-    ends = bare.endswith(":") and not figures and not re.search(r"[;,.]", bare)
-    if begins and ends and (label is None or row[label].islower()):
-        return True
-    return bool(label) and begins and _SENTENCE_ENDED.search(said) is not None
+    named = nfc(bare).lower()
+    if label is None and bare.isupper() and not said.isupper() and not figures:
+        return named.startswith(_PARTS)
+    if label is None and sign and squeeze(sign.group()) and ":" not in bare:
+        return named.startswith(_NUMBERED_PARTS)
+    if bare.endswith(":") and not figures and not re.search(r"[;,.]", bare):
+        return label is None or row[label].islower()
+    return bool(label) and _SENTENCE_ENDED.search(said) is not None
 
 
 def is_unfinished(said: str) -> bool:

@@ -5,7 +5,7 @@ Layouts differ from office to office; a value got from the wrong place usually l
 
 import re
 
-from domain.text import fold
+from domain.text import fold, nfc
 from ocr.values import Kind, fold_letters, kind_of_field
 
 WRAPPING = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME})
@@ -26,10 +26,10 @@ _LONGEST_COUNTRY = 8
 """Words of the longest name of a country (``Liên hiệp Vương quốc Anh và Bắc Ireland``)."""
 _OF_ADDRESSES = frozenset("huyen tinh phuong quan thon".split())
 """Words that no country's name has."""
-_LABELS_ENDS = frozenset("tru cuoi cung tam thuong hien dang".split())
+_LABELS_ENDS = frozenset("trú cuối cùng tạm thường hiện đang".split())
 """Words in small letters with which no place begins: the end of a label (``trú/tạm``, ``cuối cùng``)."""
-_LABELS_STARTS = ("noi ", "dang ky", "da dang ky", "co quan dang ky", "ngay ", "so ")
-"""How no name of a registrar begins."""
+_LABELS_STARTS = ("nơi ", "đăng ký", "đã đăng ký", "cơ quan đăng ký", "ngày ", "số ")
+"""How no name of a registrar begins; with their marks, for one is ``Sở Tư pháp``."""
 _ITEM = re.compile(r"(?<!\S)\w{1,2}\)")
 """A list's sign, ``a)``."""
 
@@ -42,7 +42,7 @@ def looks_like_one(name: str, text: str, value: str) -> bool:
     if name.endswith("identity_paper"):
         return _BEHIND_ISSUE.search(fold_letters(text)) is None
     if name == "registration_place":
-        return not fold(text).startswith(_LABELS_STARTS)
+        return not nfc(text).lower().startswith(_LABELS_STARTS)
     looks = {
         Kind.ADDRESS: _begins_a_place,
         Kind.NATIONALITY: _is_country,
@@ -66,7 +66,7 @@ def _is_half_bracketed(text: str, value: str) -> bool:
 
 
 def _begins_a_place(text: str) -> bool:
-    first = re.match(r"\w+", fold(text))
+    first = re.match(r"\w+", nfc(text))
     return not text[0].islower() or first is None or first.group() not in _LABELS_ENDS
 
 

@@ -14,7 +14,7 @@ _WORDS = frozenset(
     "documents paper papers passport mother mothers father fathers wife wifes husband husbands spouse head "
     "household declarant declarants registrant relationship registered registration at issue issued issuing "
     "authority by in words word note notes cause time hour marital status valid until expiry from to "
-    "marriage married birthplace the and or with people s committee".split()
+    "marriage married birthplace the and or with people committee".split()
 )
 _BARE = frozenset(
     "sex gender nationality ethnicity note notes residence address name relationship".split()

@@ -184,3 +184,18 @@ def test_headings_beside_one_another_are_not_below(lines_of: LinesOf) -> None:
     ]
     found = values(FormCode.MARRIAGE_EXTRACT, lines_of(rows))
     assert (found["wife_birth_date"], found["husband_birth_date"]) == ("1990", "1985")
+
+
+@pytest.mark.parametrize("name", ["PHAN THỊ BÍCH NGỌC", "NGUYỄN THỊ BÍCH NGỌC"])
+def test_a_name_in_capitals_below_its_label_is_no_heading(lines_of: LinesOf, name: str) -> None:
+    rows: list[Row] = [
+        [(500.0, "TRÍCH LỤC KHAI TỬ")],
+        "Họ, chữ đệm, tên",
+        name,
+        "Nơi cư trú cuối cùng: Tổ 3, phường Phú Tài",
+        "PHAN THIẾT, BÌNH THUẬN",
+        "Dân tộc: Kinh",
+    ]
+    found = values(FormCode.DEATH_EXTRACT, lines_of(rows))
+    assert (found["full_name"] or "").upper() == name
+    assert "PHAN THIẾT" in (found["residence"] or "")

@@ -16,6 +16,8 @@ from ocr.promises import looks_like_one
         ("nationality", "Cộng hòa xã hội chủ nghĩa Việt Nam", "Việt Nam 2"),
         ("residence", "sn 12 ngõ 5, xã B", "tạm trú Ấp 3, xã B"),
         ("registration_place", "Xã Gio Mỹ, tỉnh A", "Số đăng ký UBND xã B"),
+        ("registration_place", "Sở Tư pháp tỉnh A", "Đã đăng ký tại UBND xã B"),
+        ("residence", "trụ sở UBND xã B", "trú Ấp 3, xã B"),
         ("death_cause", "a) Suy tim b) Viêm phổi", "Suy tim (độ IV"),
         ("registration_place", "Ủy ban nhân dân phường B", "UBND phường B (nay là phường C"),
         ("death_cause", "Xơ gan", "Xơ gan. Việc khai tử đã được đăng ký tại UBND phường Tân Quý"),
