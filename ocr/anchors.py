@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ocr.closing import place_and_date_lines, signature_lines
 from ocr.form_library import FieldSpec, FormSpec
-from ocr.headings import find_headings
+from ocr.headings import find_headings, paired_headings
 from ocr.labels import LabelHit, find_labels, squeeze
 from ocr.sides import Sides, sides_of
 from ocr.text_line import TextLine, is_alone
@@ -110,7 +110,7 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
     return Anchors(
         found=tuple(found),
         boundary=columns.boundary,
-        closing=dated | signing | {head.line for head in headings},
+        closing=dated | signing | paired_headings(form, lines) | {head.line for head in headings},
         doubtful=frozenset(names) | _of_people_beside(found, lines) | doubtful,
     )
 
@@ -264,7 +264,8 @@ class _Walk:
             self._met.add(own)
             self._last = own
             return True, self._form.sections[own[0]].fields[own[1]]
-        options = [place for place in self._places(hit.label) if self._in_column(place[0], x)]
+        options = [place for place in self._places(hit.label)
+                   if self._in_column(place[0], x) and self._is_owned(place[0], hit.owner)]  # fmt: skip
         heads = printed.isupper() or (self._headed_people and before_name)
         self._turn_over(options, heads=heads)
         open_places = [place for place in options if place not in self._met]
@@ -281,6 +282,10 @@ class _Walk:
             for place in open_places
             if not weak and (self._leads_on(place[0], options) or self._begins_late(place, hit))
         ]
+        if hit.clause:
+            later = []  # running text also tells of people whom the form does not ask about
+            if not here:
+                return False, None
         if here or later:
             place = (here or later)[0]
             self._met.add(place)
@@ -338,6 +343,12 @@ class _Walk:
             for index, field in enumerate(section.fields):
                 if label in field.labels:
                     yield number, index
+
+    def _is_owned(self, section: int, owner: str) -> bool:
+        """Whether a label that says whose it is (``của mẹ``) may be of this section."""
+        theirs = {number for number, spec in enumerate(self._form.sections)
+                  if owner in map(str.lower, spec.headings)}  # fmt: skip
+        return not theirs or section in theirs
 
     def _is_current(self, section: int) -> bool:
         """Columns that stand side by side are read at the same time."""

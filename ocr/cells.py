@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from domain.text import nfc
 from ocr.anchors import Anchor, Anchors
 from ocr.form_library import FormSpec
 from ocr.headings import heads_a_part
@@ -31,6 +32,8 @@ _BARE_NUMBER = re.compile(r"\d{1,2}\s+(?=[^\W\d])")
 """Of a table's row. One with a sign (``4.``) tells that labels of the line are numbered, and stays."""
 _SHORT, _LEAST_HEAD = 4, 3
 """Letters at least of a label that breaks with its row, and of the beginning of any."""
+_MOST_WORDS = 4
+"""Words of a label that may stand in its second row."""
 _BLANK = " :;.…_"
 _CLAUSE_BEGUN = re.compile(r"[;,]\s*(?=([^\W\d][^;.:]{1,30})$)")
 """What may be the beginning of a label at the end of a row of prose; labels may have commas."""
@@ -120,11 +123,11 @@ def with_labels_of_one_row(form: FormSpec, lines: Sequence[TextLine]) -> list[Te
     for upper, lower in itertools.pairwise(range(len(whole))):
         first, second = whole[upper], whole[lower]
         rest, colon, _ = second.text.partition(":")
-        below = first.page == second.page and second.row > first.row
-        if not colon or not below:
+        if first.page != second.page or second.row <= first.row:
             continue
         for begun in _CLAUSE_BEGUN.finditer(first.text):
-            if _goes_on_in_next_row(begun[1], rest, labels):
+            goes_on = colon and _goes_on_in_next_row(begun[1], rest, labels)
+            if goes_on or _goes_on_in_small(begun[1], second.text, labels):
                 tail = first.keeping(range(begun.start(1), len(first.text)))
                 whole[upper] = first.keeping(range(begun.start(1)))
                 whole[lower] = second.with_inserted(0, tail)
@@ -136,6 +139,18 @@ def _goes_on_in_next_row(begun: str, rest: str, labels: frozenset[str]) -> bool:
     """Whether both say a label together; exactly where the beginning is one by itself."""
     alike = max(similarity(begun + rest, label) for label in labels)
     return alike >= _WHOLE and (alike == 1.0 or not find_labels(begun, labels))
+
+
+def _goes_on_in_small(begun: str, row: str, labels: frozenset[str]) -> bool:
+    """Whether a clause begins with a label in small letters, to its last mark: ``giới`` and ``tính Nữ``."""
+    known = {nfc(label).lower() for label in labels}
+    words = row.split()[:_MOST_WORDS]
+    ends = (f"{begun.strip()} {' '.join(words[:count])}" for count in range(1, len(words) + 1))
+    return (
+        begun[:1].islower()
+        and nfc(begun).strip() not in known
+        and any(nfc(x) in known for x in ends)
+    )
 
 
 def _is_label(text: str, labels: frozenset[str]) -> bool:

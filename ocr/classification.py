@@ -24,6 +24,10 @@ _SURE = 0.5
 """Below this confidence a page is ``other``."""
 _TITLE_REACH = 22
 """A title stands among the first lines of a page."""
+_LONGEST_NUMBER = 45
+"""Letters of a line with a paper's number; the marks of other papers stand in sentences."""
+_LONGEST_TITLE_END = 40
+"""… and of the second row of a title in small letters below one in capitals."""
 _LEAST_LABEL = 4
 """Labels of so few letters tell no form from another."""
 _MRZ = re.compile(r"[I1l][D0O]VNM\d{6,}")
@@ -67,12 +71,16 @@ def continues(texts: Sequence[str], form: FormSpec | None) -> bool:
 
 
 def _title_candidates(texts: Sequence[str]) -> list[str]:
-    """Lines in capitals and pairs of them (titles break), squeezed; running text is no title."""
+    """Lines in capitals and pairs of them (titles break), squeezed; running text is no title.
+
+    The second row of a title may be in small letters: ``GIẤY XÁC NHẬN``, below it ``Tình trạng hôn nhân``.
+    """
     single = [squeeze(text) if _is_capital(text) else "" for text in texts]
+    ends = [squeeze(text) if len(text) <= _LONGEST_TITLE_END else "" for text in texts]
     pairs = [
         first + second
-        for distance in (1, 2)
-        for first, second in zip(single, single[distance:], strict=False)
+        for distance, seconds in ((1, single), (2, single), (1, ends))
+        for first, second in zip(single, seconds[distance:], strict=False)
         if first and second
     ]
     return [text for text in single + pairs if len(text) >= 6]
@@ -104,6 +112,7 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
         squeeze(mark) in squeeze(text)
         for mark in form.number_marks
         for text in texts[:_TITLE_REACH]
+        if len(text) <= _LONGEST_NUMBER
     )
     english = form.code is FormCode.IDENTITY_CARD and _english_labels(texts) >= _ENGLISH_LEAST
     if title < _TITLE_LEAST and not marked and not english:

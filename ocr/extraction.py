@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.dates import parse_date_words
+from domain.form import FormCode
 from domain.record import FieldValue
 from domain.text import collapse_spaces, fold
 from ocr.anchors import find_anchors
@@ -32,6 +33,8 @@ _COPY_MARK = re.compile(r"\(\s*bản sao\s*\)", re.IGNORECASE)
 _DAY = r"(\d ?\d?\W*(?:thang\W*)?\d ?\d?\W*(?:nam\W*)?\d ?\d ?\d ?\d)"
 _FROM, _TO = (re.compile(rf"\b{word} ngay\W*{_DAY}") for word in ("tu", "den"))
 _TWELVE = re.compile(r"(?<![\dA-Z<])\d{12}(?![\d<])")
+_NINE = re.compile(r"\d{3}[ .]?\d{3}[ .]?\d{3}")
+"""A number as identity cards bore until 2015."""
 _CERTAIN_LETTERS = 0.95
 """Least confidence of any word of a value on which two readers agree, to promise it.
 
@@ -83,6 +86,7 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     if "personal_id" in form.required() and "personal_id" not in spans and not table.spans:
         spans |= _lone_number(lines)
     spans |= _periods(spans, lines)
+    spans = spans if form.code is FormCode.IDENTITY_CARD else _old_numbers(spans, lines)
 
     # 4. values
     doubtful = (anchors.doubtful - couple.spans.keys()) | couple.doubtful | table.doubtful
@@ -213,6 +217,18 @@ def _periods(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> dict[str, 
         return {}
     found = (("period_from", begun), ("period_to", ended))
     return {name: status.within(*match[0].span(1)) for name, match in found if match}
+
+
+def _old_numbers(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> dict[str, Span]:
+    """The spans; nine digits behind ``Số CMND`` are the number of a paper, not of a person."""
+    named: dict[str, Span] = {}
+    for name, span in spans.items():
+        paper, said = name.removesuffix("personal_id") + "identity_paper", span.text(lines)
+        nine = _NINE.fullmatch(said[slice(*locate(name, said))].strip()) is not None
+        one = name.endswith("personal_id") and not name.startswith("members[")
+        old = one and nine and said[:1].isalnum() and paper not in spans
+        named[paper if old else name] = span
+    return named
 
 
 def _lone_number(lines: Sequence[TextLine]) -> dict[str, Span]:

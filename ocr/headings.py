@@ -60,6 +60,21 @@ def find_headings(
     return sorted([*free, *_leading(form, lines, hits)], key=lambda heading: heading.line)
 
 
+def paired_headings(form: FormSpec, lines: Sequence[TextLine]) -> frozenset[int]:
+    """The lines of a couple's headings side by side: over their columns, or over where they sign."""
+    words = _words(form)
+    said = {index: words.get(_heading_of(line.text)) for index, line in enumerate(lines)}
+    of_couple = {index: number for index, number in said.items()
+                 if number is not None and form.sections[number].column is not None}  # fmt: skip
+    return frozenset(
+        index
+        for index, number in of_couple.items()
+        for other, beside in of_couple.items()
+        if number != beside
+        and (lines[index].page, lines[index].row) == (lines[other].page, lines[other].row)
+    )
+
+
 def _names_as_headings(
     form: FormSpec,
     lines: Sequence[TextLine],

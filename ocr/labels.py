@@ -34,6 +34,12 @@ _LIST_SIGN = re.compile(
 )
 """``3.``, ``(3)``, ``a)``, a misread ``3,`` at the line's beginning: how forms number their lines."""
 
+_OWNER = re.compile(r"\s+của\s+(?:người\s+)?(mẹ|cha|bố|vợ|chồng)(?=\s*[:.…]|\s*$)", re.IGNORECASE)
+_CLAUSE_ENDS = ("", ",", ";", "(")
+"""What stands before a label of running text; at the beginning of a row it stands in the row above."""
+_CLAUSE_NAME = re.compile(r"\s+([^\W\d_]+(?:\s+[^\W\d_]+){1,6})\s*(?:[,;(]|$)")
+"""What may be a name that ends its clause: in capitals, ``xác nhận bà`` before it needs no colon."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LabelHit:
@@ -44,6 +50,10 @@ class LabelHit:
     end: int
     similarity: float
     colon: bool
+    clause: bool = False
+    """It begins a clause of running text (``…, dân tộc Kinh, …``): in small letters, without a colon."""
+    owner: str = ""
+    """Whose it says it is (``mẹ``)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,14 +85,26 @@ def find_labels(text: str, labels: Iterable[str], loose: Iterable[str] = ()) -> 
     free = frozenset(loose)
     pairs = letter_pairs(words.letters)
     hits = [hit for label in labels if _may_hold(pairs, label) for hit in _hits(text, words, label)]
-    usable = [hit for hit in hits if _is_label(text, hit, free)]
+    begun = [replace(hit, clause=_begins_clause(text, hit)) for hit in hits]
+    usable = [hit for hit in begun if hit.clause or _is_label(text, hit, free)]
     usable.sort(key=lambda hit: -(hit.similarity**2) * len(squeeze(hit.label)) - hit.colon)
     taken: list[LabelHit] = []
     for hit in usable:
         if all(hit.end <= other.start or hit.start >= other.end for other in taken):
             taken.append(hit)
     taken.sort(key=lambda hit: hit.start)
-    return [_with_list_sign(text, hit) for hit in taken]
+    return [_with_owner(text, _with_list_sign(text, hit)) for hit in taken]
+
+
+def _with_owner(text: str, hit: LabelHit) -> LabelHit:
+    """The hit with whose it is, where that follows: ``Nơi cư trú của mẹ:``."""
+    owner = _OWNER.match(text, hit.end)
+    if owner is None:
+        return hit
+    end = owner.end()
+    return replace(
+        hit, end=end, colon=_has_colon(text[end : end + _COLON_REACH]), owner=owner[1].lower()
+    )
 
 
 def _with_list_sign(text: str, hit: LabelHit) -> LabelHit:
@@ -208,7 +230,9 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
         behind = text[hit.end :].lstrip()
         # of forms printed without colons; "Nơi đăng ký thường trú" is another label
         clear = letters > _UNMISTAKABLE and hit.similarity == 1
-        return leads and clear and (not behind or behind[:1].isupper())
+        bare = leads and clear and (not behind or behind[:1].isupper())
+        name = _CLAUSE_NAME.match(text[hit.end :])
+        return bare or (marked and name is not None and name[1].isupper())
     if (
         hit.label in free
         and hit.label.endswith("ngày")
@@ -226,6 +250,21 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
         read_well = hit.similarity >= (_BARE_LEAST if letters <= _LONG else _least(letters))
         return (letters > 7 and read_well and marked) or (letters >= _PLAIN and (alone or clean))
     return letters > _PLAIN and clean and not hit.label.startswith(_NUMBERED)
+
+
+def _begins_clause(text: str, hit: LabelHit) -> bool:
+    """Whether a label stands in running text, exact and in small letters, between a comma and its value."""
+    printed, before = nfc(text[hit.start : hit.end]), text[: hit.start].rstrip()
+    behind = text[hit.end :].lstrip()
+    small = printed[:1].islower() and printed.lower() == nfc(hit.label).lower()
+    if hit.colon or not small or len(squeeze(printed)) <= _PLAIN or before[-1:] not in _CLAUSE_ENDS:
+        return False
+    figures = hit.label.startswith(_NUMBERED) or hit.label.endswith("ngày")
+    if not behind:
+        return bool(before)
+    return behind[:1].isdigit() or (
+        not figures and (behind[:1].isupper() or printed.endswith("tại"))
+    )
 
 
 def _marked_similarity(text: str, label: str) -> float:

@@ -100,12 +100,18 @@ def span_of(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine], *, wrap
     if is_heading(anchor, anchors, lines):
         cell = under_heading(anchor, anchors, lines)
         parts = [Part(line=index, start=0, end=len(lines[index].text)) for index in cell]
-    elif end is not None and wraps:
+    elif end is not None and wraps and not _goes_on_in_prose(anchors, anchor.line, end, line.text):
         parts += _under(anchor, anchors, lines, right=line.x_at(end))
     elif end is None:
         parts = _further(anchor, anchors, lines, parts, wraps=wraps)
     kept = [trimmed for part in parts if (trimmed := _trimmed(lines, part)) is not None]
     return Span(parts=tuple(kept))
+
+
+def _goes_on_in_prose(anchors: Anchors, line: int, label: int, text: str) -> bool:
+    """Whether the label that ends a value begins the next clause of a sentence, not the next cell."""
+    clause = any(a.hit.clause and a.hit.start == label for a in anchors.in_line(line))
+    return clause or text[:label].rstrip().endswith(";")
 
 
 def _further(

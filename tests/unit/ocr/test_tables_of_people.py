@@ -45,13 +45,13 @@ def test_a_couple_under_two_headings_with_labels_at_the_left(lines_of: LinesOf) 
         "husband_ethnicity": "Kinh",
         "husband_nationality": "Việt Nam",
         "husband_residence": "khu phố 3, phường Bửu Long, thành phố Biên Hòa, tỉnh Đồng Nai",
-        "husband_personal_id": "358820671",
+        "husband_identity_paper": "358820671",
     }
     assert found["wife_full_name"] == "Dương Thị Ưng"
     assert found["wife_residence"] == (
         "thôn Trà Kiệu Tây, xã Duy Sơn, huyện Duy Xuyên, tỉnh Quảng Nam"
     )
-    assert found["wife_personal_id"] == "389566972"
+    assert found["wife_identity_paper"] == "389566972"
     assert found["registration_date"] == "2006-12-13"
 
 
