@@ -89,8 +89,10 @@ def with_whole_labels(form: FormSpec, lines: Sequence[TextLine]) -> list[TextLin
         if lower is None:
             continue
         second = joined[lower]
-        rest, _, value = second.text.partition(":")
+        rest, colon, value = second.text.partition(":")
         head = first.text[begin:].partition(":")[0].rstrip()
+        if ":" in first.text and not colon and _is_label(head, every):
+            continue  # the label has ended, and what stands below may head another part
         if _is_broken(head, rest, labels, every):
             end = begin + len(head)
             if value.strip(_BLANK) and not first.text[end:].strip(_BLANK):

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from ocr.anchors import find_anchors
 from ocr.couple_table import couple_heads
+from ocr.extraction import title_end
 from ocr.form_library import FormSpec
 from ocr.labels import find_labels
 from ocr.text_line import TextLine
@@ -15,6 +16,8 @@ _GUTTER, _MIDDLE = 0.02, (0.35, 0.65)
 _LEAST_LINES = 3
 _LEAST_LABELS = 2
 """Labels below each of two headings, from which two people stand side by side."""
+_LEAST_INSIDE = 5
+"""Rows that begin with labels, from which on a page is the inside of a folded sheet."""
 _BEFORE = 0.03
 """A word begins the right column from this share of the text width left of the column's label …"""
 _BEHIND = 0.06
@@ -107,7 +110,8 @@ def _cut(line: TextLine, low: float, high: float) -> int | None:
 def pages_in_order(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
     """The lines, those of an open book's left page before those of its right one.
 
-    A book was open where a label that begins a person stands right of a gutter that no line crosses.
+    A book was open where a label that begins a person stands right of a gutter that no line crosses; a
+    folded sheet, where the title stands left of it and the form's labels at the right.
     """
     heads = {label for section in form.sections if section.repeats
              for index, field in enumerate(section.fields) if index == 0 or field.begins
@@ -115,12 +119,26 @@ def pages_in_order(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine,
     ordered: list[TextLine] = []
     for number in dict.fromkeys(line.page for line in lines):
         page = [line for line in lines if line.page == number]
-        gutter = _gutter(page) if heads else None
-        left = [line for line in page if gutter is None or line.right <= gutter]
-        right = [line for line in page if gutter is not None and line.right > gutter]
+        left, right = halves(page)
         begun = any(find_labels(line.text, heads) for line in right)
-        ordered += [*left, *right] if begun else page
+        parted = begun or _is_cover(form, left, right)
+        ordered += [*left, *right] if parted else page
     return tuple(ordered)
+
+
+def halves(page: Sequence[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
+    """The lines of a page left and right of a gutter that no line crosses; all at the left without one."""
+    gutter = _gutter(page) if page else None
+    left = [line for line in page if gutter is None or line.right <= gutter]
+    return left, [line for line in page if gutter is not None and line.right > gutter]
+
+
+def _is_cover(form: FormSpec, left: Sequence[TextLine], right: Sequence[TextLine]) -> bool:
+    """Whether the left page bears the title and no more than a number, the right one what the form asks."""
+    labels = form.labels()
+    leading = [sum(_leads_with_label(line, labels) for line in half) for half in (left, right)]
+    titled = title_end(form, left) > 0 and title_end(form, right) == 0
+    return titled and leading[0] <= 1 and leading[1] >= _LEAST_INSIDE
 
 
 def _gutter(lines: Sequence[TextLine]) -> float | None:

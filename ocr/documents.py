@@ -13,7 +13,7 @@ from ocr.card import ONE_PERSON, CardSources, card_sources, merge, one_person, p
 from ocr.cells import labels_first
 from ocr.checks import check
 from ocr.classification import classify_texts, continues
-from ocr.columns import pages_in_order, part_columns, people_in_turn
+from ocr.columns import halves, pages_in_order, part_columns, people_in_turn
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
@@ -81,6 +81,9 @@ def _has_inner_pages(before: _Draft) -> bool:
 def _read_page(page: CleanPage, engine: ReadingEngine, *, keep_pictures: bool) -> _Draft:
     lines = engine.read_lines(page)
     form, confidence = classify_texts([line.text for line in lines])
+    if form is FormCode.OTHER:
+        folded = [line.text for half in halves(lines) for line in half]
+        form, confidence = classify_texts(folded)
     card = CardSources()
     if form is FormCode.IDENTITY_CARD or (form is FormCode.OTHER and len(lines) < _FEW_LINES):
         card = card_sources(page, lines, engine)

@@ -17,6 +17,7 @@ from ocr.form_library import FormSpec
 from ocr.header import date_above_signature, header_fields
 from ocr.labels import similarity
 from ocr.members import MemberTable, member_table, with_summary
+from ocr.person_rows import person_rows
 from ocr.promises import looks_like_one
 from ocr.repair import mend_figures, repair
 from ocr.spans import Part, Span
@@ -68,6 +69,7 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
 
     # 1. tables, whose lines no label outside of them has a claim on
     couple, table = couple_spans(form, lines), member_table(lines, form)
+    couple = couple if couple.lines else person_rows(form, lines)
     tabled = couple.lines | table.lines
     rest = [line.keeping(()) if index in tabled else line for index, line in enumerate(lines)]
 

@@ -10,6 +10,7 @@ from ocr.text_line import TextLine
 from ocr.values import fold_letters
 
 _TITLE_LIKE = 0.8
+_WHOLE_TITLE = 0.95
 _TITLE_PART = 8
 """Letters from which a part of a title (titles break) is known for one."""
 _AGENCY_STARTS = ("uybannhandan", "ubnd", "congan", "sotuphap", "botuphap", "daisuquan", "tonglanhsuquan",
@@ -155,6 +156,7 @@ def _agency(
             _DATED.search(folded[:end])
             or _NUMBER_LEADS.match(folded)
             or _is_title(line.text, titles)
+            or _begins_title(lines, index, head, titles)
         ):
             break
         parts.append(Part(line=index, start=0, end=end))
@@ -185,6 +187,16 @@ def _before_motto(text: str) -> int:
 def _is_title(text: str, titles: Sequence[str]) -> bool:
     return any(similarity(text, title) >= _TITLE_LIKE or squeeze(text) in squeeze(title)
                for title in titles if len(squeeze(text)) >= _TITLE_PART)  # fmt: skip
+
+
+def _begins_title(
+    lines: Sequence[TextLine], index: int, head: range, titles: Sequence[str]
+) -> bool:
+    """Whether a line is the first row of a title that breaks: ``GIẤY``, below it ``KHAI SINH``."""
+    if index + 1 not in head:
+        return False
+    both = lines[index].text + lines[index + 1].text
+    return any(similarity(both, title) >= _WHOLE_TITLE for title in titles)
 
 
 def _dated(lines: Sequence[TextLine], among: range, *, placed: bool = False) -> Span | None:

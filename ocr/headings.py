@@ -97,7 +97,7 @@ def _bare(
     """Lines without a label that say nothing but whose part begins."""
     words, labelled = _words(form), {index for index, _ in hits}
     for index, line in enumerate(lines):
-        said = _heading_of(line.text)
+        said = _heading_of(line.text) or nfc(line.text).strip()  # large and small ``v`` look alike
         if index in labelled or said not in words:
             continue
         couple = form.sections[words[said]].column is not None

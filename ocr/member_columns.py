@@ -53,7 +53,9 @@ class Columns:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Heading:
+class Heading:
+    """What stands over a column: its field, empty where of no interest, and how far it reaches."""
+
     field: str
     left: float
     right: float
@@ -87,30 +89,37 @@ def columns_of(
     )
     if "full_name" not in {heading.field for heading in found} or len(found) < _LEAST:
         return None
+    return columns_between(found, cells, lines)
+
+
+def columns_between(
+    headings: Sequence[Heading], cells: Sequence[int], lines: Sequence[TextLine]
+) -> Columns:
+    """The columns under headings given from the left, parted by the white between the cells."""
     words = [
         (line.x_at(word.start()), line.x_at(word.end() - 1))
         for line in (lines[index] for index in cells)
         for word in _WORD.finditer(line.text)
     ]
-    height = lines[headings[0]].height
-    edges = [_edge(words, left, right, height) for left, right in itertools.pairwise(found)]
-    return Columns(edges=tuple(edges), fields=tuple(heading.field for heading in found))
+    height = min((lines[index].height for index in cells), default=0.0)
+    edges = [_edge(words, left, right, height) for left, right in itertools.pairwise(headings)]
+    return Columns(edges=tuple(edges), fields=tuple(heading.field for heading in headings))
 
 
-def _headings(lines: Sequence[TextLine]) -> list[_Heading]:
+def _headings(lines: Sequence[TextLine]) -> list[Heading]:
     """One heading per field, where it is first met from the top; others are of no interest.
 
     So is a line of the first row that says nothing known: its column must not run into the one before.
     """
-    found: dict[str, _Heading] = {}
-    nameless: list[_Heading] = []
+    found: dict[str, Heading] = {}
+    nameless: list[Heading] = []
     top = min(lines, key=lambda line: line.middle)
     for line in sorted(lines, key=lambda line: line.top):
         headings = list(_headings_in(line))
         known = [*found.values(), *nameless]
         below = any(line.left < one.right and line.right > one.left for one in known)
         if not headings and line.text and not below and line.is_beside(top, _SAME_ROW):
-            headings = [_Heading(field="", left=line.left, right=line.right)]
+            headings = [Heading(field="", left=line.left, right=line.right)]
         for heading in headings:
             if heading.field and heading.field not in found:
                 found[heading.field] = heading
@@ -119,7 +128,7 @@ def _headings(lines: Sequence[TextLine]) -> list[_Heading]:
     return [*found.values(), *nameless]
 
 
-def _headings_in(line: TextLine) -> Iterator[_Heading]:
+def _headings_in(line: TextLine) -> Iterator[Heading]:
     taken: list[tuple[int, int]] = []
     folded = fold_letters(line.text)
     for field, word, printed in _wordings():
@@ -128,7 +137,7 @@ def _headings_in(line: TextLine) -> Iterator[_Heading]:
             if inside or (len(printed) <= _SHORT and not nfc(line.text).startswith(printed)):
                 continue
             taken.append(match.span())
-            yield _Heading(
+            yield Heading(
                 field=field, left=line.x_at(match.start()), right=line.x_at(match.end() - 1)
             )
 
@@ -145,7 +154,7 @@ def _wordings() -> list[tuple[str, str, str]]:
 
 
 def _edge(
-    words: Sequence[tuple[float, float]], left: _Heading, right: _Heading, height: float
+    words: Sequence[tuple[float, float]], left: Heading, right: Heading, height: float
 ) -> float:
     """The middle of the widest white between two columns' middles that no word of the table reaches into."""
     low, high = (left.left + left.right) / 2, (right.left + right.right) / 2

@@ -78,6 +78,39 @@ def test_each_form_begins_a_record(lines_of: LinesOf) -> None:
     ]
 
 
+def test_a_folded_sheet_has_its_cover_beside_what_it_says(lines_of: LinesOf) -> None:
+    left = [
+        STATE[0],
+        STATE[1],
+        "ỦY BAN NHÂN DÂN",
+        "XÃ TRỰC ĐẠI",
+        "GIẤY",
+        "KHAI SINH",
+        "Số: 85/2019",
+    ]
+    right = [
+        "Họ, chữ đệm, tên: LÝ THỊ THANH BƯỞI",
+        "Ngày, tháng, năm sinh: 07/06/2019",
+        "Giới tính: Nữ",
+        "Nơi sinh: Bệnh viện Đa khoa tỉnh Nam Định",
+        "Họ, chữ đệm, tên người mẹ: TỪ THÙY HIẾU",
+        "Họ, chữ đệm, tên người cha: LÝ THÀNH KHƯƠNG",
+        "Nơi đăng ký khai sinh: UBND xã Trực Đại",
+    ]
+    engine = Engine(lines_of)
+    engine.pages[1] = lines_of(
+        [[(100.0, one), (900.0, other)] for one, other in zip(left, right, strict=True)],
+        agreed=None,
+    )
+    (record,) = read_document("f", "s", iter(pages(1)), cast("ReadingEngine", engine), TODAY)
+    assert record.form is FormCode.BIRTH_CERTIFICATE
+    found = {name: field.value for name, field in record.fields.items()}
+    assert found["number"] == "85/2019"
+    assert found["issuing_agency"] == "ỦY BAN NHÂN DÂN XÃ TRỰC ĐẠI"
+    assert (found["full_name"], found["sex"]) == ("Lý Thị Thanh Bưởi", "female")
+    assert found["father_full_name"] == "Lý Thành Khương"
+
+
 def test_pages_of_running_text_are_one_document(lines_of: LinesOf) -> None:
     text = ["Điều 1. Phạm vi điều chỉnh", "Luật này quy định về việc thực hiện quyền"]
     assert read(Engine(lines_of, [*STATE, *text], text, text), 3) == [(FormCode.OTHER, (1, 2, 3))]

@@ -1,0 +1,301 @@
+"""A table of persons, one a row: whose a row is stands at its left, what a cell says above its column."""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.text import nfc
+from ocr.couple_table import CoupleSpans
+from ocr.form_library import FormSpec, couple_rows
+from ocr.labels import find_labels, similarity
+from ocr.member_columns import Columns, Heading, columns_between
+from ocr.spans import Span
+from ocr.text_line import TextLine
+
+_LIKE = 0.85
+_ALIGNED = 2.5
+"""How far (line heights) the beginnings of the rows waver: short words stand in the middle of their cell."""
+_ABOVE = 1.5
+"""How far (line heights) the first row of a heading may stand above the name's."""
+_SAME_ROW, _CLOSE = 0.3, 0.4
+_CLEARLY = 0.15
+"""By how much (line heights) the white between two persons must be wider than any within a person's row."""
+_LAST_ROW = 0.9
+"""White (line heights) below the last row, from which on the table has ended."""
+_ROW_NUMBER = re.compile(r"\W*\d{1,2}\W*")
+_LEAST_FIELDS = 3
+_SUBJECT = "subject"
+"""The section whose fields bear no person's name before them."""
+_SEX = ("Giới tính", "Giới", "Nam/nữ", "Nam, nữ")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Person:
+    """Whose a row is: the section of the form, and the lines that say so."""
+
+    section: int
+    lines: tuple[int, ...]
+    left: float
+    right: float
+    middle: float
+
+
+def person_rows(form: FormSpec, lines: Sequence[TextLine]) -> CoupleSpans:
+    """The values of the persons of such a table, nothing where the paper has none."""
+    for name in _name_headings(lines):
+        persons = _persons(form, lines, name)
+        if len(persons) < 2:
+            continue
+        columns, headings = _columns(lines, name, persons)
+        if columns is None:
+            continue
+        cells = _cells(lines, persons, headings)
+        spans, doubtful = _spans(form, lines, persons, columns, cells)
+        used = {at for person in persons for at in person.lines} | headings | set(cells)
+        return CoupleSpans(spans=spans, lines=frozenset(used), doubtful=doubtful)
+    return CoupleSpans(spans={}, lines=frozenset())
+
+
+def _name_headings(lines: Sequence[TextLine]) -> Iterator[int]:
+    words = couple_rows()["full_name"]
+    for index, line in enumerate(lines):
+        if ":" not in line.text and any(similarity(line.text, word) >= _LIKE for word in words):
+            yield index
+
+
+def _persons(form: FormSpec, lines: Sequence[TextLine], name: int) -> list[_Person]:
+    """The beginnings of the rows below the heading of names and left of it, one of each person."""
+    top, words = lines[name], _words(form)
+    found: dict[int, _Person] = {}
+    for index in sorted(range(len(lines)), key=lambda at: lines[at].middle):
+        line = lines[index]
+        if (
+            line.page != top.page
+            or line.middle <= top.middle
+            or line.left >= top.left
+            or not line.text
+        ):
+            continue
+        person = _person(lines, index, words)
+        if person is None or person.section in found:
+            if any(index in one.lines for one in found.values()):
+                continue
+            if found and any(hit.start == 0 for hit in find_labels(line.text, form.labels())):
+                break
+            continue
+        first = next(iter(found.values()), person)
+        if abs(first.left - person.left) <= _ALIGNED * line.height:
+            found[person.section] = person
+    return list(found.values())
+
+
+def _words(form: FormSpec) -> dict[str, int]:
+    """The sections by what may stand before a person's row."""
+    said = {nfc(word).lower(): number for number, section in enumerate(form.sections)
+            for word in section.headings}  # fmt: skip
+    if not said or form.lists_members:
+        return {}
+    own = [label for field in form.sections[0].fields if not field.names for label in field.labels]
+    return {nfc(word).lower(): 0 for word in own} | said
+
+
+def _person(lines: Sequence[TextLine], index: int, words: Mapping[str, int]) -> _Person | None:
+    """Whose row begins in this line; its words may break over two rows of the cell."""
+    line, text = lines[index], nfc(lines[index].text).lower()
+    if not line.text[:1].isupper() and _goes_on(lines, line):
+        return None  # the end of a heading: ``Cha,`` and below it ``mẹ``
+    for word in sorted(words, key=len, reverse=True):
+        ends = [match.start() for match in re.finditer(r" |$", word)]
+        for end in reversed(ends):
+            begun, rest = word[:end], word[end:].strip()
+            below = _below(lines, index, rest)
+            if not re.match(rf"{re.escape(begun)}(?!\w|:)", text) or (rest and below is None):
+                continue
+            parts = (index,) if below is None or not rest else (index, below)
+            return _Person(
+                section=words[word],
+                lines=parts,
+                left=line.left,
+                right=line.x_at(end - 1),
+                middle=sum(lines[at].middle for at in parts) / len(parts),
+            )
+    return None
+
+
+def _goes_on(lines: Sequence[TextLine], line: TextLine) -> bool:
+    """Whether a line stands close above, in the same cell."""
+    return any(
+        other.page == line.page and _is_over(other, line)
+        and other.top < line.top and line.top - other.bottom < _CLOSE * line.height
+        for other in lines
+    )  # fmt: skip
+
+
+def _below(lines: Sequence[TextLine], index: int, rest: str) -> int | None:
+    """The line that goes on with ``rest`` below a line of the same cell."""
+    upper = lines[index]
+    return next(
+        (
+            at
+            for at, line in enumerate(lines)
+            if rest and nfc(line.text).lower() == rest and line.page == upper.page
+            and 0 < line.middle - upper.middle < 2 * upper.height
+            and abs(line.left - upper.left) <= _ALIGNED * upper.height
+        ),
+        None,
+    )  # fmt: skip
+
+
+def _columns(
+    lines: Sequence[TextLine], name: int, persons: Sequence[_Person]
+) -> tuple[Columns | None, set[int]]:
+    """The columns by the headings above the first person, and the lines that make these up."""
+    top, first = lines[name], persons[0]
+    own = {at for person in persons for at in person.lines}
+    zone = [
+        at
+        for at, line in enumerate(lines)
+        if line.text and at not in own and line.page == top.page
+        and line.middle > top.middle - _ABOVE * top.height
+        and line.middle < first.middle - _SAME_ROW * top.height
+    ]  # fmt: skip
+    row = [lines[at] for at in zone if lines[at].is_beside(top, _SAME_ROW)]
+    zone = [at for at in zone if sum(_is_over(lines[at], line) for line in row) <= 1]
+    heads: list[Heading] = []
+    used: set[int] = set()
+    for column in _stacks(lines, zone):
+        field, taken = _said(lines, column)
+        if lines[column[0]].right <= top.left:
+            used |= set(column)  # over the beginnings of the rows
+            continue
+        used |= set(taken)
+        left, right = min(lines[at].left for at in taken), max(lines[at].right for at in taken)
+        heads.append(Heading(field=field, left=left, right=right))
+    fields = [head.field for head in heads if head.field]
+    if len(fields) < _LEAST_FIELDS or "full_name" not in fields or len(set(fields)) < len(fields):
+        return None, set()
+    begin = Heading(
+        field="", left=min(p.left for p in persons), right=max(p.right for p in persons)
+    )
+    below = [at for at, line in enumerate(lines) if line.text and line.page == top.page
+             and at not in used and _is_within(line, lines, zone, persons)]  # fmt: skip
+    ordered = sorted((begin, *heads), key=lambda head: head.left)
+    return columns_between(ordered, below, lines), used
+
+
+def _is_within(
+    line: TextLine, lines: Sequence[TextLine], zone: Sequence[int], persons: Sequence[_Person]
+) -> bool:
+    top = min(lines[at].bottom for at in zone)
+    return top - 1 <= line.top and line.middle <= persons[-1].middle + line.height
+
+
+def _stacks(lines: Sequence[TextLine], zone: Sequence[int]) -> list[list[int]]:
+    """The lines of each column of headings, from the top."""
+    stacks: list[list[int]] = []
+    for index in sorted(zone, key=lambda at: lines[at].top):
+        line = lines[index]
+        over = next(
+            (stack for stack in stacks
+             if any(_is_over(lines[at], line) for at in stack)),
+            None,
+        )  # fmt: skip
+        if over is None:
+            stacks.append([index])
+        else:
+            over.append(index)
+    return stacks
+
+
+def _is_over(one: TextLine, other: TextLine) -> bool:
+    """Whether two lines share some x: one stands above the other."""
+    return one.left < other.right and other.left < one.right
+
+
+def _said(lines: Sequence[TextLine], column: Sequence[int]) -> tuple[str, Sequence[int]]:
+    """The field that a column of headings names, and the lines that do; what stands above may be a title."""
+    runs = sorted(
+        (column[start:end] for start, end in itertools.combinations(range(len(column) + 1), 2)),
+        key=lambda run: -len(run),
+    )
+    for run in runs:
+        read = " ".join(lines[at].text for at in run)
+        for field, wordings in {**couple_rows(), "sex": _SEX}.items():
+            if any(similarity(read, word) >= _LIKE for word in wordings):
+                return field, run
+    return "", column[:1]
+
+
+def _cells(lines: Sequence[TextLine], persons: Sequence[_Person], headings: set[int]) -> list[int]:
+    """The lines of the table below its headings, down to the white below the last person.
+
+    What begins below that person at the left of all columns is no cell either.
+    """
+    page, last = lines[persons[0].lines[0]].page, persons[-1]
+    top = max(lines[at].bottom for at in headings)
+    own = {at for person in persons for at in person.lines}
+    found: list[int] = []
+    bottom = last.middle
+    for index in sorted(range(len(lines)), key=lambda at: lines[at].top):
+        line = lines[index]
+        above = line.middle < top - _SAME_ROW * line.height
+        if line.page != page or not line.text or index in headings or above:
+            continue
+        below = line.middle > last.middle + _SAME_ROW * line.height and index not in own
+        if below and (line.left < last.right or line.top - bottom > _LAST_ROW * line.height):
+            break
+        bottom = max(bottom, line.bottom)
+        if not _ROW_NUMBER.fullmatch(line.text):
+            found.append(index)
+    return found
+
+
+def _spans(
+    form: FormSpec,
+    lines: Sequence[TextLine],
+    persons: Sequence[_Person],
+    columns: Columns,
+    cells: Sequence[int],
+) -> tuple[dict[str, Span], frozenset[str]]:
+    """The values by field, and the fields of persons whose rows nothing parts clearly."""
+    known = {name for section in form.sections for field in section.fields for name in field.names}
+    spans: dict[str, Span] = {}
+    doubtful: set[str] = set()
+    cuts = [_cut(lines, cells, *pair) for pair in itertools.pairwise(persons)]
+    edges = [-float("inf"), *(y for y, _ in cuts), float("inf")]
+    for number, person in enumerate(persons):
+        row = [at for at in cells if edges[number] < lines[at].middle <= edges[number + 1]]
+        whose = form.sections[person.section].name
+        prefix = "" if whose == _SUBJECT else f"{whose}_"
+        unclear = not all(clear for _, clear in cuts[max(0, number - 1) : number + 1])
+        for field, parts in columns.parts(row, lines).items():
+            if prefix + field in known:
+                spans[prefix + field] = Span(parts=tuple(parts))
+                doubtful |= {prefix + field} if unclear else set()
+    return spans, frozenset(doubtful)
+
+
+def _cut(
+    lines: Sequence[TextLine], cells: Sequence[int], upper: _Person, lower: _Person
+) -> tuple[float, bool]:
+    """The y between two persons where the white is widest, and whether it clearly is."""
+    between = sorted(
+        (
+            lines[at]
+            for at in cells
+            if upper.middle - 1 <= lines[at].bottom and lines[at].top <= lower.middle + 1
+        ),
+        key=lambda line: line.top,
+    )
+    gaps: list[tuple[float, float]] = []
+    bottom = between[0].bottom
+    for line in between[1:]:
+        if upper.middle < (line.top + bottom) / 2 < lower.middle:
+            gaps.append((line.top - bottom, (line.top + bottom) / 2))
+        bottom = max(bottom, line.bottom)
+    if not gaps:
+        return (upper.middle + lower.middle) / 2, False
+    gaps.sort()
+    second = gaps[-2][0] if len(gaps) > 1 else -float("inf")
+    return gaps[-1][1], gaps[-1][0] - second >= _CLEARLY * between[0].height
