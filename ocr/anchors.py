@@ -118,9 +118,14 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
 def _without_echoes(
     form: FormSpec, hits: Sequence[tuple[int, LabelHit]], lines: Sequence[TextLine]
 ) -> list[tuple[int, LabelHit]]:
-    """The hits without those that follow a label of their field at once: ``Giấy tờ tùy thân: CMND số: …``."""
+    """The hits without those that follow a label of their field at once: ``Giấy tờ tùy thân: CMND số: …``.
+
+    Of two rows the first is a heading that says the same: ``III. Đăng ký kết hôn:``, ``- Nơi đăng ký: …``.
+    """
     kept: list[tuple[int, LabelHit]] = []
     for index, hit in hits:
+        if kept and _heads(form, kept[-1], (index, hit), lines):
+            kept.pop()
         before = kept[-1] if kept and kept[-1][0] == index else None
         between = lines[index].text[before[1].end : hit.start] if before else "?"
         same = before is not None and any(
@@ -131,6 +136,26 @@ def _without_echoes(
         if not same or squeeze(between):
             kept.append((index, hit))
     return kept
+
+
+def _heads(
+    form: FormSpec,
+    first: tuple[int, LabelHit],
+    second: tuple[int, LabelHit],
+    lines: Sequence[TextLine],
+) -> bool:
+    """Whether a label of the registrar ends its row without a value, above another one of it."""
+    (upper, head), (lower, label) = first, second
+    places = {
+        word
+        for section in form.sections
+        for field in section.fields
+        if field.names == ("registration_place",)
+        for word in field.labels
+    }
+    leads = not squeeze(lines[lower].text[: label.start])
+    bare = not squeeze(lines[upper].text[head.end :]) and lower == upper + 1
+    return bare and leads and {head.label, label.label} <= places
 
 
 def _standing(

@@ -155,7 +155,7 @@ def _compare(
         printed = fields.get(name)
         if printed is None or printed.value is None:
             fields[name] = _from_source(value, place, printed)
-        elif printed.value == value or _alike(printed.value, value) >= _MISREAD:
+        elif printed.value == value or _is_misread(printed, value):
             fields[name] = replace(
                 printed, value=value, confidence=_SOURCE_CONFIDENCE, certain=True
             )
@@ -164,6 +164,13 @@ def _compare(
             fields[name] = replace(printed, certain=False)
     outcome = CheckOutcome.WARN if different else CheckOutcome.PASS
     return Check(code=code, outcome=outcome, facts={"different": different} if different else {})
+
+
+def _is_misread(printed: FieldValue, value: str) -> bool:
+    """Whether print is like a source's value and was misread; figures were not that both readers saw."""
+    figures = not any(letter.isalpha() for letter in value)
+    sure = printed.certain and figures
+    return not sure and printed.value is not None and _alike(printed.value, value) >= _MISREAD
 
 
 def _from_source(value: str, place: tuple[int, Box], printed: FieldValue | None) -> FieldValue:

@@ -20,6 +20,7 @@ _ENGLISH = ("Full name", "Date of birth", "Nationality", "Place of origin", "Pla
             "Date of expiry", "Personal identification", "Date, month, year")  # fmt: skip
 _ENGLISH_LEAST = 3
 """… and this many English labels name a card, for no other paper has them."""
+_LEAST_SIGNS = 2
 _SURE = 0.5
 """Below this confidence a page is ``other``."""
 _TITLE_REACH = 22
@@ -70,6 +71,14 @@ def continues(texts: Sequence[str], form: FormSpec | None) -> bool:
     return any(_title_score(head, title) >= _TITLE_LEAST for title in form.continuations)
 
 
+def is_titled(texts: Sequence[str], form: FormSpec | None) -> bool:
+    """Whether a page bears a title of ``form``."""
+    if form is None:
+        return False
+    head = _title_candidates(texts[:_TITLE_REACH])
+    return any(_title_score(head, title) >= _TITLE_LEAST for title in form.titles)
+
+
 def _title_candidates(texts: Sequence[str]) -> list[str]:
     """Lines in capitals and pairs of them (titles break), squeezed; running text is no title.
 
@@ -114,8 +123,11 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
         for text in texts[:_TITLE_REACH]
         if len(text) <= _LONGEST_NUMBER
     )
+    signed = (
+        len({hit.label for text in texts for hit in find_labels(text, form.signs)}) >= _LEAST_SIGNS
+    )
     english = form.code is FormCode.IDENTITY_CARD and _english_labels(texts) >= _ENGLISH_LEAST
-    if title < _TITLE_LEAST and not marked and not english:
+    if title < _TITLE_LEAST and not marked and not english and not signed:
         return 0.0
     share = _label_share(form, _labels_seen(form, texts))
     if title >= _TITLE_LEAST:
@@ -124,7 +136,7 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
         )
     if marked and share >= _MARKED_LABELS:
         return 0.55 + 0.3 * share
-    if english:
+    if english or signed:
         return 0.5 + 0.3 * share
     return 0.4 * share
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from domain.form import FormCode
 from ocr.anchors import find_anchors
 from ocr.couple_table import couple_heads
 from ocr.extraction import title_end
@@ -121,9 +122,20 @@ def pages_in_order(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine,
         page = [line for line in lines if line.page == number]
         left, right = halves(page)
         begun = any(find_labels(line.text, heads) for line in right)
-        parted = begun or _is_cover(form, left, right)
+        parted = begun or _is_cover(form, left, right) or _are_sides(form, left, right)
         ordered += [*left, *right] if parted else page
     return tuple(ordered)
+
+
+def _are_sides(form: FormSpec, left: Sequence[TextLine], right: Sequence[TextLine]) -> bool:
+    """Whether both sides of a card lie on one page: the name at the left, the holder's marks at the right."""
+    if form.code is not FormCode.IDENTITY_CARD:
+        return False
+    names, marks = form.subject_name_labels(), ("Đặc điểm nhận dạng", "Dấu vết riêng và dị hình")
+    return all(
+        any(find_labels(line.text, labels) for line in half)
+        for half, labels in ((left, names), (right, marks))
+    ) and not any(find_labels(line.text, names) for line in right)
 
 
 def halves(page: Sequence[TextLine]) -> tuple[list[TextLine], list[TextLine]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from domain.text import nfc
 from ocr.closing import signature_lines
 from ocr.form_library import FormSpec, couple_rows
 from ocr.labels import find_labels, similarity, squeeze
@@ -36,6 +37,7 @@ _LAST_ROW = 1.5
 """How far below the last label (in steps from label to label) its cell may reach."""
 _CORNER = 1.8
 """How far (line heights) the rows of the corner's cell reach above and below the headings."""
+_CORNER_WORDS = re.compile(r"(?:thông tin|nội dung)\s*(?=[^\W_])", re.IGNORECASE)
 _LONGEST = 40
 """Letters of a beginning from which on it is no label."""
 _ROW_NUMBER = re.compile(r"\W*\d{1,2}\W*")
@@ -100,10 +102,11 @@ def couple_spans(form: FormSpec, lines: Sequence[TextLine]) -> CoupleSpans:
 def couple_heads(lines: Sequence[TextLine], form: FormSpec) -> Iterator[tuple[Head, Head]]:
     """Pairs of headings of two people of the form that stand beside one another, from the left."""
     found = [
-        Head(role=section.name, line=index, middle=(line.left + line.right) / 2)
+        Head(role=section.name, line=index, middle=(line.x_at(start) + line.right) / 2)
         for index, line in enumerate(lines)
+        for start in (_behind_corner(line.text),)
         for section in form.sections
-        if any(similarity(line.text, word) >= _LIKE_HEADING for word in section.headings)
+        if any(similarity(line.text[start:], word) >= _LIKE_HEADING for word in section.headings)
     ]
     for first in found:
         for second in found:
@@ -114,6 +117,12 @@ def couple_heads(lines: Sequence[TextLine], form: FormSpec) -> Iterator[tuple[He
                 and lines[second.line].is_beside(lines[first.line], _SAME_ROW)
             ):
                 yield first, second
+
+
+def _behind_corner(text: str) -> int:
+    """Where the words of the table's corner end that were read with the first heading: ``THÔNG TINVỢ``."""
+    corner = _CORNER_WORDS.match(nfc(text)) if nfc(text) == text else None
+    return corner.end() if corner else 0
 
 
 def _corner(lines: Sequence[TextLine], head: Head) -> set[int]:
@@ -291,11 +300,21 @@ def _columns(
     edge = lefts[len(lefts) // 2] if lefts else middle
     for part in both:
         line = lines[part.line]
-        words = (match.start() for match in re.finditer(r"(?<=\s)\S", line.text))
-        cut = min(words, key=lambda at: abs(line.x_at(at) - edge), default=part.end)
+        cut = _cut_near(line, part, edge)
         columns[0].append(Part(line=part.line, start=part.start, end=cut))
         columns[1].append(Part(line=part.line, start=cut, end=part.end))
     return columns, frozenset(part.line for part in both)
+
+
+def _cut_near(line: TextLine, part: Part, edge: float) -> int:
+    """Where the second column begins: at a word, or within one where none begins near its edge."""
+    words = (match.start() for match in re.finditer(r"(?<=\s)\S", line.text))
+    cut = min(words, key=lambda at: abs(line.x_at(at) - edge), default=part.end)
+    if cut < part.end and abs(line.x_at(cut) - edge) <= line.height:
+        return cut
+    return min(
+        range(part.start + 1, part.end), key=lambda at: abs(line.x_at(at) - edge), default=cut
+    )
 
 
 def _in_reach(line: TextLine, lines: Sequence[TextLine], rows: Sequence[_Row]) -> bool:

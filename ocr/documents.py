@@ -12,7 +12,7 @@ from domain.record import Check, CheckOutcome, FieldValue, Record
 from ocr.card import ONE_PERSON, CardSources, card_sources, merge, one_person, parted_at_expiry
 from ocr.cells import labels_first
 from ocr.checks import check
-from ocr.classification import classify_texts, continues
+from ocr.classification import classify_texts, continues, is_titled
 from ocr.columns import halves, pages_in_order, part_columns, people_in_turn
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
@@ -112,6 +112,8 @@ def _belongs(before: _Draft, page: _Draft) -> bool:
             and len(before.pages) < _CARD_SIDES
             and _other_side(before, page)
         )
+    if page.form is FormCode.HOUSEHOLD_BOOK and before.form is page.form:
+        return not is_titled(texts, library().form(page.form))
     if page.form is not FormCode.OTHER:
         return False
     if continues(texts, library().form(before.form)):

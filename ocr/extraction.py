@@ -163,7 +163,8 @@ def _undated(
 
     In forms with a head it stands at the right: at the left it may be the rest of a remark.
     """
-    if "issue_date" in spans or not (form.header or form.dated):
+    inner = form.lists_members and first == 0  # dated when the member was entered
+    if "issue_date" in spans or inner or not (form.header or form.dated):
         return {}
     claimed = {part.line for span in spans.values() for part in span.parts}
     dated = date_above_signature(lines, first)

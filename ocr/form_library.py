@@ -68,6 +68,8 @@ class FormSpec:
     sections: tuple[SectionSpec, ...]
     members_below: tuple[str, ...] = ()
     """Labels above a table of persons, one a row."""
+    signs: tuple[str, ...] = ()
+    """Labels that no other form has; two of them name a page without a title."""
 
     def labels(self) -> frozenset[str]:
         """Every label printed on the form."""
@@ -192,6 +194,7 @@ def _form(data: Mapping[str, Any], wordings: Wordings) -> FormSpec:
         number_marks=tuple(data.get("number_marks", ())),
         continuations=tuple(data.get("continuations", ())),
         members_below=tuple(data.get("members_below", ())),
+        signs=tuple(data.get("signs", ())),
         header=bool(data.get("header", True)),
         dated=bool(data.get("dated", False)),
         effective_from=data.get("effective_from"),

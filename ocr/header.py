@@ -15,6 +15,13 @@ _TITLE_PART = 8
 """Letters from which a part of a title (titles break) is known for one."""
 _AGENCY_STARTS = ("uybannhandan", "ubnd", "congan", "sotuphap", "botuphap", "daisuquan", "tonglanhsuquan",
                   "lanhsuquan", "cucconsu", "phongtuphap", "boconganv", "bocongan")  # fmt: skip
+_UNIT_FILLED_IN = re.compile(
+    r"(?:UBND |ỦY BAN NHÂN DÂN )?(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)"
+    r"(?:\s*\([^)]*\))?\s*:",
+    re.IGNORECASE,
+)
+_LEAST_UNITS = 2
+"""Lines as forms before 2016 begin: ``UBND xã: …``, ``Huyện: …``, ``Tỉnh: …``."""
 _UNIT_STARTS = ("tinh", "thanhpho", "huyen", "quan", "thixa")
 _MOTTO = ("congxax", "congxahoachunghiaviet", "congHoaxahoi".lower(), "doclap")
 _STATE = re.compile(r"(?<=\S) cong ho ?a ?x\w\w? h\w\w?\b|(?<=\S) doc lap\W+tu do")
@@ -135,6 +142,7 @@ def _agency(
     mirrored = _is_mirrored(lines, head, middle)
     # "TỈNH … / HUYỆN … / UBND XÃ …" names the units above the agency first
     below = any(squeeze(lines[index].text).startswith(_AGENCY_STARTS) for index in head)
+    units = [index for index in head if _UNIT_FILLED_IN.match(lines[index].text)]
     starts = (*_AGENCY_STARTS, *_UNIT_STARTS) if below else _AGENCY_STARTS
     parts: list[Part] = []
     for index in head:
@@ -149,7 +157,9 @@ def _agency(
             continue
         if number is not None and index == number.parts[0].line:
             break
-        if not parts and (not letters.startswith(starts) or ":" in line.text[:end]):
+        begins = letters.startswith(starts) and ":" not in line.text[:end]
+        filled_in = index in units and len(units) >= _LEAST_UNITS
+        if not parts and not begins and not filled_in:
             continue
         folded = fold_letters(line.text)
         if (

@@ -24,7 +24,7 @@ _ASKING = frozenset(
 """Words behind which something must follow; ``Thành`` and ``Dương`` are ends of names."""
 _PARTS = (
     "thông tin", "phần ", "người ", "đăng ký", "về ", "việc ", "bên ", "nội dung", "ghi chú", "thành viên",
-    "các thành viên", "dữ liệu", "xác nhận", "chủ hộ",
+    "các thành viên", "những người", "dữ liệu", "xác nhận", "chủ hộ",
 )  # fmt: skip
 """How headings of a form's parts begin; with their marks, for Phan and Bến are names."""
 _NUMBERED_PARTS = (*_PARTS, "công an ")

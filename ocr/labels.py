@@ -29,6 +29,7 @@ _UNMISTAKABLE = 8
 _NUMBERED = "Số"
 _NUMBER_LEAST = 0.88
 """Labels of numbers must be read well: "căn cước công dân số …" is a value, "Số căn cước" a label."""
+_ROW_NUMBER = re.compile(r"\s*\d{1,2}\s+")
 _LIST_SIGN = re.compile(
     r"(?:^(?:[-–•]\s)?\d{1,2},|(?:^|(?<=\s))(?:[-–•]\s)?[(\[]?(?:\d{1,2}|[a-zđ]|[IVX]{1,4})[.)\]/]+)\s*$"
 )
@@ -37,6 +38,7 @@ _LIST_SIGN = re.compile(
 _OWNER = re.compile(r"\s+của\s+(?:người\s+)?(mẹ|cha|bố|vợ|chồng)(?=\s*[:.…]|\s*$)", re.IGNORECASE)
 _CLAUSE_ENDS = ("", ",", ";", "(")
 """What stands before a label of running text; at the beginning of a row it stands in the row above."""
+_BORN = re.compile(r"\s*sinh\s|\s*giới tính\s")
 _CLAUSE_NAME = re.compile(r"\s+([^\W\d_]+(?:\s+[^\W\d_]+){1,6})\s*(?:[,;(]|$)")
 """What may be a name that ends its clause: in capitals, ``xác nhận bà`` before it needs no colon."""
 
@@ -227,12 +229,12 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
     # leaders end a value as often as they follow a label: "tỉnh Nam Định …" holds no "Năm sinh"
     parted = ":" in text[hit.end : hit.end + _COLON_REACH] or leads or marked
     if hit.label.endswith(":") and not hit.colon:
+        exact = nfc(text[hit.start : hit.end]).lower() == nfc(hit.label[:-1]).lower()
         behind = text[hit.end :].lstrip()
         # of forms printed without colons; "Nơi đăng ký thường trú" is another label
         clear = letters > _UNMISTAKABLE and hit.similarity == 1
         bare = leads and clear and (not behind or behind[:1].isupper())
-        name = _CLAUSE_NAME.match(text[hit.end :])
-        return bare or (marked and name is not None and name[1].isupper())
+        return bare or (exact and _names_a_person(text[hit.end :]))
     if (
         hit.label in free
         and hit.label.endswith("ngày")
@@ -249,7 +251,18 @@ def _is_label(text: str, hit: LabelHit, free: frozenset[str]) -> bool:
     if leads:
         read_well = hit.similarity >= (_BARE_LEAST if letters <= _LONG else _least(letters))
         return (letters > 7 and read_well and marked) or (letters >= _PLAIN and (alone or clean))
-    return letters > _PLAIN and clean and not hit.label.startswith(_NUMBERED)
+    of_number = hit.label.startswith(_NUMBERED)
+    in_row = _ROW_NUMBER.fullmatch(text[: hit.start]) is not None and letters > _UNMISTAKABLE
+    return letters > _PLAIN and clean and (in_row or not of_number)
+
+
+def _names_a_person(behind: str) -> bool:
+    """Whether a name in capitals ends its clause, or one in small letters with ``sinh ngày …`` behind it."""
+    name = _CLAUSE_NAME.match(behind)
+    if name is None:
+        return False
+    told = _BORN.match(behind, name.end()) is not None and name[1].istitle()
+    return name[1].isupper() or told
 
 
 def _begins_clause(text: str, hit: LabelHit) -> bool:

@@ -167,7 +167,7 @@ _DATE_SPOT = re.compile(
     r"|\d ?\d? ?[/.\-–] ?\d ?\d? ?[/.\-–] ?\d ?\d ?\d ?\d"
 )
 _TIME_SPOT = re.compile(r"\d ?\d?\s*(?:gio|h|:)[\s.…_]*(?:\d ?\d?\s*(?:phut|p(?!\w))?)?")
-_NUMBER_SPOT = re.compile(r"[\d./\-]*\d[\w./\-]*")
+_NUMBER_SPOT = re.compile(r"\d{3}(?: \d{3}){2}(?![\w./\-])|[\d./\-]*\d[\w./\-]*")
 _LONG_DIGITS = re.compile(r"(?<!\d)(?:\d[ .]?){11}\d(?!\d)|(?<!\d)(?:\d[ .]?){8}\d(?!\d)")
 
 

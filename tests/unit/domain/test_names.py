@@ -19,6 +19,8 @@ NAMES = Path(__file__).parents[3] / ".." / "shared" / "data" / "names"
     [
         ("NGUYỄN VĂN AN", "Nguyễn Văn An"),
         ("H’HEN NIÊ", "H'Hen Niê"),
+        ("KA' THỊ HIỀN", "Ka' Thị Hiền"),
+        ("TRẦN VĂN AN '", "Trần Văn An"),
         ("Y THÔNG AYŬN", "Y Thông Ayŭn"),
         ("K`BRAI", "K'Brai"),
         ("GIÀNG A PÁO", "Giàng A Páo"),

@@ -88,6 +88,16 @@ def test_a_contradicting_print_stays_and_warns() -> None:
     assert checks[0].facts["different"] == ["full_name"]
 
 
+def test_figures_that_both_readers_saw_are_not_put_right_by_a_code_that_says_others() -> None:
+    sure, unsure = printed("2021-08-20", certain=True), printed("2021-08-20")
+    source = CardSources(code=code_of(PAYLOAD))
+    fields, (check,) = merge({"issue_date": sure}, source)
+    assert (fields["issue_date"].value, fields["issue_date"].certain) == ("2021-08-20", False)
+    assert check.outcome is CheckOutcome.WARN
+    fields, _ = merge({"issue_date": unsure}, source)
+    assert (fields["issue_date"].value, fields["issue_date"].certain) == ("2021-11-20", True)
+
+
 def test_the_zone_confirms_numbers_and_dates_but_never_writes_names() -> None:
     line_box = {"full_name": printed("Nguyễn Thị Hương"), "birth_date": printed(None)}
     code = code_of(PAYLOAD)
