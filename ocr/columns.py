@@ -17,6 +17,9 @@ _GUTTER, _MIDDLE = 0.02, (0.35, 0.65)
 _LEAST_LINES = 3
 _LEAST_LABELS = 2
 """Labels below each of two headings, from which two people stand side by side."""
+_LEAST_ROWS = 4
+"""Lines of each of two parts side by side without headings."""
+_CLOSE = 0.5
 _LEAST_INSIDE = 5
 """Rows that begin with labels, from which on a page is the inside of a folded sheet."""
 _BEFORE = 0.03
@@ -87,6 +90,54 @@ def people_in_turn(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine,
             first, second = columns
             return (*lines[:begin], *first, *second, *lines[end:])
     return tuple(lines)
+
+
+def parts_in_turn(form: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """The lines, parts of the form that stand side by side without headings put one after the other.
+
+    So landscape pages print: at the left the subject, at the right the parents, each with labels of its own.
+    """
+    names = {label: number for number, section in enumerate(form.sections) if section.column is None
+             for label in section.fields[0].labels}  # fmt: skip
+    for at, line in enumerate(lines):
+        hit = next((hit for hit in find_labels(line.text, names) if hit.start == 0), None)
+        beside = [other for other in lines[:at] if (other.page, other.row) == (line.page, line.row)]
+        if hit is None or names[hit.label] == 0 or len(beside) != 1:
+            continue
+        if not any(names[hit.label] == 0 for hit in find_labels(beside[0].text, names)):
+            continue
+        begin = at - 1
+        edge = line.left - _CLOSE * line.height
+        end = _end_of_parts(form, lines, begin, edge)
+        halves = (
+            [one for one in lines[begin:end] if (one.left < edge) == is_left]
+            for is_left in (True, False)
+        )
+        left, right = halves
+        labelled = sum(_leads_with_label(one, form.labels()) for one in right)
+        if min(len(left), len(right), labelled) >= _LEAST_ROWS:
+            return (*lines[:begin], *left, *right, *lines[end:])
+    return tuple(lines)
+
+
+def _end_of_parts(form: FormSpec, lines: Sequence[TextLine], begin: int, edge: float) -> int:
+    """The first line below parts side by side: it runs across them, or its label is the last part's."""
+    last = {label for field in form.sections[-1].fields for label in field.labels}
+    others = {
+        label
+        for section in form.sections[:-1]
+        for field in section.fields
+        for label in field.labels
+    }
+    for at in range(begin, len(lines)):
+        line = lines[at]
+        across = line.left < edge - line.height and line.right > edge + line.height
+        leading = next(
+            (hit.label for hit in find_labels(line.text, last | others) if hit.start == 0), ""
+        )
+        if across or leading in last - others or line.page != lines[begin].page:
+            return at
+    return len(lines)
 
 
 def _is_below(line: TextLine, edge: float, own: AbstractSet[str], labels: frozenset[str]) -> bool:

@@ -13,7 +13,7 @@ from ocr.card import ONE_PERSON, CardSources, card_sources, merge, one_person, p
 from ocr.cells import labels_first
 from ocr.checks import check
 from ocr.classification import classify_texts, continues, is_titled
-from ocr.columns import halves, pages_in_order, part_columns, people_in_turn
+from ocr.columns import halves, pages_in_order, part_columns, parts_in_turn, people_in_turn
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
@@ -187,7 +187,8 @@ def in_form_order(spec: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, 
     ordered = pages_in_order(spec, lines)
     if spec.code is FormCode.IDENTITY_CARD:
         ordered = parted_at_expiry(ordered)
-    return people_in_turn(spec, part_columns(spec, labels_first(spec, ordered)))
+    ordered = part_columns(spec, labels_first(spec, ordered))
+    return people_in_turn(spec, parts_in_turn(spec, ordered))
 
 
 def _shows_several(lines: Sequence[TextLine]) -> bool:
