@@ -123,9 +123,8 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
         for text in texts[:_TITLE_REACH]
         if len(text) <= _LONGEST_NUMBER
     )
-    signed = (
-        len({hit.label for text in texts for hit in find_labels(text, form.signs)}) >= _LEAST_SIGNS
-    )
+    signs = {hit.label for text in texts if form.signs for hit in find_labels(text, form.signs)}
+    signed = len(signs) >= _LEAST_SIGNS
     english = form.code is FormCode.IDENTITY_CARD and _english_labels(texts) >= _ENGLISH_LEAST
     if title < _TITLE_LEAST and not marked and not english and not signed:
         return 0.0

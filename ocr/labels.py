@@ -83,19 +83,30 @@ def find_labels(text: str, labels: Iterable[str], loose: Iterable[str] = ()) -> 
     A label must stand at the line's beginning or have its colon (or leaders) behind it, unless it is
     one of the ``loose`` labels of running text. One that is written with a colon always has it.
     """
+    return list(_found(text, frozenset(labels), frozenset(loose)))
+
+
+@lru_cache(maxsize=8192)
+def _found(text: str, labels: frozenset[str], free: frozenset[str]) -> tuple[LabelHit, ...]:
+    """What :func:`find_labels` finds; the steps of an extraction ask for the same lines again and again."""
     words = _words(text)
-    free = frozenset(loose)
     pairs = letter_pairs(words.letters)
     hits = [hit for label in labels if _may_hold(pairs, label) for hit in _hits(text, words, label)]
     begun = [replace(hit, clause=_begins_clause(text, hit)) for hit in hits]
     usable = [hit for hit in begun if hit.clause or _is_label(text, hit, free)]
-    usable.sort(key=lambda hit: -(hit.similarity**2) * len(squeeze(hit.label)) - hit.colon)
+    usable.sort(
+        key=lambda hit: (
+            -(hit.similarity**2) * len(squeeze(hit.label)) - hit.colon,
+            hit.start,
+            hit.label,
+        )
+    )
     taken: list[LabelHit] = []
     for hit in usable:
         if all(hit.end <= other.start or hit.start >= other.end for other in taken):
             taken.append(hit)
     taken.sort(key=lambda hit: hit.start)
-    return [_with_owner(text, _with_list_sign(text, hit)) for hit in taken]
+    return tuple(_with_owner(text, _with_list_sign(text, hit)) for hit in taken)
 
 
 def _with_owner(text: str, hit: LabelHit) -> LabelHit:
