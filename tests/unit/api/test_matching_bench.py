@@ -159,7 +159,11 @@ def test_tables_and_page_name_every_way() -> None:
     page = markdown(run, how)
     # what the page says beside the figures is what the repository's page says, with the weights of today
     verdict = page[page.index("## What a verdict says") :]
-    assert (Path(__file__).parents[3] / "docs" / "matching.md").read_text(encoding="utf-8").endswith(verdict)
+    assert (
+        (Path(__file__).parents[3] / "docs" / "matching.md")
+        .read_text(encoding="utf-8")
+        .endswith(verdict)
+    )
     for bits in (
         *(DATES.swapped, DATES.one_digit, DATES.different),
         *(PERSONAL_IDS.one_digit, PERSONAL_IDS.different),
