@@ -51,8 +51,8 @@ class Line:
     page: int
     text: str
     confidence: float
-    agreed: bool | None
-    """``None`` where no second reader was asked."""
+    agreed: bool
+    """``False`` too where no second reader was asked."""
     box: Box
 
 

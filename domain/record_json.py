@@ -167,7 +167,8 @@ def _line_from_json(data: Mapping[str, Any]) -> Line:
         page=_whole(data["page"]),
         text=_text(data["text"]),
         confidence=_number(data["confidence"]),
-        agreed=data["agreed"],
+        # records kept until November 2026 say null where only one reader looked
+        agreed=bool(data["agreed"]),
         box=box,
     )
 

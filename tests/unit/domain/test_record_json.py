@@ -102,3 +102,9 @@ def test_what_a_record_cannot_be_without_is_named(name: str) -> None:
     with pytest.raises(HosoError) as refused:
         from_json({key: value for key, value in outside().items() if key != name})
     assert refused.value.facts["problem"] == f"'{name}' is missing"
+
+
+@pytest.mark.parametrize(("kept", "said"), [(None, False), (False, False), (True, True)])
+def test_whether_readers_agreed_on_a_line_is_yes_or_no(kept: bool | None, said: bool) -> None:  # noqa: FBT001  # a case
+    record = from_json(outside(lines=[line(agreed=kept)]))
+    assert [one["agreed"] for one in to_json(record)["lines"]] == [said]
