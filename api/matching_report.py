@@ -29,6 +29,22 @@ and rows; its match weights are put as one question, who of these or nobody, and
 our own verdicts. It compares name, date of birth, number and sex; ours also homes, parents and spouses."""
 
 
+_VERDICT = """\
+- **Whose verdicts.** One per person named on the paper, and in any case one for each whom it is about:
+  `wife` and `husband` of a marriage, else `subject`. Where neither name nor number can be read, nobody is
+  looked up: `review` without a number, and the findings say what is missing or unreadable. A household
+  book is about its `member:N`, the head being one of them; where it names none, `head_full_name` is
+  compared as `subject`. A paper of form `other` is about nobody: only a person named on it has a verdict.
+- **`kind`** judges the pair of values, never the person (`docs/glossary.md`).
+- **`weight`** is the evidence of the pair in bits: log2 of how much likelier it is for one person's paper
+  and row than for those of two people. Above 0 it speaks for the same person, below 0 against, at 0 it
+  says nothing; +10 is a thousand to one, and the bits of a candidate's findings add up. Kind and sign are
+  two things: a `different` value can speak *for* the person. Day and month swapped (+8.0), another slip in
+  a date (+3.5) or one wrong digit in a number (+7.4) are much likelier in one person's papers than by chance
+  between two people's; another date altogether (-6.6) or another number (-9.0) speaks against. A value
+  that its readers do not vouch for counts less: 0.8 of its weight for, 0.4 against."""
+
+
 def way_grid(run: MatchingRun) -> Grid:
     """One row per way to find people."""
     base = run.tallies[0].milliseconds
@@ -83,5 +99,6 @@ def markdown(run: MatchingRun, circumstances: Circumstances) -> str:
         facts,
         *(f"## {grid.title}\n\n{grid.markdown()}" for grid in (way_grid(run), finding_grid(run))),
         f"## How it was measured\n\n{_HOW}",
+        f"## What a verdict says\n\n{_VERDICT}",
     ]
     return "\n\n".join(parts) + "\n"

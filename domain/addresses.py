@@ -51,6 +51,8 @@ _ABBREVIATIONS = (
     (re.compile(r"(?<![\w.])X\.\s*(?=\w)"), "xã "),
     (re.compile(r"(?<![\w.])T\.\s*(?=\w)"), "tỉnh "),
 )
+_MAY_BE_SHORT = re.compile(r"\.|\b[Tt][PpXxTt]\s|\b[PQ]\d")
+"""Without one of these no abbreviation stands in an address."""
 _CITY_SHORT = re.compile(r"(?<!\w)(?:thành phố )?(?:HCM|Tp ?HCM|TPHCM)(?!\w)", re.IGNORECASE)
 _HYPHEN_COMMA = re.compile(r"\s+[-–—]\s+")
 _COMMA = re.compile(r"\s*[,;](?:\s*[,;])*\s*")
@@ -82,9 +84,12 @@ def normalise_address(text: str) -> str:
     ``P.5,Q.10 ,TP.HCM`` → ``phường 5, quận 10, thành phố Hồ Chí Minh``; otherwise :func:`tidy_address`.
     """
     cleaned = collapse_spaces(_LEADERS.sub(" ", straight_apostrophes(nfc(text))))
-    for pattern, words in _ABBREVIATIONS:
-        cleaned = pattern.sub(words, cleaned)
-    return tidy_address(_CITY_SHORT.sub("thành phố Hồ Chí Minh", cleaned))
+    if _MAY_BE_SHORT.search(cleaned):
+        for pattern, words in _ABBREVIATIONS:
+            cleaned = pattern.sub(words, cleaned)
+    if "hcm" in cleaned.lower():
+        cleaned = _CITY_SHORT.sub("thành phố Hồ Chí Minh", cleaned)
+    return tidy_address(cleaned)
 
 
 def tidy_address(text: str) -> str:
@@ -94,10 +99,11 @@ def tidy_address(text: str) -> str:
     is left.
     """
     cleaned = collapse_spaces(_LEADERS.sub(" ", straight_apostrophes(nfc(text))))
-    parts = [trim_edges(part) for part in _COMMA.split(cleaned)]
-    return ", ".join(_parted(part) for part in parts if part)
+    parts = [trim_edges(part) for part in cleaned.replace(";", ",").split(",")]
+    return ", ".join([_parted(part) for part in parts if part])
 
 
+@lru_cache(maxsize=16384)
 def _parted(part: str) -> str:
     """``thành phố Quy Nhơn tỉnh Bình Định`` with its comma, which print and readers lose.
 

@@ -60,6 +60,7 @@ class Document:
     id: str
     agency_id: str
     batch: str | None
+    """The batch it was first brought under."""
     file: str
     """Name the file was brought under; for people, never used as a path."""
     sha256: str
@@ -75,6 +76,13 @@ class Document:
     """Error code of the step that failed."""
     record: Record | None = None
     verdicts: tuple[Verdict, ...] = ()
+    further_batches: tuple[str, ...] = ()
+    """Batches under which its original was brought again, in the order it came into them."""
     created_by: str
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def batches(self) -> tuple[str, ...]:
+        """Every batch it belongs to, the first one first."""
+        return self.further_batches if self.batch is None else (self.batch, *self.further_batches)

@@ -19,6 +19,8 @@ class ErrorCode(StrEnum):
     FILE_NOT_WRITABLE = "file_not_writable"
     # population import and matching
     POPULATION_HEADER_INVALID = "population_header_invalid"
+    POPULATION_ENCODING_UNSUPPORTED = "population_encoding_unsupported"
+    POPULATION_SEPARATOR_UNSUPPORTED = "population_separator_unsupported"
     RECORD_INVALID = "record_invalid"
     # documents and their state
     DOCUMENT_NOT_FOUND = "document_not_found"

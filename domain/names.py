@@ -33,10 +33,17 @@ def normalise_name(text: str) -> str:
     NGUYỄN VĂN AN → Nguyễn Văn An; H’HEN NIÊ → H'Hen Niê; tone placement stays as written. Empty where
     nothing of a name is left.
     """
-    cleaned = _LEADERS.sub(" ", straight_apostrophes(nfc(text)))
+    written = straight_apostrophes(nfc(text))
+    if written.replace(" ", "").isalpha():  # nothing to clean, as nearly always
+        return " ".join([_titled(word) for word in written.split()])
+    cleaned = _LEADERS.sub(" ", written)
     cleaned = _LOOSE_MARK.sub("", _NOT_NAME.sub(" ", _DASH.sub("-", cleaned)))
     parts = _SPLIT_PARTS.split(collapse_spaces(_LOOSE_SIGN.sub(" ", cleaned)))
-    return "".join(part[:1].upper() + part[1:].lower() for part in parts)
+    return "".join(_titled(part) for part in parts)
+
+
+def _titled(word: str) -> str:
+    return word[:1].upper() + word[1:].lower()
 
 
 def split_name(name: str) -> NameParts:

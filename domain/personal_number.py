@@ -53,7 +53,7 @@ class NumberMismatch:
 
 def digits_of(text: str) -> str:
     """``text`` without the spaces, dots and hyphens that group digits."""
-    return _SEPARATORS.sub("", text)
+    return text if text.isdigit() else _SEPARATORS.sub("", text)
 
 
 def kind_of(text: str) -> IdentityNumberKind | None:

@@ -96,6 +96,13 @@ class Documents(Protocol):
         """Fenced update: write ``changed`` where state and last change still are those of ``before``."""
         ...
 
+    def join_batch(self, batch: str, *, sha256: str, agency_id: str) -> None:
+        """Count every document made from this original, now or later, into ``batch`` too.
+
+        A document that came under no batch has the first one it joins as its ``batch``. Safe to repeat.
+        """
+        ...
+
     def page(
         self,
         *,

@@ -51,8 +51,8 @@ class Line:
     page: int
     text: str
     confidence: float
-    agreed: bool | None
-    """``None`` where no second reader was asked."""
+    agreed: bool
+    """``False`` too where no second reader was asked."""
     box: Box
 
 
@@ -107,3 +107,18 @@ class Record:
     fields: Mapping[str, FieldValue]
     checks: tuple[Check, ...]
     page_facts: tuple[PageFacts, ...] = ()
+
+
+def unread(*, file: str, sha256: str, pages: tuple[int, ...] = ()) -> Record:
+    """The record of a document that could not be read: every key stands, nothing is claimed."""
+    return Record(
+        file=file,
+        sha256=sha256,
+        pages=pages,
+        form=FormCode.OTHER,
+        form_confidence=0.0,
+        quality=Quality(dpi=0, skew=0.0, blur=0.0, usable=False),
+        lines=(),
+        fields={},
+        checks=(),
+    )

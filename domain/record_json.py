@@ -1,8 +1,8 @@
 """The record's outward JSON shape (``../shared/contract.md`` § A record), both ways."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isfinite
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
@@ -11,13 +11,55 @@ from domain.page import PageFacts, Quality, QualityReason
 from domain.record import Check, CheckOutcome, FieldValue, Line, Record
 
 Json = dict[str, Any]
+_T = TypeVar("_T")
+
+
+_NAMES_OF_TYPES = {
+    dict: "an object", list: "a list", str: "text", bool: "a truth value", int: "a number",
+    float: "a number", type(None): "null",
+}  # fmt: skip
+
+
+def _refuse(expected: str, value: Any) -> NoReturn:
+    msg = f"{expected} expected, not {_NAMES_OF_TYPES.get(type(value), type(value).__name__)}"
+    raise TypeError(msg)
+
+
+def _part(name: str, read: Callable[[Any], _T], value: Any) -> _T:
+    """What ``read`` makes of ``value``. Raises ``record_invalid`` naming the part and what is expected."""
+    try:
+        return read(value)
+    except KeyError as error:
+        problem = f"{error.args[0]} is missing"
+    except (TypeError, ValueError, OverflowError) as error:
+        problem = str(error)
+    raise HosoError(ErrorCode.RECORD_INVALID, problem=f"{name}: {problem}")
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        _refuse("an object", value)
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list | tuple):
+        _refuse("a list", value)
+    return list(value)
+
+
+def _form(value: Any) -> FormCode:
+    forms = [str(form) for form in FormCode]
+    if value not in forms:
+        msg = f"one of {', '.join(forms)} expected, not {value!r}"
+        raise ValueError(msg)
+    return FormCode(value)
 
 
 def _text(value: Any) -> str:
     """A string that PostgreSQL and UTF-8 can hold: no NUL, no half of a surrogate pair."""
     if not isinstance(value, str):
-        msg = f"text expected, not {type(value).__name__}"
-        raise TypeError(msg)
+        _refuse("text", value)
     if "\0" in value:
         msg = "text holds a NUL character"
         raise ValueError(msg)
@@ -32,8 +74,7 @@ def _text_or_none(value: Any) -> str | None:
 def _number(value: Any) -> float:
     """A number that can be reckoned with: no NaN, no infinity, no text."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        msg = f"number expected, not {type(value).__name__}"
-        raise TypeError(msg)
+        _refuse("a number", value)
     number = float(value)
     if not isfinite(number):
         msg = "number out of range"
@@ -54,7 +95,11 @@ def box_from_json(corners: Any) -> Box | None:
     """The box of ``[[x, y] × 4]``, ``None`` for ``null``."""
     if corners is None:
         return None
-    a, b, c, d = ((_number(x), _number(y)) for x, y in corners)
+    points = [_list(corner) for corner in _list(corners)]
+    if [len(point) for point in points] != [2, 2, 2, 2]:
+        msg = "a box has four corners, each [x, y]"
+        raise ValueError(msg)
+    a, b, c, d = ((_number(x), _number(y)) for x, y in points)
     return Box(corners=(a, b, c, d))
 
 
@@ -69,6 +114,7 @@ def _quality_to_json(quality: Quality) -> Json:
 
 
 def _quality_from_json(data: Mapping[str, Any]) -> Quality:
+    data = _object(data)
     return Quality(
         dpi=_whole(data["dpi"]),
         skew=_number(data["skew"]),
@@ -90,6 +136,7 @@ def _page_to_json(page: PageFacts) -> Json:
 
 
 def _page_from_json(data: Mapping[str, Any]) -> PageFacts:
+    data = _object(data)
     return PageFacts(
         number=_whole(data["number"]),
         width=_whole(data["width"]),
@@ -111,6 +158,7 @@ def _line_to_json(line: Line) -> Json:
 
 
 def _line_from_json(data: Mapping[str, Any]) -> Line:
+    data = _object(data)
     box = box_from_json(data["box"])
     if box is None:
         msg = "a line needs a box"
@@ -119,7 +167,8 @@ def _line_from_json(data: Mapping[str, Any]) -> Line:
         page=_whole(data["page"]),
         text=_text(data["text"]),
         confidence=_number(data["confidence"]),
-        agreed=data["agreed"],
+        # records kept until November 2026 say null where only one reader looked
+        agreed=bool(data["agreed"]),
         box=box,
     )
 
@@ -142,6 +191,7 @@ def field_to_json(field: FieldValue) -> Json:
 
 def field_from_json(data: Mapping[str, Any]) -> FieldValue:
     """The inverse of :func:`field_to_json`; programs outside may leave out all but text and value."""
+    data = _object(data)
     value, page = _text_or_none(data.get("value")), data.get("page")
     return FieldValue(
         text=_text_or_none(data.get("text")) or value or "",
@@ -174,31 +224,40 @@ def to_json(record: Record) -> Json:
     }
 
 
+def _check_from_json(data: Mapping[str, Any]) -> Check:
+    data = _object(data)
+    return Check(
+        code=_text(data["code"]),
+        outcome=CheckOutcome(data["outcome"]),
+        facts=_object(data.get("facts", {})),
+    )
+
+
+def _each(data: Mapping[str, Any], name: str, read: Callable[[Any], _T]) -> tuple[_T, ...]:
+    """The members of a list, which may be left out whole."""
+    items = _part(name, _list, data.get(name, ()))
+    return tuple(_part(f"{name}[{at}]", read, item) for at, item in enumerate(items))
+
+
 def from_json(data: Mapping[str, Any]) -> Record:
-    """Read a record back. Raises ``record_invalid`` naming what is wrong."""
-    try:
-        return Record(
-            file=_text_or_none(data.get("file")) or "",
-            sha256=_text_or_none(data.get("sha256")) or "",
-            pages=tuple(_whole(page) for page in data.get("pages", (1,))),
-            form=FormCode(data["form"]),
-            form_confidence=_number(data.get("form_confidence", 1.0)),
-            quality=_quality_from_json(data["quality"])
-            if data.get("quality")
-            else Quality(dpi=0, skew=0.0, blur=0.0, usable=True),
-            lines=tuple(_line_from_json(line) for line in data.get("lines", ())),
-            fields={name: field_from_json(value) for name, value in data["fields"].items()},
-            checks=tuple(
-                Check(
-                    code=_text(check["code"]),
-                    outcome=CheckOutcome(check["outcome"]),
-                    facts=check.get("facts", {}),
-                )
-                for check in data.get("checks", ())
-            ),
-            page_facts=tuple(_page_from_json(page) for page in data.get("page_facts", ())),
-        )
-    except KeyError as error:
-        raise HosoError(ErrorCode.RECORD_INVALID, problem=f"{error} is missing") from error
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise HosoError(ErrorCode.RECORD_INVALID, problem=str(error)) from error
+    """Read a record back. Raises ``record_invalid`` naming what is wrong and what is expected there."""
+    for name in ("form", "fields"):
+        if name not in data:
+            raise HosoError(ErrorCode.RECORD_INVALID, problem=f"'{name}' is missing")
+    fields = _part("fields", _object, data["fields"])
+    return Record(
+        file=_part("file", _text_or_none, data.get("file")) or "",
+        sha256=_part("sha256", _text_or_none, data.get("sha256")) or "",
+        pages=_each({"pages": (1,), **data}, "pages", _whole),
+        form=_part("form", _form, data["form"]),
+        form_confidence=_part("form_confidence", _number, data.get("form_confidence", 1.0)),
+        quality=_part("quality", _quality_from_json, data["quality"])
+        if data.get("quality")
+        else Quality(dpi=0, skew=0.0, blur=0.0, usable=True),
+        lines=_each(data, "lines", _line_from_json),
+        fields={
+            name: _part(f"fields.{name}", field_from_json, value) for name, value in fields.items()
+        },
+        checks=_each(data, "checks", _check_from_json),
+        page_facts=_each(data, "page_facts", _page_from_json),
+    )

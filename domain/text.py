@@ -6,6 +6,7 @@ from functools import lru_cache
 
 APOSTROPHES = "'’‘ʼʹ′`´"
 _APOSTROPHE_TABLE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+_OTHER_APOSTROPHE = re.compile("[{}]".format(APOSTROPHES.replace("'", "")))
 _INVISIBLE = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _OTHER_D = {"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ", "\u0256": "đ"}
 """Letters of other alphabets (Icelandic, Ewe) that print as Đ: old fonts and keyboards write them for it."""
@@ -16,6 +17,9 @@ _QUALITY_MARKS = "\u0302\u0306\u031b"
 """Combining circumflex, breve and horn: they make another vowel, not another tone."""
 _TONE_FIRST = re.compile(f"([{_TONES}])([{_QUALITY_MARKS}])")
 _LOOSE_MARK = re.compile(f"[{_TONES}{_QUALITY_MARKS}]")
+_TO_MEND = re.compile(f"[{''.join([*_INVISIBLE, *_OTHER_D])}{_TONES}{_QUALITY_MARKS}]")
+"""What even composed text may hold that :func:`nfc` does away with."""
+_FIRST_MARK = "\u0300"
 _VOWELS = "aeiouy"
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 _EDGES = ' \t\r\n.,;:…·_-–—/\\|*"“”()[]{}<>'
@@ -27,7 +31,9 @@ def nfc(text: str) -> str:
 
     Letters typed tone first (a + hỏi + breve) are put in the order that composes (ẳ).
     """
-    if text.isascii():
+    if text.isascii() or (
+        unicodedata.is_normalized("NFC", text) and not _TO_MEND.search(text)
+    ):  # as nearly always: looking is much cheaper than writing anew
         return text
     composed = unicodedata.normalize("NFC", text).translate(_ONE_SPELLING)
     if not _LOOSE_MARK.search(composed):
@@ -43,14 +49,15 @@ def collapse_spaces(text: str) -> str:
 
 def straight_apostrophes(text: str) -> str:
     """``text`` with every sign used as an apostrophe in ethnic names written ``'`` (H’Hen → H'Hen)."""
-    return text.translate(_APOSTROPHE_TABLE)
+    return text.translate(_APOSTROPHE_TABLE) if _OTHER_APOSTROPHE.search(text) else text
 
 
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """``text`` in lower case without any diacritic, đ as d, apostrophes straight, spaces collapsed."""
     lowered = straight_apostrophes(nfc(text)).lower().replace("đ", "d")
-    bare = "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
+    letters = unicodedata.normalize("NFD", lowered)
+    bare = "".join([c for c in letters if c < _FIRST_MARK or not unicodedata.combining(c)])
     return collapse_spaces(bare)
 
 

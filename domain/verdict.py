@@ -33,7 +33,11 @@ class FindingKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One pair of values compared. ``weight`` is the evidence in bits (log2 likelihood ratio)."""
+    """One pair of values compared.
+
+    ``weight`` is the evidence in bits (log2 likelihood ratio): above 0 it speaks for the same person, below 0
+    against. A ``different`` value may speak for: a swapped day and month is likelier in one person's papers.
+    """
 
     field: str
     kind: FindingKind

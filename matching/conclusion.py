@@ -7,6 +7,7 @@ from domain.document import DocumentState
 from domain.form import FormCode
 from domain.record import CheckOutcome, FieldValue, Record
 from domain.verdict import Decision, Finding, FindingKind, Verdict
+from matching.decision import names_nobody
 from matching.people import required_roles
 
 FORM_CERTAIN_FROM = 0.9
@@ -117,11 +118,13 @@ def _person_reasons(record: Record, verdicts: Sequence[Verdict]) -> Iterable[str
     by_role = {verdict.role: verdict for verdict in verdicts}
     for role in required:
         verdict = by_role.get(role)
-        if verdict is None:
+        if verdict is None or names_nobody(verdict):
             yield f"person_missing_{role}"
         elif verdict.decision is not Decision.MATCHED:
             yield f"{verdict.decision}_{role}"
     for verdict in verdicts:
+        if names_nobody(verdict):
+            continue  # what the paper lacks is said of the paper
         is_required = verdict.role in required
         if is_required or verdict.probability >= RELATIVE_FINDINGS_FROM:
             for finding in verdict.findings:

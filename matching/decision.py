@@ -11,7 +11,7 @@ from domain.ports import Population
 from domain.record import Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
 from matching.comparison import Comparison, name_weight
-from matching.people import SUBJECT, PrintedPerson, people_on
+from matching.people import COMPARED_FIELDS, LOOKED_UP_BY, SUBJECT, PrintedPerson, people_on
 from matching.scoring import NAME_FITS, Scored, likeness, score
 from matching.weights import name_ceiling
 
@@ -58,16 +58,20 @@ class _Ranked:
 
 
 def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
-    """One verdict per person that the document names, the subject first.
+    """One verdict per person that the document names or is about, the subject first.
 
     Findings of a match or a review compare with the best candidate's row and carry its source and age.
     Without a row that fits there are no findings: ``no_record`` where name or number were surely read,
-    else ``review`` without a personal number.
+    else ``review`` without a personal number. Whom the paper is about but does not name is not looked up:
+    ``review``, and the findings say what cannot be read.
     """
     size = max(population.count(), _LEAST_POPULATION)
     scored: dict[str, tuple[Scored, ...]] = {}
     sought: dict[str, _Sought] = {}
-    for printed in people_on(record):
+    people = people_on(record)
+    for printed in people:
+        if not printed.is_named:
+            continue
         person = _supported(printed, scored.get(SUBJECT, ()))
         excess = _name_excess(person.value("full_name"), population, size)
         sought[person.role] = _Sought(printed=person, name_excess=excess)
@@ -78,7 +82,10 @@ def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
             others = _with_spouses(sought[other], scored[other], scored[one], population)
             scored[one], scored[other] = _joined(ones, others)
     return tuple(
-        _verdict(one.printed, _ranked(scored[role], prior=1 / size)) for role, one in sought.items()
+        _verdict(sought[one.role].printed, _ranked(scored[one.role], prior=1 / size))
+        if one.role in sought
+        else _unnamed(one)
+        for one in people
     )
 
 
@@ -209,6 +216,42 @@ def _nobody(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
         probability=1 - sum(ranked.probabilities) if surely_read else 0.0,
         candidates=_others(ranked, skip=0),
     )
+
+
+def _unnamed(printed: PrintedPerson) -> Verdict:
+    """Nobody to look up: name and number are missing, and what else was printed may be unreadable."""
+    unread = {
+        name: field.text.strip()
+        for name, field in printed.fields.items()
+        if not field.value and field.text.strip()
+    }
+    return Verdict(
+        role=printed.role,
+        decision=Decision.REVIEW,
+        personal_id=None,
+        probability=0.0,
+        findings=tuple(
+            Finding(
+                field=name,
+                kind=FindingKind.UNREADABLE if name in unread else FindingKind.MISSING_IN_DOCUMENT,
+                document=unread.get(name),
+                population=None,
+                weight=0.0,
+            )
+            for name in COMPARED_FIELDS
+            if name in unread or name in LOOKED_UP_BY
+        ),
+    )
+
+
+def names_nobody(verdict: Verdict) -> bool:
+    """Whether the paper says nothing by which the person could be looked up."""
+    missing = {
+        finding.field
+        for finding in verdict.findings
+        if finding.kind is FindingKind.MISSING_IN_DOCUMENT and finding.population is None
+    }
+    return missing.issuperset(LOOKED_UP_BY)
 
 
 def _others(ranked: _Ranked, *, skip: int) -> tuple[Candidate, ...]:

@@ -1,7 +1,7 @@
 """The persons that a document names, each with the values printed of it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from domain.dates import parse_date
@@ -18,6 +18,8 @@ COMPARED_FIELDS = (
     "mother_full_name father_full_name marital_status"
 ).split()
 """What is compared between a person on paper and a row of the population, in this order."""
+LOOKED_UP_BY = ("full_name", "personal_id")
+"""Without one of them a person on paper is nobody: a day of birth alone is that of hundreds."""
 _PROMISE_ONLY = frozenset(
     "birth_date personal_id birth_place home_town residence marital_status".split()
 )
@@ -58,6 +60,11 @@ class PrintedPerson:
         return field.confidence >= WELL_READ_FROM
 
     @property
+    def is_named(self) -> bool:
+        """Whether the paper says who it is, be it illegibly: without name and number nobody is looked up."""
+        return any(_is_printed(self, name) for name in LOOKED_UP_BY)
+
+    @property
     def sex(self) -> str | None:
         """As printed, or as the role implies."""
         return self.value("sex") or _SEX_OF_ROLE.get(self.role)
@@ -78,25 +85,41 @@ def required_roles(form: FormCode) -> tuple[str, ...]:
 
 
 def people_on(record: Record) -> tuple[PrintedPerson, ...]:
-    """The persons of the form whose name or number was printed, the subject first."""
-    found: list[PrintedPerson] = []
+    """The persons of the form whose name or number was printed, the subject first.
+
+    Whom the form is about is there in any case, named or not: a paper may not vanish for what nobody can
+    read on it. A household book is about its members; where none is named, its head stands for them.
+    """
+    members = [person for person in _members(record) if person.is_named]
+    about = () if members else required_roles(record.form)
+    return tuple(
+        person
+        for person in (*_principals(record, lead=not members), *members)
+        if person.is_named or (person.role in about and record.form is not FormCode.OTHER)
+    )
+
+
+def _principals(record: Record, *, lead: bool) -> Iterator[PrintedPerson]:
+    """The subject and the relatives; the head of a household is the subject where they ``lead`` its book."""
     if record.form not in _SPOUSES_ONLY:
-        names = [*COMPARED_FIELDS, "identity_paper"]
-        found.append(_person(SUBJECT, {name: record.fields.get(name) for name in names}))
+        fields = {name: record.fields.get(name) for name in [*COMPARED_FIELDS, "identity_paper"]}
+        subject = _person(SUBJECT, fields)
+        if record.form is FormCode.HOUSEHOLD_BOOK and lead and not subject.is_named:
+            subject = _person(SUBJECT, fields | {"full_name": record.fields.get("head_full_name")})
+        yield subject
     for role in _relatives(record.form):
         names = [*_RELATIVE_COMPARED, "identity_paper"]
-        found.append(_person(role, {name: record.fields.get(f"{role}_{name}") for name in names}))
+        yield _person(role, {name: record.fields.get(f"{role}_{name}") for name in names})
+
+
+def _members(record: Record) -> Iterator[PrintedPerson]:
     members: dict[int, dict[str, FieldValue | None]] = {}
     for name, field in record.fields.items():
         member = _MEMBER.fullmatch(name)
         if member:
             members.setdefault(int(member.group(1)), {})[member.group(2)] = field
-    found += [_person(f"member:{number}", fields) for number, fields in sorted(members.items())]
-    return tuple(
-        person
-        for person in found
-        if _is_printed(person, "full_name") or _is_printed(person, "personal_id")
-    )
+    for number, fields in sorted(members.items()):
+        yield _person(f"member:{number}", fields)
 
 
 def _relatives(form: FormCode) -> tuple[str, ...]:

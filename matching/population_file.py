@@ -15,7 +15,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.marital_status import parse_marital_status
 from domain.names import normalise_name
 from domain.person import Person
-from domain.personal_number import parse as parse_personal_number
+from domain.personal_number import IdentityNumberKind, digits_of, kind_of
 from domain.text import collapse_spaces, fold, nfc
 from domain.vital_status import parse_vital_status
 from matching.csv_rows import rows_of
@@ -32,6 +32,11 @@ _SAYS_SOMETHING = re.compile(r"[^\W_]|[<>]")
 """A letter or digit, or the rest of markup; other signs alone (``-``, ``...``) stand for no value."""
 _MAY_BE_LEFT_OUT = {"mother_full_name", "father_full_name"}
 """A child must not vanish from the population for what is written as its parent's name."""
+_UTF_16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
+"""Byte order marks as :func:`open_population` reads them."""
+_NOT_UNDERSTOOD = ""
+_REMEMBERED = 16384
+"""Values whose meaning is remembered, of each kind: names and places come again and again."""
 _NOTE = re.compile(r"\([^()]*\)\W*$")
 
 
@@ -55,10 +60,6 @@ class RejectedRow:
     reason: str
 
 
-class _InvalidError(ValueError):
-    """A value of one column that cannot be understood."""
-
-
 def open_population(path: Path) -> TextIO:
     """Open a population file for :func:`parse_population`; bytes that are no UTF-8 spoil only their row."""
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
@@ -69,10 +70,12 @@ def parse_population(lines: Iterable[str], *, source: str) -> Iterator[AcceptedR
 
     ``lines`` is text (:func:`open_population`); a BOM, decomposed letters, quoted line ends and ``;`` as
     the separator are understood. Raises ``population_header_invalid`` where columns are missing, unknown or
-    double.
+    double, and ``population_encoding_unsupported`` or ``population_separator_unsupported`` where the header
+    is UTF-16 or parted by tabs.
     """
     rows = iter(lines)
     header_line = next(rows, "").removeprefix("\ufeff")
+    _check_kind(header_line)
     delimiter = ";" if ";" in header_line and "," not in header_line else ","
     header = _header(header_line, delimiter)
     for line, row in rows_of(rows, delimiter=delimiter, width=len(header), first_line=2):
@@ -80,6 +83,14 @@ def parse_population(lines: Iterable[str], *, source: str) -> Iterator[AcceptedR
             yield RejectedRow(line=line, reason="csv_malformed")
         else:
             yield _person_or_reason(header, row, line=line, source=source)
+
+
+def _check_kind(header_line: str) -> None:
+    """Tables saved otherwise than asked for, which would only show as columns that are missing."""
+    if header_line.startswith(_UTF_16_MARKS) or ("\0" in header_line[:2] and header_line[2:]):
+        raise HosoError(ErrorCode.POPULATION_ENCODING_UNSUPPORTED)
+    if "\t" in header_line and "," not in header_line and ";" not in header_line:
+        raise HosoError(ErrorCode.POPULATION_SEPARATOR_UNSUPPORTED)
 
 
 def _header(line: str, delimiter: str) -> list[str]:
@@ -93,13 +104,14 @@ def _header(line: str, delimiter: str) -> list[str]:
 
 
 def _check_header(header: list[str]) -> None:
-    missing = sorted(set(COLUMNS) - set(header))
-    unknown = sorted(set(header) - set(COLUMNS))
-    double = sorted({name for name in header if header.count(name) > 1})
-    if missing or unknown or double:
-        raise HosoError(
-            ErrorCode.POPULATION_HEADER_INVALID, missing=missing, unknown=unknown, double=double
-        )
+    wrong = {
+        "missing": [name for name in COLUMNS if name not in header],
+        "unknown": sorted(set(header) - set(COLUMNS)),
+        "double": sorted({name for name in header if header.count(name) > 1}),
+    }
+    told = {what: ", ".join(names) for what, names in wrong.items() if names}
+    if told:
+        raise HosoError(ErrorCode.POPULATION_HEADER_INVALID, **told)
 
 
 def _person_or_reason(
@@ -107,17 +119,17 @@ def _person_or_reason(
 ) -> AcceptedRow | RejectedRow:
     if len(row) != len(header):
         return RejectedRow(line=line, reason="columns_count")
-    if not all(_is_text(value) for value in row):
+    if not _is_text("".join(row)):
         return RejectedRow(line=line, reason="encoding_invalid")
-    if any(len(value) > _LONGEST_VALUE for value in row):
+    if max(map(len, row)) > _LONGEST_VALUE:
         return RejectedRow(line=line, reason="value_too_long")
     values = dict(zip(header, row, strict=True))
     parsed: dict[str, str | None] = {}
     for column in COLUMNS:
-        try:
-            parsed[column] = _value(column, values)
-        except _InvalidError:
+        value = _PARSERS[column](values[column])
+        if value == _NOT_UNDERSTOOD and column not in _MAY_BE_LEFT_OUT:
             return RejectedRow(line=line, reason=f"{column}_invalid")
+        parsed[column] = value or None
     updated_at = parsed.pop("updated_at")
     personal_id = parsed.pop("personal_id")
     if personal_id is None:
@@ -131,23 +143,13 @@ def _person_or_reason(
     return AcceptedRow(line=line, person=person)
 
 
-def _is_text(value: str) -> bool:
-    """Whether the value was UTF-8 and holds no NUL, which PostgreSQL cannot keep."""
-    return "\0" not in value and (
-        value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
-    )
-
-
-def _value(column: str, values: Mapping[str, str]) -> str | None:
-    text = collapse_spaces(nfc(values[column]))
-    if text.lower() in _NO_VALUE or not _SAYS_SOMETHING.search(text):
-        return None
-    value = _READERS.get(column, _as_written)(text)
-    if value:
-        return value
-    if column in _MAY_BE_LEFT_OUT:
-        return None
-    raise _InvalidError
+def _is_text(row: str) -> bool:
+    """Whether the values were UTF-8 and hold no NUL, which PostgreSQL cannot keep."""
+    try:
+        row.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in row
 
 
 def _as_written(text: str) -> str | None:
@@ -155,8 +157,7 @@ def _as_written(text: str) -> str | None:
 
 
 def _personal_id(text: str) -> str | None:
-    number = parse_personal_number(text)
-    return None if number is None else number.digits
+    return digits_of(text) if kind_of(text) is IdentityNumberKind.PERSONAL else None
 
 
 def _name(text: str) -> str | None:
@@ -224,3 +225,25 @@ _READERS: Mapping[str, Callable[[str], str | None]] = {
     "residence": normalise_address,
     "updated_at": _instant,
 }
+
+
+def _parser(read: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """Reads a value as it stands in the file: ``None`` for none, ``_NOT_UNDERSTOOD`` for a bad one."""
+
+    def parse(value: str) -> str | None:
+        text = collapse_spaces(nfc(value))
+        if text.lower() in _NO_VALUE or not _SAYS_SOMETHING.search(text):
+            return None
+        return read(text) or _NOT_UNDERSTOOD
+
+    return parse
+
+
+_PARSERS_OF_KINDS = {
+    read: _parser(read)
+    if read in {_personal_id, _instant}
+    else lru_cache(_REMEMBERED)(_parser(read))
+    for read in {_as_written, *_READERS.values()}
+}
+"""Numbers and instants are hardly ever said twice: remembering them would only cost."""
+_PARSERS = {column: _PARSERS_OF_KINDS[_READERS.get(column, _as_written)] for column in COLUMNS}

@@ -173,7 +173,7 @@ class TextLine:
             page=self.page,
             text=self.text,
             confidence=self.confidence,
-            agreed=None if self.agreed is None else all(self.agreed),
+            agreed=self.agreed is not None and all(self.agreed),
             box=to_scan_box(self.place, self.to_scan),
         )
 

@@ -3,8 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    func,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from domain.document import Document, DocumentState, Lane
 from domain.ports import DocumentPage
@@ -12,9 +22,28 @@ from domain.record_json import from_json, to_json
 from domain.verdict import verdict_from_json, verdict_to_json
 from storage.cursor import decode_cursor, encode_cursor
 from storage.subtree import in_subtree
+from storage.tables import batch_original
 from storage.tables import document as documents
 
 _LARGEST_PAGE = 500
+_OF_ORIGINAL = and_(
+    batch_original.c.sha256 == documents.c.sha256,
+    batch_original.c.agency_id == documents.c.agency_id,
+)
+_JOINED = (
+    select(
+        func.array_agg(
+            aggregate_order_by(
+                batch_original.c.batch, batch_original.c.joined_at, batch_original.c.batch
+            )
+        )
+    )
+    .where(_OF_ORIGINAL)
+    .correlate(documents)
+    .scalar_subquery()
+    .label("joined")
+)
+_WHOLE = select(documents, _JOINED)
 
 
 class SqlDocuments:
@@ -27,7 +56,11 @@ class SqlDocuments:
         """Insert; ``False`` where the id already stands."""
         statement = (
             insert(documents)
-            .values(id=document.id, **_columns(document))
+            .values(
+                id=document.id,
+                batch=None if document.batch is None else _storable(document.batch),
+                **_columns(document),
+            )
             .on_conflict_do_nothing(index_elements=[documents.c.id])
             .returning(documents.c.id)
         )
@@ -35,7 +68,7 @@ class SqlDocuments:
 
     def get(self, document_id: str, *, within: str) -> Document | None:
         """The document, if it lies in the subtree ``within``."""
-        query = select(documents).where(
+        query = _WHOLE.where(
             documents.c.id == document_id, in_subtree(documents.c.agency_id, within)
         )
         return self._first(query)
@@ -43,8 +76,7 @@ class SqlDocuments:
     def by_original(self, sha256: str, *, agency_id: str) -> Document | None:
         """The first document made from the same original by the same agency."""
         query = (
-            select(documents)
-            .where(documents.c.sha256 == sha256, documents.c.agency_id == agency_id)
+            _WHOLE.where(documents.c.sha256 == sha256, documents.c.agency_id == agency_id)
             .order_by(documents.c.created_at, documents.c.id)
             .limit(1)
         )
@@ -52,11 +84,9 @@ class SqlDocuments:
 
     def all_by_original(self, sha256: str, *, agency_id: str) -> tuple[Document, ...]:
         """Every document made from the same original by the same agency, in the order of its pages."""
-        query = (
-            select(documents)
-            .where(documents.c.sha256 == sha256, documents.c.agency_id == agency_id)
-            .order_by(documents.c.pages, documents.c.created_at, documents.c.id)
-        )
+        query = _WHOLE.where(
+            documents.c.sha256 == sha256, documents.c.agency_id == agency_id
+        ).order_by(documents.c.pages, documents.c.created_at, documents.c.id)
         return tuple(_document(row) for row in self._connection.execute(query).mappings())
 
     def move(self, before: Document, *, changed: Document) -> bool:
@@ -72,6 +102,20 @@ class SqlDocuments:
         )
         return self._connection.execute(statement).rowcount == 1
 
+    def join_batch(self, batch: str, *, sha256: str, agency_id: str) -> None:
+        """Count every document made from this original, now or later, into ``batch`` too."""
+        statement = (
+            insert(batch_original)
+            .values(
+                batch=_storable(batch),
+                agency_id=agency_id,
+                sha256=sha256,
+                joined_at=func.clock_timestamp(),
+            )
+            .on_conflict_do_nothing()
+        )
+        self._connection.execute(statement)
+
     def page(
         self,
         *,
@@ -83,16 +127,17 @@ class SqlDocuments:
     ) -> DocumentPage:
         """Newest first. Raises ``request_invalid`` for a cursor we did not make."""
         size = max(1, min(limit, _LARGEST_PAGE))
-        query = select(documents).where(in_subtree(documents.c.agency_id, within))
-        if batch is not None:
-            query = query.where(documents.c.batch == batch)
+        query = _WHOLE.where(in_subtree(documents.c.agency_id, within))
         if state is not None:
             query = query.where(documents.c.state == str(state))
         if cursor is not None:
             place = tuple_(documents.c.created_at, documents.c.id)
             query = query.where(place < decode_cursor(cursor))
         query = query.order_by(documents.c.created_at.desc(), documents.c.id.desc()).limit(size + 1)
-        rows = self._connection.execute(query).mappings().all()
+        # each way into the batch by its own index, as many rows as can be shown: a large one stays quick
+        found = union_all(*_of_batch(query, batch)).subquery()
+        newest = select(found).order_by(found.c.created_at.desc(), found.c.id.desc())
+        rows = self._connection.execute(newest.limit(size + 1)).mappings().all()
         shown = tuple(_document(row) for row in rows[:size])
         last = shown[-1] if len(rows) > size else None
         return DocumentPage(
@@ -102,18 +147,24 @@ class SqlDocuments:
 
     def counts(self, *, within: str, batch: str | None = None) -> Mapping[DocumentState, int]:
         """How many documents are in each state; states without any are left out."""
-        query = (
-            select(documents.c.state, func.count())
-            .where(in_subtree(documents.c.agency_id, within))
-            .group_by(documents.c.state)
-        )
-        if batch is not None:
-            query = query.where(documents.c.batch == batch)
-        return {DocumentState(state): count for state, count in self._connection.execute(query)}
+        query = select(documents.c.state).where(in_subtree(documents.c.agency_id, within))
+        found = union_all(*_of_batch(query, batch)).subquery()
+        counted = select(found.c.state, func.count()).group_by(found.c.state)
+        return {DocumentState(state): count for state, count in self._connection.execute(counted)}
 
     def _first(self, query: "Select[Any]") -> Document | None:
         row = self._connection.execute(query).mappings().first()
         return None if row is None else _document(row)
+
+
+def _of_batch(query: "Select[Any]", batch: str | None) -> tuple["Select[Any]", ...]:
+    """``query`` for those that came first under ``batch``, and for those that joined it: no row twice."""
+    if batch is None:
+        return (query,)
+    joined = query.join(batch_original, _OF_ORIGINAL).where(
+        batch_original.c.batch == batch, documents.c.batch.is_distinct_from(batch)
+    )
+    return query.where(documents.c.batch == batch), joined
 
 
 def _storable(text: str) -> str:
@@ -122,9 +173,9 @@ def _storable(text: str) -> str:
 
 
 def _columns(value: Document) -> dict[str, Any]:
+    """What moving on may change; the batch it came in first is none of it."""
     return {
         "agency_id": value.agency_id,
-        "batch": None if value.batch is None else _storable(value.batch),
         "file": _storable(value.file),
         "sha256": value.sha256,
         "media_type": value.media_type,
@@ -142,10 +193,13 @@ def _columns(value: Document) -> dict[str, Any]:
 
 
 def _document(row: RowMapping) -> Document:
+    came_under = () if row["batch"] is None else (row["batch"],)
+    first, *further = dict.fromkeys((*came_under, *(row["joined"] or ()))) or (None,)
     return Document(
         id=row["id"],
         agency_id=row["agency_id"],
-        batch=row["batch"],
+        batch=first,
+        further_batches=tuple(further),
         file=row["file"],
         sha256=row["sha256"],
         media_type=row["media_type"],

@@ -83,6 +83,18 @@ document = Table(
     Index("document_original", "sha256", "agency_id"),
 )
 
+batch_original = Table(
+    "batch_original",
+    metadata,
+    Column("batch", Text, primary_key=True),
+    Column("agency_id", Text, ForeignKey("agency.id"), primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    _time("joined_at"),
+    Index("batch_original_batches", "sha256", "agency_id"),
+)
+"""Originals brought again under another batch. Their documents belong to it beside ``document.batch``; those
+that reading still makes of them do as well."""
+
 register_counter = Table(
     "register_counter",
     metadata,

@@ -53,9 +53,10 @@ def register(
 ) -> Registration:
     """Inspect, store the original under its SHA-256, then one row, event and job.
 
-    The same original again is answered with the document it already has, in the batch it came in first;
-    a failed one is tried anew. Raises the ``file_*`` and ``image_*`` codes for files that cannot be taken,
-    ``batch_name_invalid``, and ``idempotency_key_reused`` for a key that came with other bytes before.
+    The same original again is answered with the document it already has, which belongs to the batch named
+    now beside those before; a failed one is tried anew. Raises the ``file_*`` and ``image_*`` codes for
+    files that cannot be taken, ``batch_name_invalid``, and ``idempotency_key_reused`` for a key that came
+    with other bytes before.
     """
     require(actor, Action.DOCUMENT_REGISTER)
     batch = None if upload.batch is None else batch_name(upload.batch)
@@ -68,10 +69,10 @@ def register(
     # key before object: of uploads under one key at once only one may leave anything behind
     answered = _already_answered(actor, upload, answer, tx=tx)
     if answered is not None:
-        return Registration(document=answered, duplicate=True)
+        return _known(actor, answered, batch, tx=tx)
     if existing is not None:
         document = _brought_again(actor, existing, tx=tx, clock=clock)
-        return Registration(document=document, duplicate=True)
+        return _known(actor, document, batch, tx=tx)
     now = clock.now()
     # object before row: a crash in between leaves an orphan to sweep, never a row without its scan
     objects.put(
@@ -98,12 +99,20 @@ def register(
     )
     if not tx.documents.add(document):
         # the same bytes arrived twice at once and the other request was first
-        return Registration(document=find_document(tx, actor, document.id), duplicate=True)
+        return _known(actor, find_document(tx, actor, document.id), batch, tx=tx)
     note(
         tx, EventName.DOCUMENT_REGISTERED, actor, at=now, document=document, pages=inspection.pages
     )
     tx.jobs.enqueue(Step.READ, document.id, lane=document.lane)
     return Registration(document=document, duplicate=False)
+
+
+def _known(actor: Actor, document: Document, batch: str | None, *, tx: Transaction) -> Registration:
+    """The document, a member of ``batch`` from now on: whoever names a batch finds all of it there."""
+    if batch is not None and batch not in document.batches:
+        tx.documents.join_batch(batch, sha256=document.sha256, agency_id=document.agency_id)
+        document = find_document(tx, actor, document.id)
+    return Registration(document=document, duplicate=True)
 
 
 def _already_answered(

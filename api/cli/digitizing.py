@@ -1,9 +1,8 @@
 """``hoso digitize``: files go in for good; reading and matching follow in the workers."""
 
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,15 +10,15 @@ import typer
 
 from api.bootstrap import Stores, intake_limits, office_actor, open_stores
 from api.cli.jsonl import writing
-from api.cli.messages import document_lines, print_error, terminal_locale
+from api.cli.messages import document_lines, print_error
 from api.cli.progress import err, out, progress
 from api.cli.scans_given import found
-from api.explanations import wording
 from api.scan_files import bytes_of, name_of
 from domain.actor import Actor
 from domain.batch import batch_name
 from domain.document import Document, DocumentState, Lane
 from domain.errors import HosoError
+from domain.record import unread
 from domain.record_json import to_json
 from domain.verdict import verdict_to_json
 from storage.settings import Settings, load_settings
@@ -35,10 +34,9 @@ _UNDER_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ})
 class _Batch:
     """What this call brought in."""
 
-    sha256s: list[str] = field(default_factory=list)
+    files: list[tuple[str, str]] = field(default_factory=list)
+    """Name as given in this call and SHA-256 of each file taken; two names may be of the same bytes."""
     duplicates: int = 0
-    elsewhere: Counter[str | None] = field(default_factory=Counter)
-    """Known scans by the batch they stay in, where another one was asked for."""
     refused: int = 0
 
 
@@ -55,7 +53,7 @@ def digitize(
 ) -> None:
     """Register files durably. May be killed and repeated at any moment: known scans are recognised.
 
-    A known scan stays in the batch it came in first, and that is told.
+    A known scan given with a batch belongs to that batch too, beside the one it came in first.
 
     Exit code 1 where a file was refused or a document failed.
     """
@@ -64,14 +62,12 @@ def digitize(
     stores, actor = open_stores(settings), office_actor(settings)
     brought = _register_all(paths, batch, lane, settings=settings, stores=stores, actor=actor)
     out.print(
-        f"{len(brought.sha256s)} files registered, {brought.duplicates} of them known already, "
+        f"{len(brought.files)} files registered, {brought.duplicates} of them known already, "
         f"{brought.refused} refused"
     )
-    for line in _elsewhere_lines(brought, wanted=batch):
-        err.print(line, highlight=False, soft_wrap=True)
     if not wait and jsonl is None:
         raise typer.Exit(1 if brought.refused else 0)
-    documents = _wait(brought.sha256s, stores=stores, actor=actor)
+    documents = _wait(brought.files, stores=stores, actor=actor)
     if jsonl is not None:
         with writing(jsonl) as sink:
             for document in documents:
@@ -114,24 +110,19 @@ def _register_all(
                 brought.refused += 1
                 print_error(error, subject=str(path))
                 continue
-            brought.sha256s.append(registered.document.sha256)
+            brought.files.append((upload.name, registered.document.sha256))
             brought.duplicates += registered.duplicate
-            if batch not in {None, registered.document.batch}:
-                brought.elsewhere[registered.document.batch] += 1
     return brought
 
 
-def _elsewhere_lines(brought: _Batch, *, wanted: str | None) -> Iterator[str]:
-    """Which known scans are not in the batch ``wanted``, and where they are."""
-    for batch, count in brought.elsewhere.items():
-        key = "terminal.stays_in_no_batch" if batch is None else "terminal.stays_in_batch"
-        yield wording(key, terminal_locale(), count=count, batch=batch, wanted=wanted)
+def _wait(files: Sequence[tuple[str, str]], *, stores: Stores, actor: Actor) -> list[Document]:
+    """Everything made from these files, in the order they were brought, once nothing is under way.
 
-
-def _wait(sha256s: Sequence[str], *, stores: Stores, actor: Actor) -> list[Document]:
-    """Everything made from these originals, in the order they were brought, once nothing is under way."""
+    Each document is called what its file was called in this call: its bytes may have come first under
+    another name, and whoever gave the file looks for the name they gave.
+    """
     finished: dict[str, tuple[Document, ...]] = {}
-    wanted = list(dict.fromkeys(sha256s))
+    wanted = list(dict.fromkeys(sha256 for _, sha256 in files))
     with progress() as bar:
         task = bar.add_task("Reading and matching", total=len(wanted))
         while len(finished) < len(wanted):
@@ -143,7 +134,12 @@ def _wait(sha256s: Sequence[str], *, stores: Stores, actor: Actor) -> list[Docum
             bar.update(task, completed=len(finished))
             if len(finished) < len(wanted):
                 time.sleep(_POLL_SECONDS)
-    return [document for sha256 in wanted for document in finished[sha256]]
+    return [_called(name, document) for name, sha256 in files for document in finished[sha256]]
+
+
+def _called(name: str, document: Document) -> Document:
+    record = document.record and replace(document.record, file=name)
+    return replace(document, file=name, record=record)
 
 
 def _look(
@@ -161,10 +157,13 @@ def _look(
 
 
 def _line(document: Document) -> dict[str, Any]:
-    record = {"file": document.file} if document.record is None else to_json(document.record)
-    return record | {
+    record = document.record or unread(
+        file=document.file, sha256=document.sha256, pages=document.pages
+    )
+    return to_json(record) | {
         "document": document.id,
         "batch": document.batch,
+        "batches": list(document.batches),
         "state": str(document.state),
         "reasons": list(document.reasons),
         "problem": document.problem,

@@ -47,7 +47,7 @@ BatchName = Annotated[str, Path(description=BATCH_NAME)]
     responses={
         200: {
             "model": DocumentStatus,
-            "description": "Brought before: the same document, in the batch it came in first.",
+            "description": "Brought before: the same document, now in this batch too.",
         }
     },
 )

@@ -30,6 +30,9 @@ class DocumentStatus(BaseModel):
     id: str
     file: str
     batch: str | None
+    """The batch it was first brought under."""
+    batches: list[str]
+    """Every batch it belongs to: it was brought again under each of them."""
     lane: Lane
     state: DocumentState
     form: FormCode | None
@@ -47,6 +50,7 @@ class DocumentStatus(BaseModel):
             id=document.id,
             file=document.file,
             batch=document.batch,
+            batches=list(document.batches),
             lane=document.lane,
             state=document.state,
             form=document.record.form if document.record else None,

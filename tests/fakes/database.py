@@ -32,6 +32,8 @@ class Job:
 @dataclass(kw_only=True)
 class _State:
     documents: dict[str, Document] = field(default_factory=dict)
+    joined: tuple[tuple[str, str, str], ...] = ()
+    """Agency, SHA-256 of an original, and a batch that it joined."""
     certificates: dict[str, Certificate] = field(default_factory=dict)
     counters: dict[tuple[str, int], int] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
@@ -65,8 +67,9 @@ class MemoryDocuments:
 
     def get(self, document_id: str, *, within: str) -> Document | None:
         document = self._state.documents.get(document_id)
-        seen = document is not None and self._state.covers(within, document.agency_id)
-        return document if seen else None
+        if document is None or not self._state.covers(within, document.agency_id):
+            return None
+        return self._whole(document)
 
     def by_original(self, sha256: str, *, agency_id: str) -> Document | None:
         found = self._of_original(sha256, agency_id)
@@ -83,8 +86,13 @@ class MemoryDocuments:
             before.updated_at,
         ):
             return False
-        self._state.documents[before.id] = replace(changed, id=before.id)
+        self._state.documents[before.id] = replace(changed, id=before.id, batch=current.batch)
         return True
+
+    def join_batch(self, batch: str, *, sha256: str, agency_id: str) -> None:
+        joining = (agency_id, sha256, batch)
+        if joining not in self._state.joined:
+            self._state.joined += (joining,)
 
     def page(
         self,
@@ -110,18 +118,27 @@ class MemoryDocuments:
     def counts(self, *, within: str, batch: str | None = None) -> Mapping[DocumentState, int]:
         return dict(Counter(one.state for one in self._seen(within, batch)))
 
+    def _whole(self, document: Document) -> Document:
+        """The document with the batches that its original joined."""
+        own = [] if document.batch is None else [document.batch]
+        of_original = (document.agency_id, document.sha256)
+        joined = [batch for *original, batch in self._state.joined if (*original,) == of_original]
+        first, *further = dict.fromkeys([*own, *joined]) or (None,)
+        return replace(document, batch=first, further_batches=tuple(further))
+
     def _of_original(self, sha256: str, agency_id: str) -> list[Document]:
         return [
-            one
+            self._whole(one)
             for one in self._state.documents.values()
             if one.sha256 == sha256 and one.agency_id == agency_id
         ]
 
     def _seen(self, within: str, batch: str | None) -> list[Document]:
+        every = (self._whole(one) for one in self._state.documents.values())
         return [
             one
-            for one in self._state.documents.values()
-            if self._state.covers(within, one.agency_id) and (batch is None or one.batch == batch)
+            for one in every
+            if self._state.covers(within, one.agency_id) and (batch is None or batch in one.batches)
         ]
 
 

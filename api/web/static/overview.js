@@ -61,24 +61,18 @@ if (form) {
     request.upload.addEventListener("progress", (event) => {
       Object.assign(shown.bar, { max: event.total, value: event.loaded });
     });
-    request.addEventListener("load", () => finish(shown, batch, request.status, request.response));
-    request.addEventListener("error", () => finish(shown, batch, 0, null));
+    request.addEventListener("load", () => finish(shown, request.status, request.response));
+    request.addEventListener("error", () => finish(shown, 0, null));
     request.addEventListener("loadend", () => { sending -= 1; next(); });
     request.send(body);
   };
 
-  // a scan stays in the batch it came in first: whoever asked for another one must see where it is
-  const known = (wanted, batch) => {
-    if (!wanted || wanted.normalize("NFC") === batch) return words.duplicate;
-    return batch ? words.inBatch.replace("{batch}", () => batch) : words.inNoBatch;
-  };
-
-  const finish = (shown, batch, status, answer) => {
+  const finish = (shown, status, answer) => {
     shown.bar.remove();
     if (status === 200 || status === 201) {
       const link = Object.assign(document.createElement("a"), { href: `/documents/${answer.id}`, textContent: words.open });
       shown.state.className = "good";
-      shown.state.replaceChildren(status === 201 ? words.done : known(batch, answer.batch), " · ", link);
+      shown.state.replaceChildren(status === 201 ? words.done : words.duplicate, " · ", link);
       refresh();
       return;
     }

@@ -241,6 +241,57 @@ def test_pages_follow_each_other_newest_first_even_at_equal_times(database: Any)
     assert seen == [f"doc-{number:03}" for number in range(7, 0, -1)]
 
 
+def test_an_original_brought_again_belongs_to_each_of_its_batches(database: Any) -> None:
+    first = a_document(1, batch="a")
+    sibling = a_document(2, batch="a", sha256=first.sha256)
+    loose, elsewhere = a_document(3), a_document(4, agency_id=PROVINCE.id, sha256=first.sha256)
+    with database.transaction() as tx:
+        for one in (first, loose, elsewhere):
+            assert tx.documents.add(one)
+    for batch, original in (("z", first), ("b", first), ("z", first), ("z", loose), ("y", loose)):
+        with database.transaction() as tx:
+            tx.documents.join_batch(batch, sha256=original.sha256, agency_id=COMMUNE.id)
+    with database.transaction() as tx:
+        assert tx.documents.add(sibling)  # a paper that reading found later in the same original
+        assert batches(tx, first, sibling, loose, elsewhere) == [
+            ("a", "z", "b"),
+            ("a", "z", "b"),
+            ("z", "y"),
+            (),
+        ]
+        assert listed(tx, "z", limit=2) == ["doc-003", "doc-002", "doc-001"]
+        assert listed(tx, "a") == ["doc-002", "doc-001"]
+        assert listed(tx, "c") == []
+        assert tx.documents.counts(within="vn", batch="z") == {DocumentState.RECEIVED: 3}
+        assert tx.documents.counts(within=NEIGHBOUR.path, batch="z") == {}
+        assert sum(tx.documents.counts(within="vn").values()) == 4
+        assert tx.documents.page(within="vn", batch="z", state=DocumentState.FAILED).documents == ()
+
+
+def batches(tx: Any, *documents: Document) -> list[tuple[str, ...]]:
+    return [tx.documents.get(one.id, within="vn").batches for one in documents]
+
+
+def listed(tx: Any, batch: str, *, limit: int = 50) -> list[str]:
+    ids, cursor = [], None
+    while True:
+        page = tx.documents.page(within="vn", batch=batch, cursor=cursor, limit=limit)
+        ids += [one.id for one in page.documents]
+        cursor = page.next_cursor
+        if cursor is None:
+            return ids
+
+
+def test_a_batch_joined_meanwhile_outlives_a_move(database: Any) -> None:
+    document = a_document()
+    with database.transaction() as tx:
+        assert tx.documents.add(document)
+        tx.documents.join_batch("z", sha256=document.sha256, agency_id=COMMUNE.id)
+        moved = replace(document, state=DocumentState.READ)
+        assert tx.documents.move(document, changed=moved)
+        assert tx.documents.get(document.id, within="vn") == replace(moved, batch="z")
+
+
 def test_a_page_can_be_narrowed_to_batch_and_state(database: Any) -> None:
     add_documents(
         database,

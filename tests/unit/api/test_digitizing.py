@@ -1,20 +1,27 @@
 """``hoso digitize``: what it says of scans that are known already, and of batch names."""
 
+import hashlib
 import json
+import shutil
 import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from api.bootstrap import Stores
 from api.cli import digitizing, main
+from api.scan_files import name_of
 from domain.actor import Role
 from domain.document import DocumentState
-from tests.fakes.house import COMMUNE, ROOT, FixedClock, SharedDatabase
+from domain.record_json import from_json, to_json
+from tests.fakes.house import COMMUNE, ROOT, FixedClock, SharedDatabase, sample_record
 from tests.fakes.objects import MemoryObjectStore
 from tests.unit.workflow.conftest import actor
+from workflow.matching import match_record
 
 
 @pytest.fixture
@@ -51,12 +58,12 @@ def digitize(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int | 
     return ended.value.code, " ".join((written.out + written.err).split())
 
 
-def batches(stores: Stores) -> list[str | None]:
+def batches(stores: Stores) -> list[tuple[str, ...]]:
     with stores.database.transaction() as tx:
-        return [one.batch for one in tx.documents.page(within=ROOT.path).documents]
+        return [one.batches for one in tx.documents.page(within=ROOT.path).documents]
 
 
-def test_known_scans_stay_in_their_batch_and_that_is_told(
+def test_known_scans_join_the_batch_they_are_given_with(
     stores: Stores, scans: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     digitize(capfd, str(scans / "200.png"), "--batch", "B1")
@@ -64,26 +71,73 @@ def test_known_scans_stay_in_their_batch_and_that_is_told(
     code, words = digitize(capfd, str(scans), "--batch", "B2")
     assert code == 0
     assert "3 files registered, 2 of them known already" in words
-    assert "1 of them stay in batch “B1”, where they came first: they are not in “B2”." in words
-    assert "1 of them came first without a batch: they are not in “B2”." in words
-    assert sorted(batches(stores), key=str) == ["B1", "B2", None]
-    _, words = digitize(capfd, str(scans / "200.png"), "--batch", " B1 ")
-    assert "stay in batch" not in words
+    assert sorted(batches(stores)) == [("B1", "B2"), ("B2",), ("B2",)]
+    with stores.database.transaction() as tx:
+        assert tx.documents.counts(within=ROOT.path, batch="B2") == {DocumentState.RECEIVED: 3}
 
 
-def test_records_say_in_which_batch_they_are(
-    stores: Stores,
-    scans: Path,
-    capfd: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
+@pytest.fixture
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digitizing, "_UNDER_WAY", frozenset[DocumentState]())
-    sink = tmp_path / "out.jsonl"
+
+
+def records(capfd: pytest.CaptureFixture[str], sink: Path, *arguments: str) -> list[dict[str, Any]]:
+    digitize(capfd, *arguments, "--jsonl", str(sink))
+    return [json.loads(line) for line in sink.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.usefixtures("_no_waiting")
+def test_records_say_in_which_batches_they_are(
+    stores: Stores, scans: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     name = unicodedata.normalize("NFD", "Hộp 7")
-    digitize(capfd, str(scans / "200.png"), "--batch", name, "--jsonl", str(sink))
-    assert json.loads(sink.read_text(encoding="utf-8"))["batch"] == "Hộp 7"
-    assert batches(stores) == ["Hộp 7"]
+    scan, sink = str(scans / "200.png"), tmp_path / "out.jsonl"
+    (line,) = records(capfd, sink, scan, "--batch", name)
+    assert (line["batch"], line["batches"]) == ("Hộp 7", ["Hộp 7"])
+    assert batches(stores) == [("Hộp 7",)]
+    (line,) = records(capfd, sink, scan, "--batch", "B2")
+    assert (line["batch"], line["batches"]) == ("Hộp 7", ["Hộp 7", "B2"])
+
+
+@pytest.mark.usefixtures("stores", "_no_waiting")
+def test_every_file_given_is_named_as_it_was_given(
+    scans: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    sink = tmp_path / "out.jsonl"
+    (known,) = records(capfd, sink, str(scans / "200.png"))
+    given = tmp_path / unicodedata.normalize("NFD", "hộp 7")
+    given.mkdir()
+    for name in ("một.png", "hai.png"):
+        shutil.copy(scans / "200.png", given / name)
+    lines = records(capfd, sink, str(given), str(scans / "210.png"))
+    folder = name_of(given)
+    assert [line["file"] for line in lines] == [
+        f"{folder}/hai.png",
+        f"{folder}/một.png",
+        str(scans / "210.png"),
+    ]
+    assert [line["document"] == known["document"] for line in lines] == [True, True, False]
+
+
+@pytest.mark.usefixtures("_no_waiting")
+def test_a_failed_document_has_a_whole_record_that_match_takes(
+    stores: Stores, scans: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    scan, sink = scans / "200.png", tmp_path / "out.jsonl"
+    (line,) = records(capfd, sink, str(scan))
+    with stores.database.transaction() as tx:
+        found = tx.documents.get(line["document"], within=ROOT.path)
+        assert found is not None
+        failed = replace(found, state=DocumentState.FAILED, problem="file_too_slow")
+        assert tx.documents.move(found, changed=failed)
+        (line,) = [digitizing._line(failed)]
+    assert to_json(sample_record()).keys() <= line.keys()
+    assert (line["state"], line["problem"]) == ("failed", "file_too_slow")
+    assert (line["form"], line["form_confidence"], line["quality"]["usable"]) == ("other", 0, False)
+    assert line["sha256"] == hashlib.sha256(scan.read_bytes()).hexdigest()
+    assert (line["pages"], line["lines"], line["fields"], line["checks"]) == ([], [], {}, [])
+    with stores.database.transaction() as tx:
+        assert match_record(from_json(line), population=tx.population) == ()
 
 
 @pytest.mark.parametrize("name", ["  ", "x" * 300, "a\nb"])

@@ -86,4 +86,7 @@ def test_a_member_of_an_absurd_number_is_nobody(
     data = {"form": "household_book", "fields": {field: {"value": "Lê An"}}}
     records.write_text(json.dumps(data), encoding="utf-8")
     assert match(monkeypatch, records, tmp_path / "out.jsonl") == 0
-    assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == ""
+    (line,) = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    verdict = json.loads(line)
+    assert (verdict["role"], verdict["decision"]) == ("subject", "review")
+    assert (verdict["personal_id"], verdict["candidates"]) == (None, [])

@@ -16,6 +16,7 @@ from domain.person import Person
 from ingest.samples.typed import TypedDocument
 from matching.accuracy import score
 from matching.people import PrintedPerson, people_on
+from matching.weights import DATES, PERSONAL_IDS
 from ocr.peers.process import ReaderFailedError
 from tests.unit.matching.registers import record
 
@@ -156,5 +157,17 @@ def test_tables_and_page_name_every_way() -> None:
         load=0.5, python="3.11",
     )  # fmt: skip
     page = markdown(run, how)
+    # what the page says beside the figures is what the repository's page says, with the weights of today
+    verdict = page[page.index("## What a verdict says") :]
+    assert (
+        (Path(__file__).parents[3] / "docs" / "matching.md")
+        .read_text(encoding="utf-8")
+        .endswith(verdict)
+    )
+    for bits in (
+        *(DATES.swapped, DATES.one_digit, DATES.different),
+        *(PERSONAL_IDS.one_digit, PERSONAL_IDS.different),
+    ):
+        assert f"({bits:+.1f})" in verdict
     assert "5 people on 5 papers, 9 in the population" in page
     assert all(grid.markdown() in page for grid in (way_grid(run), finding_grid(run)))

@@ -3,6 +3,7 @@
 import io
 import unicodedata
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -350,6 +351,26 @@ def test_names_are_kept_and_compared_composed(program: SignIn) -> None:
     assert [one["id"] for one in listed["documents"]] == [answer.json()["id"]]
     everything = operator.get("/api/v1/documents").json()
     assert operator.get("/api/v1/documents", params={"batch": ""}).json() == everything
+
+
+def test_a_known_scan_is_found_under_every_batch_it_was_given_with(program: SignIn) -> None:
+    operator = program("operator")
+
+    def given(batch: str) -> dict[str, Any]:
+        files = {"file": ("giấy.png", scan())}
+        answer = operator.post("/api/v1/documents", files=files, data={"batch": batch})
+        return dict(answer.json())
+
+    first = given("")
+    assert (first["batch"], first["batches"]) == (None, [])
+    assert given("zz")["batch"] == "zz"
+    again = given("aa")
+    assert (again["batch"], again["batches"]) == ("zz", ["zz", "aa"])
+    assert operator.get(f"/api/v1/documents/{first['id']}").json() == again
+    for name in ("zz", "aa"):
+        assert operator.get(f"/api/v1/batches/{name}").json()["total"] == 1
+        listed = operator.get("/api/v1/documents", params={"batch": name}).json()
+        assert [one["id"] for one in listed["documents"]] == [first["id"]]
 
 
 def test_a_file_keeps_its_name(program: SignIn) -> None:

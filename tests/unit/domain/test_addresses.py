@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import addresses
 from domain.addresses import AddressLevel, address_key, normalise_address, split_address
 
 COMMUNE, DISTRICT, PROVINCE, DETAIL = (
@@ -75,3 +76,11 @@ def test_keys_compare_what_is_said() -> None:
     assert address_key("xã Hoà Bình, tỉnh Phú Thọ") == address_key("Hòa Bình, Phú Thọ")
     assert address_key("Bà Rịa - Vũng Tàu") == address_key("tỉnh Bà Rịa-Vũng Tàu")
     assert address_key("xã Hòa Bình") != address_key("xã Hóa Bình")
+
+
+@given(st.text(alphabet="TtPpXxQHhCcMm.5 ,;-–ãxứ", max_size=16))
+def test_no_abbreviation_is_overlooked(text: str) -> None:
+    if not addresses._MAY_BE_SHORT.search(text):
+        assert not any(pattern.search(text) for pattern, _ in addresses._ABBREVIATIONS)
+    if "hcm" not in text.lower():
+        assert not addresses._CITY_SHORT.search(text)

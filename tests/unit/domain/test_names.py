@@ -99,3 +99,8 @@ def test_common_names_are_made_of_name_words() -> None:
             for words, count in list(csv.reader(rows))[1:]:
                 weight[all(map(is_name_word, words.split()))] += int(count)
     assert weight[True] / sum(weight.values()) > 0.9
+
+
+@given(st.text(alphabet="aÀảẳđĐ \u0301\u0306ʼ’'ßŉǅİ٣-_…", max_size=12))
+def test_a_name_of_letters_alone_is_written_as_one_that_must_be_cleaned(text: str) -> None:
+    assert normalise_name(text) == normalise_name(f"{text} ,")

@@ -61,3 +61,50 @@ def test_a_bad_part_refuses_the_record(changes: dict[str, Any]) -> None:
         from_json(outside(**changes))
     assert refused.value.code is ErrorCode.RECORD_INVALID
     assert refused.value.facts["problem"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        (
+            {"fields": {"members": [{"full_name": "Lê An"}]}},
+            "fields.members: an object expected, not a list",
+        ),
+        ({"fields": ["full_name"]}, "fields: an object expected, not a list"),
+        ({"fields": {"sex": {"value": 5}}}, "fields.sex: text expected, not a number"),
+        ({"fields": {"sex": {"box": [[0, 0]]}}}, "fields.sex: a box has four corners, each [x, y]"),
+        ({"form_confidence": None}, "form_confidence: a number expected, not null"),
+        ({"lines": [line(), 5]}, "lines[1]: an object expected, not a number"),
+        ({"lines": [{"page": 1}]}, "lines[0]: box is missing"),
+        ({"checks": {}}, "checks: a list expected, not an object"),
+        ({"quality": {"dpi": 300}}, "quality: skew is missing"),
+    ],
+)
+def test_a_refusal_names_the_part_and_what_is_expected(
+    changes: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(HosoError) as refused:
+        from_json(outside(**changes))
+    assert refused.value.facts["problem"] == problem
+
+
+@pytest.mark.parametrize("form", ["passport", None, ["birth_extract"], 5])
+def test_an_unknown_form_is_refused_with_the_known_ones(form: object) -> None:
+    with pytest.raises(HosoError) as refused:
+        from_json(outside(form=form))
+    problem = str(refused.value.facts["problem"])
+    assert problem.startswith("form: one of birth_certificate, birth_extract, ")
+    assert problem.endswith(f" expected, not {form!r}")
+
+
+@pytest.mark.parametrize("name", ["form", "fields"])
+def test_what_a_record_cannot_be_without_is_named(name: str) -> None:
+    with pytest.raises(HosoError) as refused:
+        from_json({key: value for key, value in outside().items() if key != name})
+    assert refused.value.facts["problem"] == f"'{name}' is missing"
+
+
+@pytest.mark.parametrize(("kept", "said"), [(None, False), (False, False), (True, True)])
+def test_whether_readers_agreed_on_a_line_is_yes_or_no(kept: bool | None, said: bool) -> None:  # noqa: FBT001  # a case
+    record = from_json(outside(lines=[line(agreed=kept)]))
+    assert [one["agreed"] for one in to_json(record)["lines"]] == [said]

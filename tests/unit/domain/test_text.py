@@ -1,9 +1,12 @@
 """Text rules."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import text as text_rules
 from domain.text import comparison_key, fold, nfc, place_tones, strip_tones, trim_edges
 
 VIETNAMESE = st.text(alphabet="aăâeêioôơuưyđàáảãạắẳệộợữựỳÁĐ bcghnqt'’-\u0301\u0323", max_size=30)
@@ -75,3 +78,18 @@ def test_place_tones_is_idempotent_and_moves_nothing_but_tones(text: str) -> Non
 @given(st.text(max_size=40))
 def test_fold_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+ODD = st.text(
+    alphabet="aàảẳđĐ \u00d0\u0189\u200b\ufeff\u0301\u0306\u0309\u031bʼ’'Åﬁ\u212b", max_size=12
+)
+
+
+@given(ODD)
+def test_text_that_is_left_alone_needed_no_mending(text: str) -> None:
+    if nfc(text) == text and not text.isascii():
+        mended = unicodedata.normalize("NFC", text).translate(text_rules._ONE_SPELLING)
+        assert mended == text
+    assert fold(text) == fold(nfc(text))
+    straight = text_rules.straight_apostrophes(text)
+    assert straight == text.translate(text_rules._APOSTROPHE_TABLE)

@@ -12,7 +12,7 @@ from domain.document import DocumentState
 from domain.form import FormCode
 from domain.page import Quality
 from domain.person import Person
-from domain.record import Check, CheckOutcome, Record
+from domain.record import Check, CheckOutcome, FieldValue, Record
 from domain.verdict import Decision, FindingKind, Verdict
 from matching.conclusion import conclude
 from matching.decision import decide
@@ -381,11 +381,77 @@ def test_a_doubtful_reading_near_the_registers_value_is_no_accusation() -> None:
     assert kinds(other_sex)["sex"] is FindingKind.DIFFERENT
 
 
-def test_a_person_without_name_and_number_gets_no_verdict() -> None:
-    read = without("full_name", "personal_id")
+MISSING = {
+    "full_name": FindingKind.MISSING_IN_DOCUMENT,
+    "personal_id": FindingKind.MISSING_IN_DOCUMENT,
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "fields", "roles"),
+    [
+        (FormCode.BIRTH_EXTRACT, {}, ["subject"]),
+        (FormCode.IDENTITY_CARD, {"sex": "male"}, ["subject"]),
+        (FormCode.AMENDMENT_EXTRACT, {"birth_date": "1998-03-05"}, ["subject"]),
+        (FormCode.MARRIAGE_EXTRACT, {"wife_residence": PLACE}, ["wife", "husband"]),
+        (FormCode.HOUSEHOLD_BOOK, {"members[1].sex": "male"}, ["subject"]),
+        (FormCode.OTHER, {"sex": "male"}, []),
+    ],
+)
+def test_whom_a_paper_is_about_gets_a_verdict_though_nobody_can_read_who_it_is(
+    form: FormCode, fields: dict[str, str], roles: list[str]
+) -> None:
+    read = record(form, fields)
     verdicts = decide(read, Register(EVERYBODY))
-    assert [one.role for one in verdicts] == ["mother", "father"]
-    assert "person_missing_subject" in conclude(read, verdicts).reasons
+    assert [one.role for one in verdicts] == roles
+    for one in verdicts:
+        assert (one.decision, one.personal_id) == (Decision.REVIEW, None)
+        assert (one.candidates, one.probability) == ((), 0.0)
+        assert kinds(one) == MISSING
+    # the document's reasons stay what they were: it lacks a person
+    assert conclude(read, verdicts) == conclude(read, ())
+    assert conclude(read, verdicts).state is DocumentState.REVIEW
+
+
+def test_what_was_printed_of_somebody_unnamed_but_not_understood_is_said() -> None:
+    unread = field(None, text="05/0?/19")
+    read = replace(without("full_name", "personal_id"), form=FormCode.BIRTH_EXTRACT)
+    read = replace(read, fields={**read.fields, "birth_date": unread, "full_name": field(None)})
+    verdicts = decide(read, Register(EVERYBODY))
+    assert [one.role for one in verdicts] == ["subject", "mother", "father"]
+    assert kinds(verdicts[0]) == MISSING | {"birth_date": FindingKind.UNREADABLE}
+    assert {one.field: one.document for one in verdicts[0].findings}["birth_date"] == "05/0?/19"
+    reasons = conclude(read, verdicts).reasons
+    assert "person_missing_subject" in reasons
+    assert "birth_date_unreadable_subject" not in reasons  # said once, of the paper
+
+
+def test_half_a_couple_is_matched_beside_the_unnamed_other() -> None:
+    read = record(
+        FormCode.MARRIAGE_EXTRACT,
+        {"husband_full_name": BINH.full_name, "husband_personal_id": BINH.personal_id},
+    )
+    wife, husband = decide(read, Register(EVERYBODY))
+    assert (wife.role, wife.decision, wife.personal_id) == ("wife", Decision.REVIEW, None)
+    assert (husband.role, husband.personal_id) == ("husband", BINH.personal_id)
+
+
+@pytest.mark.parametrize("printed", [None, field(None)])
+def test_the_head_stands_for_a_household_book_without_members(printed: FieldValue | None) -> None:
+    head = {"head_full_name": HOA.full_name, "residence": PLACE}
+    if printed is not None:
+        head |= {"full_name": printed}
+    read = record(FormCode.HOUSEHOLD_BOOK, head)
+    (verdict,) = decide(read, Register(EVERYBODY))
+    assert (verdict.role, verdict.personal_id) == ("subject", HOA.personal_id)
+    assert kinds(verdict)["full_name"] is FindingKind.AGREES
+    assert conclude(read, (verdict,)).state is DocumentState.REVIEW
+
+
+def test_the_members_of_a_household_book_are_whom_it_is_about() -> None:
+    fields = {"head_full_name": HOA.full_name, "members[2].full_name": AN.full_name}
+    verdicts = decide(record(FormCode.HOUSEHOLD_BOOK, fields), Register(EVERYBODY))
+    assert [one.role for one in verdicts] == ["member:2"]
 
 
 def test_the_paper_itself_must_be_good() -> None:

@@ -302,6 +302,41 @@ def test_other_headers_are_refused(header: str) -> None:
     assert refused.value.code is ErrorCode.POPULATION_HEADER_INVALID
 
 
+def test_the_refusal_of_a_header_says_which_columns_are_wanted() -> None:
+    with pytest.raises(HosoError) as refused:
+        parse("personal_id,full_name,name,name\n")
+    assert refused.value.facts == {
+        "missing": ", ".join(COLUMNS[2:]),
+        "unknown": "name",
+        "double": "name",
+    }
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_is_told_as_such(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "population.csv"
+    path.write_text(HEADER + "\n", encoding=encoding)
+    with open_population(path) as lines, pytest.raises(HosoError) as refused:
+        list(parse_population(lines, source="test"))
+    assert refused.value.code is ErrorCode.POPULATION_ENCODING_UNSUPPORTED
+
+
+def test_a_file_parted_by_tabs_is_told_as_such() -> None:
+    with pytest.raises(HosoError) as refused:
+        parse("\t".join(COLUMNS) + "\n")
+    assert refused.value.code is ErrorCode.POPULATION_SEPARATOR_UNSUPPORTED
+
+
+def test_a_value_means_the_same_each_time_it_is_said() -> None:
+    said = row(personal_id="027098001236", full_name="NGUYỄN VĂN AN", residence="P.5 ,Q.10,TP.HCM")
+    bad = row(personal_id="027098001236", birth_date="31/02/1998")
+    first, again = parse(HEADER + "\n" + said + bad), parse(HEADER + "\n" + said + bad)
+    assert first == again
+    assert isinstance(first[0], Person)
+    assert first[0].residence == "phường 5, quận 10, thành phố Hồ Chí Minh"
+    assert first[1] == RejectedRow(line=3, reason="birth_date_invalid")
+
+
 def test_any_order_and_semicolons() -> None:
     header = ";".join(reversed(COLUMNS))
     parsed = parse(header + "\n" + ";" * (len(COLUMNS) - 1) + "027098001236\n")

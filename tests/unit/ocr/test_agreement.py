@@ -104,3 +104,8 @@ def test_nothing_is_agreed_that_a_third_reading_contradicts(
     again = unless_contradicted(line, third)
     assert again.text == line.text
     assert disagreed(again) == doubted.replace(" ", "")
+
+
+def test_a_line_that_one_reader_saw_is_kept_as_not_agreed_on(lines_of: LinesOf) -> None:
+    (unasked,), (agreed,) = lines_of(["Hà"], agreed=None), lines_of(["Hà"], agreed=True)
+    assert (unasked.line().agreed, agreed.line().agreed) == (False, True)

@@ -59,6 +59,26 @@ def test_the_same_scan_again_makes_no_second_document(office: Office) -> None:
     assert len(office.database.take_jobs()) == 1
 
 
+def test_a_known_scan_joins_the_batch_it_is_given_with(office: Office) -> None:
+    first = office.bring(upload(picture()), OPERATOR).document
+    joined = office.bring(replace(upload(picture()), batch=" B2 "), OPERATOR)
+    assert joined.duplicate
+    assert (joined.document.id, joined.document.batches) == (first.id, ("B2",))
+    office.bring(replace(upload(picture()), batch="B3"), OPERATOR)
+    assert office.bring(upload(picture()), OPERATOR).document.batches == ("B2", "B3")
+    with office.database.transaction() as tx:
+        for batch in ("B2", "B3"):
+            assert [one.id for one in tx.documents.page(within="vn", batch=batch).documents] == [
+                first.id
+            ]
+
+
+def test_an_answer_under_an_idempotency_key_joins_its_batch_too(office: Office) -> None:
+    office.bring(upload(picture(), key="k1"), OPERATOR)
+    again = office.bring(replace(upload(picture(), key="k1"), batch="B2"), OPERATOR)
+    assert again.document.batches == ("B2",)
+
+
 def test_another_agency_gets_its_own_document_of_the_same_scan(office: Office) -> None:
     here = office.bring(upload(picture()), OPERATOR)
     there = office.bring(upload(picture()), actor(Role.OPERATOR, agency=ELSEWHERE.id))
