@@ -20,7 +20,7 @@ _SCALES = (1.0, 2.0, 0.5)
 """Small codes want enlarging, noisy large ones shrinking (measured: more codes than one size alone)."""
 _LARGEST = 12_000_000
 _MODULES = 21
-"""Dots along the smallest code there is (ISO/IEC 18004); a narrower picture holds none, and shrinks to nothing."""
+"""Dots along the smallest code there is (ISO/IEC 18004): what is narrower holds none."""
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _PERSONAL_ID = re.compile(r"\d{12}")
 _COMPACT_DATE = re.compile(r"\d{8}")

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from api.cli.jsonl import writing
-from api.cli.messages import print_error
+from api.cli.messages import print_error, terminal_locale
 from api.cli.progress import err, progress
 from api.cli.scans_given import found
+from api.explanations import wording
 from api.reading_pool import outcomes
 from domain.errors import HosoError
 from storage.settings import load_settings
@@ -35,8 +36,7 @@ def read(
                     sink(record)
             bar.advance(task)
     if refused:
-        err.print(
-            f"{refused} of {len(files)} files were refused; the others are in {jsonl}",
-            soft_wrap=True,
-        )
+        key = "terminal.some_refused" if refused < len(files) else "terminal.all_refused"
+        said = wording(key, terminal_locale(), count=refused, total=len(files), out=jsonl)
+        err.print(said, highlight=False, soft_wrap=True)
         raise typer.Exit(1)
