@@ -1,6 +1,7 @@
 """Finding the files a person means by the paths they give, and what is in them."""
 
 import os
+import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from ingest.media import HEAD_BYTES, sniff
 
 SCAN_SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".webp"})
 """Files in folders called so are taken whatever they hold: what is empty or torn is refused, not missed."""
+
+_OPENED = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,9 +77,22 @@ def name_of(path: Path) -> str:
     return unicodedata.normalize("NFC", str(path).encode("utf-8", "replace").decode("utf-8"))
 
 
+def refuse_irregular(path: Path) -> None:
+    """Raises ``file_not_regular`` for pipes and devices: opening or reading one may never end.
+
+    Not for what the shell has opened for us and will close (``| … /dev/stdin``, ``<(…)``).
+    """
+    if not stat.S_ISREG(path.stat().st_mode) and not str(path).startswith(_OPENED):
+        raise HosoError(ErrorCode.FILE_NOT_REGULAR, file=str(path))
+
+
 def bytes_of(path: Path) -> bytes:
-    """The content of a file. Raises ``file_broken`` where it cannot be read (permissions, bad disk)."""
+    """The content of a file.
+
+    Raises ``file_not_regular``, and ``file_broken`` where it cannot be read (permissions, bad disk).
+    """
     try:
+        refuse_irregular(path)
         return path.read_bytes()
     except OSError as error:
         raise HosoError(ErrorCode.FILE_BROKEN, problem=error.strerror) from error

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from api.bootstrap import Stores, intake_limits, office_actor, open_stores
-from api.cli.jsonl import writing
+from api.cli.jsonl import refuse_overwriting, writing
 from api.cli.messages import document_lines, print_error, terminal_locale
 from api.cli.progress import err, out, progress
 from api.cli.scans_given import found
@@ -60,9 +60,12 @@ def digitize(
     Exit code 1 where a file was refused or a document failed.
     """
     batch = None if batch is None else batch_name(batch)
+    files = found(paths)
+    if jsonl is not None:
+        refuse_overwriting(jsonl, files)
     settings = load_settings()
     stores, actor = open_stores(settings), office_actor(settings)
-    brought = _register_all(paths, batch, lane, settings=settings, stores=stores, actor=actor)
+    brought = _register_all(files, batch, lane, settings=settings, stores=stores, actor=actor)
     out.print(
         f"{len(brought.sha256s)} files registered, {brought.duplicates} of them known already, "
         f"{brought.refused} refused"
@@ -84,7 +87,7 @@ def digitize(
 
 
 def _register_all(
-    paths: Sequence[Path],
+    files: Sequence[Path],
     batch: str | None,
     lane: Lane,
     *,
@@ -92,7 +95,6 @@ def _register_all(
     stores: Stores,
     actor: Actor,
 ) -> _Batch:
-    files = found(paths)
     brought = _Batch()
     retention = Retention(days=settings.retention_days)
     limits = intake_limits(settings)

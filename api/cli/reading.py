@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.jsonl import writing
+from api.cli.jsonl import refuse_overwriting, writing
 from api.cli.messages import print_error, terminal_locale
 from api.cli.progress import err, progress
 from api.cli.scans_given import found
@@ -24,6 +24,7 @@ def read(
 ) -> None:
     """Read files into records: lines, fields, checks. Exit code 1 where a file was refused."""
     files = found(paths)
+    refuse_overwriting(jsonl, files)
     refused = 0
     with writing(jsonl) as sink, progress() as bar:
         task = bar.add_task("Reading", total=len(files))

@@ -12,6 +12,7 @@ from api.cli import main
 from api.cli.jsonl import writing
 from api.cli.messages import print_error
 from api.cli.progress import err
+from api.scan_files import bytes_of
 from domain.errors import ErrorCode, HosoError
 
 
@@ -87,6 +88,51 @@ def test_records_are_not_begun_where_they_cannot_be_put(tmp_path: Path, name: st
     with pytest.raises(HosoError) as refused, writing(tmp_path / name):
         pytest.fail("must not be reached")
     assert refused.value.code is ErrorCode.FILE_NOT_WRITABLE
+
+
+@pytest.mark.parametrize(
+    "command", [["verify"], ["population", "import"], ["read", "--jsonl", "OUT"]]
+)
+@pytest.mark.parametrize("name", ["pipe", "/dev/zero"])
+def test_pipes_and_devices_are_refused_and_not_waited_for(
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    name: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOSO_LANG", "en")
+    # the models are not wanted for this
+    monkeypatch.setattr("api.reading_pool.make_reader", lambda _settings: None)
+    os.mkfifo("pipe")
+    code, words = said_by(capfd, *command, name)
+    assert code == (1 if command[0] == "read" else 2)
+    assert f"Not a regular file (file_not_regular). {name} is a pipe" in words
+
+
+def test_what_the_shell_has_opened_is_read() -> None:
+    opened, sending = os.pipe()
+    os.write(sending, b"content")
+    os.close(sending)
+    with os.fdopen(opened):
+        assert bytes_of(Path(f"/dev/fd/{opened}")) == b"content"
+
+
+@pytest.mark.parametrize("command", ["match", "read", "digitize"])
+def test_what_is_read_is_never_written_over(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], command: str
+) -> None:
+    given, same = tmp_path / "given.png", tmp_path / "same"
+    given.write_bytes(b"{}")
+    same.symlink_to(given)
+    for out in (given, same):
+        code, words = said_by(capfd, command, str(given), "--jsonl", str(out))
+        assert code == 2
+        assert "--jsonl" in words
+        assert "is what is to be read" in words
+    assert given.read_bytes() == b"{}"
+    assert sorted(tmp_path.iterdir()) == [given, same]
 
 
 @pytest.mark.parametrize("name", ["a[/b].pdf", "x[y].pdf", "[red]"])
