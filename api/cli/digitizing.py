@@ -9,13 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
-from api.bootstrap import Stores, intake_limits, office_actor, open_stores
 from api.cli.jsonl import refuse_overwriting, writing
 from api.cli.messages import document_lines, print_error, terminal_locale
 from api.cli.progress import err, out, progress
 from api.cli.scans_given import found
 from api.explanations import wording
+from api.intake import intake_limits
+from api.office import office_actor
 from api.scan_files import bytes_of, name_of
+from api.stores import Stores, open_stores
 from domain.actor import Actor
 from domain.batch import batch_name
 from domain.document import Document, DocumentState, Lane

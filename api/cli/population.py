@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from api.bootstrap import import_population, office_actor
+from api.bootstrap import import_population
 from api.cli.messages import terminal_locale
 from api.cli.progress import err, out
 from api.explanations import label
+from api.office import office_actor
 from api.scan_files import refuse_irregular
 from storage.settings import load_settings
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from api.bootstrap import verify_file
 from api.cli.messages import verification_lines
 from api.cli.progress import out
 from api.scan_files import bytes_of
+from api.trust import verify_file
 from domain.verification import report_to_json
 from storage.settings import load_settings
 

@@ -15,6 +15,8 @@ from api.cli.progress import err
 from api.scan_files import bytes_of
 from domain.errors import ErrorCode, HosoError
 
+ROOT = Path(__file__).parents[3]
+
 
 def said_by(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int | str | None, str]:
     with pytest.MonkeyPatch.context() as patch:
@@ -109,6 +111,39 @@ def test_pipes_and_devices_are_refused_and_not_waited_for(
     code, words = said_by(capfd, *command, name)
     assert code == (1 if command[0] == "read" else 2)
     assert f"Not a regular file (file_not_regular). {name} is a pipe" in words
+
+
+@pytest.mark.parametrize(
+    ("command", "unneeded"),
+    [
+        (["read", "x.txt", "--jsonl", "o.jsonl"], {"paddleocr", "sqlalchemy", "pyhanko", "fpdf"}),
+        (["digitize", "x.txt"], {"paddleocr", "pyhanko", "fpdf", "fastapi"}),
+        (["status"], {"paddleocr", "pyhanko", "fpdf", "fastapi"}),
+        (["verify", "x.txt"], {"paddleocr", "fpdf", "fastapi"}),
+    ],
+)
+def test_small_commands_do_not_load_what_only_others_need(
+    tmp_path: Path, command: list[str], unneeded: set[str]
+) -> None:
+    (tmp_path / "x.txt").write_text("no scan")
+    program = (
+        "import atexit, sys; from api.cli import main\n"
+        f"sys.argv = {['hoso', *command]!r}\n"
+        f"atexit.register(lambda: print('loaded:', sorted({unneeded!r} & set(sys.modules))))\n"
+        "main()"
+    )
+    # a process of its own: this one has loaded everything
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "HOSO_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode > 0
+    assert done.stdout.splitlines()[-1] == "loaded: []"
 
 
 def test_what_the_shell_has_opened_is_read() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from api.bootstrap import Stores
 from api.cli import digitizing, main
+from api.stores import Stores
 from domain.actor import Role
 from domain.document import DocumentState
 from storage.embedded.home import prepare_home

@@ -36,10 +36,17 @@ def read_as_told(data: bytes, *, name: str, reader: object) -> tuple[Record, ...
     return (from_json({"file": name, "form": str(FormCode.OTHER), "fields": {}}),)
 
 
+def inspect_as_told(data: bytes, **_: object) -> None:
+    """The door."""
+    if data == PICTURE + b"refuse":
+        raise HosoError(ErrorCode.FILE_BROKEN)
+
+
 @pytest.fixture(autouse=True)
 def _reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_pool, "make_reader", lambda _settings: "the reader")
     monkeypatch.setattr(reading_pool, "read_file", read_as_told)
+    monkeypatch.setattr("api.cli.reading.inspect", inspect_as_told)
     monkeypatch.setenv("HOSO_LANG", "en")
 
 
@@ -102,17 +109,18 @@ def test_without_models_nothing_is_read_and_that_is_told_once(
 def test_the_command_writes_the_others_and_says_so(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files, out = folder(tmp_path, "", "die", "raise", ""), tmp_path / "out.jsonl"
+    files, out = folder(tmp_path, "refuse", "", "die", "raise", ""), tmp_path / "out.jsonl"
     monkeypatch.setattr(sys, "argv", ["hoso", "read", str(files[0].parent), "--jsonl", str(out)])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1
     lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    assert [line["file"] for line in lines] == [str(files[0]), str(files[3])]
+    assert [line["file"] for line in lines] == [str(files[1]), str(files[4])]
     said = capfd.readouterr().err
-    assert f"{files[1]}: Document could not be processed (worker_lost)" in said
-    assert f"{files[2]}: Internal error (internal)" in said
-    assert f"2 of 4 files were refused; the others are in {out}" in said
+    assert f"{files[0]}: Broken file (file_broken)" in said
+    assert f"{files[2]}: Document could not be processed (worker_lost)" in said
+    assert f"{files[3]}: Internal error (internal)" in said
+    assert f"3 of 5 files were refused; the others are in {out}" in said
 
 
 @pytest.mark.parametrize("contents", [["refuse"], ["refuse", "refuse"]])

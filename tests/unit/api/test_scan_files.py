@@ -96,7 +96,7 @@ def test_what_is_skipped_is_told_in_one_line(
 ) -> None:
     (box / ".DS_Store").touch()
     monkeypatch.setenv("HOSO_LANG", language)
-    monkeypatch.setattr("api.cli.reading.outcomes", lambda *_: iter(()))
+    monkeypatch.setattr("api.cli.reading._outcomes", lambda *_, **__: iter(()))
     monkeypatch.setattr("api.cli.digitizing.open_stores", lambda _: None)
     monkeypatch.setattr("api.cli.digitizing.progress", stop)
     arguments = ["hoso", command, str(box), "--jsonl", str(box.parent / "out.jsonl")]
