@@ -2,13 +2,14 @@
 
 import json
 
-from api.bootstrap import agencies, office_actor, open_stores
+from api.logins import LOGINS
+from api.office import agencies, office_actor
+from api.stores import open_stores
 from domain.actor import Role
 from storage.embedded.home import Home, write_private
 from storage.settings import Settings
 from workflow.accounts import new_password, save_account
 
-LOGINS = "logins.json"
 _NAMES = {
     Role.OPERATOR: "Nhân viên số hóa",
     Role.OFFICER: "Cán bộ tư pháp – hộ tịch",
@@ -44,13 +45,3 @@ def prepare_office(settings: Settings) -> None:
         # before the commit: an account whose password is nowhere would lock everybody out
         text = json.dumps(passwords, indent=2)
         write_private(Home(path=settings.home).secrets / LOGINS, text.encode())
-
-
-def first_logins(settings: Settings) -> dict[str, str]:
-    """Login → password as first made; empty where the file was taken away, as it should be."""
-    try:
-        text = (Home(path=settings.home).secrets / LOGINS).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    logins: dict[str, str] = json.loads(text)
-    return logins

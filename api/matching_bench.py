@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.bootstrap import import_population, office_actor
+from api.bootstrap import import_population
 from api.matching_peers import (
     SHOWN,
     SPLINK_VERSION,
@@ -18,6 +18,7 @@ from api.matching_peers import (
     TrigramLookup,
     ask_splink,
 )
+from api.office import office_actor
 from domain.person import Person
 from domain.verdict import Decision, Verdict
 from ingest.samples.archive import draw_bystanders, write_population

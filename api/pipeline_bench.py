@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.bootstrap import import_population, office_actor
+from api.bootstrap import import_population
+from api.office import office_actor
 from api.reading_pool import outcomes
 from domain.errors import HosoError
 from domain.record import Record

@@ -1,6 +1,7 @@
-"""Wiring of the reading engine; apart from ``api.bootstrap`` because loading the models takes seconds."""
+"""Wiring of the reading engine; apart because loading the models takes seconds."""
 
-from api.bootstrap import SystemClock, intake_limits
+from api.clock import SystemClock
+from api.intake import intake_limits
 from ocr.engine import ReadingEngine
 from storage.settings import Settings
 from workflow.reading import Reader

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from api.bootstrap import office_actor, open_stores
+from api.office import office_actor
+from api.stores import open_stores
 from storage.backup.making import make_backup
 from storage.backup.manifest import Manifest
 from storage.backup.restoring import check_backup, refuse_unfinished, restore_backup

@@ -1,31 +1,75 @@
-"""Finding the files a person means by the paths they give."""
+"""Finding the files a person means by the paths they give, and what is in them."""
 
+import os
+import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import ErrorCode, HosoError
+from ingest.media import HEAD_BYTES, sniff
 
 SCAN_SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".webp"})
-"""What is picked out of folders; a file named outright is tried whatever it is called."""
+"""Files in folders called so are taken whatever they hold: what is empty or torn is refused, not missed."""
+
+_OPENED = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 
 
-def scans(paths: Iterable[Path]) -> Iterator[Path]:
+@dataclass(frozen=True, kw_only=True)
+class Scans:
+    """The files meant, in their order, and what lies in the folders named and is none of them."""
+
+    files: tuple[Path, ...]
+    skipped: tuple[Path, ...]
+
+
+def scans(paths: Iterable[Path]) -> Scans:
     """Files as named, and the scans below each folder in the order of their names.
 
-    Raises ``not_found`` for a path that does not exist, before anything is done.
+    In folders, scans are told by their content or their suffix; hidden files (``._scan.jpg`` beside each scan
+    that a Mac has copied) are none. Raises ``not_found`` for a path that does not exist, before anything is
+    done.
     """
     named = list(paths)
     for path in named:
         if not path.exists():
             raise HosoError(ErrorCode.NOT_FOUND, path=str(path))
+    files: list[Path] = []
+    skipped: list[Path] = []
     for path in named:
+        for inside in sorted(_below(path)) if path.is_dir() else ():
+            (files if _is_scan(inside, folder=path) else skipped).append(inside)
         if not path.is_dir():
-            yield path
-            continue
-        for inside in sorted(path.rglob("*")):
-            if inside.is_file() and inside.suffix.lower() in SCAN_SUFFIXES:
-                yield inside
+            files.append(path)
+    return Scans(files=tuple(files), skipped=tuple(skipped))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """All that lies below ``folder`` and is no folder that was looked into."""
+    closed: list[Path] = []
+    for here, folders, files in os.walk(folder, onerror=lambda e: closed.append(Path(e.filename))):
+        yield from (Path(here, name) for name in files)
+        # links to folders are not followed: they may lead in circles
+        yield from (link for name in folders if (link := Path(here, name)).is_symlink())
+    yield from closed
+
+
+def _is_scan(path: Path, *, folder: Path) -> bool:
+    if any(part.startswith(".") for part in path.relative_to(folder).parts):
+        return False
+    if not path.is_file():
+        return False
+    return path.suffix.lower() in SCAN_SUFFIXES or _holds_scan(path)
+
+
+def _holds_scan(path: Path) -> bool:
+    """By its first bytes; what cannot be read may be one, and is refused by whoever reads it."""
+    try:
+        with path.open("rb") as file:
+            return sniff(file.read(HEAD_BYTES)) is not None
+    except OSError:
+        return True
 
 
 def name_of(path: Path) -> str:
@@ -33,9 +77,22 @@ def name_of(path: Path) -> str:
     return unicodedata.normalize("NFC", str(path).encode("utf-8", "replace").decode("utf-8"))
 
 
+def refuse_irregular(path: Path) -> None:
+    """Raises ``file_not_regular`` for pipes and devices: opening or reading one may never end.
+
+    Not for what the shell has opened for us and will close (``| … /dev/stdin``, ``<(…)``).
+    """
+    if not stat.S_ISREG(path.stat().st_mode) and not str(path).startswith(_OPENED):
+        raise HosoError(ErrorCode.FILE_NOT_REGULAR, file=str(path))
+
+
 def bytes_of(path: Path) -> bytes:
-    """The content of a file. Raises ``file_broken`` where it cannot be read (permissions, bad disk)."""
+    """The content of a file.
+
+    Raises ``file_not_regular``, and ``file_broken`` where it cannot be read (permissions, bad disk).
+    """
     try:
+        refuse_irregular(path)
         return path.read_bytes()
     except OSError as error:
         raise HosoError(ErrorCode.FILE_BROKEN, problem=error.strerror) from error

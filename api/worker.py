@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from api.bootstrap import Stores, make_desk, open_stores, pki_folder, worker_actor
+from api.bootstrap import make_desk
+from api.office import worker_actor
 from api.reader import make_reader
+from api.stores import Stores, open_stores
+from api.trust import pki_folder
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Step
 from storage.settings import Settings

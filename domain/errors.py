@@ -12,6 +12,7 @@ class ErrorCode(StrEnum):
     FILE_TOO_LARGE = "file_too_large"
     FILE_TYPE_UNSUPPORTED = "file_type_unsupported"
     FILE_BROKEN = "file_broken"
+    FILE_NOT_REGULAR = "file_not_regular"
     FILE_PASSWORD_PROTECTED = "file_password_protected"
     FILE_TOO_MANY_PAGES = "file_too_many_pages"
     FILE_TOO_SLOW = "file_too_slow"

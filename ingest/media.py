@@ -13,6 +13,8 @@ class Kind(StrEnum):
     WEBP = "image/webp"
 
 
+HEAD_BYTES = 1024
+"""So much of a file tells its kind."""
 _TIFF_HEADS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
 
@@ -27,6 +29,6 @@ def sniff(data: bytes) -> Kind | None:
     if data.startswith(_TIFF_HEADS):
         return Kind.TIFF
     # readers accept junk before the header; 1024 bytes is Acrobat's limit (ISO 32000-1 annex H.3)
-    if b"%PDF-" in data[:1024]:
+    if b"%PDF-" in data[:HEAD_BYTES]:
         return Kind.PDF
     return None

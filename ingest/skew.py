@@ -29,6 +29,9 @@ class Skew:
 def letters(grey: Pixels, dpi: int) -> NDArray[np.bool_]:
     """Mask at about 100 dpi of marks as large as letters; rules, pictures and specks left out."""
     scale = min(1.0, _WORK_DPI / max(dpi, 1))
+    if min(grey.shape) * scale < 1:
+        # a strip so narrow shrinks to nothing: no letter stands on it
+        return np.zeros((1, 1), np.bool_)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     limit, dark = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     if float(np.median(small)) - limit < _LEAST_DEPTH:

@@ -19,6 +19,8 @@ from ocr.text_line import to_scan_box
 _SCALES = (1.0, 2.0, 0.5)
 """Small codes want enlarging, noisy large ones shrinking (measured: more codes than one size alone)."""
 _LARGEST = 12_000_000
+_MODULES = 21
+"""Dots along the smallest code there is (ISO/IEC 18004): what is narrower holds none."""
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _PERSONAL_ID = re.compile(r"\d{12}")
 _COMPACT_DATE = re.compile(r"\d{8}")
@@ -42,6 +44,8 @@ def find_card_code(page: CleanPage) -> CardCode | None:
     """The first readable code on the page that has the shape of a card's, else ``None``."""
     for scale in _SCALES:
         if scale > 1 and page.pixels.size * scale * scale > _LARGEST:
+            continue
+        if min(page.pixels.shape[:2]) * scale < _MODULES:
             continue
         for text, corners in _codes(page.pixels, scale):
             code = parse_card_code(text, page=page.number, box=to_scan_box(corners, page.to_scan))

@@ -36,6 +36,8 @@ def find_type_area(grey: Pixels) -> TypeArea | None:
     be too large, never too small.
     """
     scale = min(1.0, _WORK_SIDE / max(grey.shape))
+    if min(grey.shape) * scale < 1:
+        return None  # a strip so narrow shrinks to nothing
     shrunk = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     small = np.asarray(shrunk, np.uint8)
     _, below = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)

@@ -36,7 +36,7 @@ COMMANDS = {
         module="api.cli.lifecycle", name="down", help="Stop everything that `up` started."
     ),
     "status": Entry(
-        module="api.cli.lifecycle",
+        module="api.cli.standing",
         name="status",
         help="Say what runs, where to look, how to log in.",
     ),

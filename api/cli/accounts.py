@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from api.bootstrap import SystemClock, office_actor, open_stores
 from api.cli.progress import out
+from api.clock import SystemClock
+from api.office import office_actor
+from api.stores import open_stores
 from domain.actor import Actor, Role
 from domain.ports import Transaction
 from storage.settings import load_settings

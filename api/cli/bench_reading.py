@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from api.bootstrap import intake_limits
 from api.cli.bench_printing import circumstances, print_grid
 from api.cli.progress import err, out, progress
+from api.intake import intake_limits
 from api.reading_bench import OWN_MAKE, Entrant, Run, entrants, measure_readers
 from api.reading_chart import chart
 from api.reading_material import SEED, Material, generated_material, scan_material

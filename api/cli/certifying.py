@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from api.bootstrap import Stores, office_actor, open_stores
 from api.cli.messages import print_error, problem_words
 from api.cli.progress import err, out, progress
+from api.office import office_actor
+from api.stores import Stores, open_stores
 from domain.actor import Actor
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError

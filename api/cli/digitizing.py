@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from api.bootstrap import Stores, intake_limits, office_actor, open_stores
-from api.cli.jsonl import writing
+from api.cli.jsonl import refuse_overwriting, writing
 from api.cli.messages import document_lines, print_error
 from api.cli.progress import err, out, progress
 from api.cli.scans_given import found
+from api.intake import intake_limits
+from api.office import office_actor
 from api.scan_files import bytes_of, name_of
+from api.stores import Stores, open_stores
 from domain.actor import Actor
 from domain.batch import batch_name
 from domain.document import Document, DocumentState, Lane
@@ -58,9 +60,12 @@ def digitize(
     Exit code 1 where a file was refused or a document failed.
     """
     batch = None if batch is None else batch_name(batch)
+    files = found(paths)
+    if jsonl is not None:
+        refuse_overwriting(jsonl, files)
     settings = load_settings()
     stores, actor = open_stores(settings), office_actor(settings)
-    brought = _register_all(paths, batch, lane, settings=settings, stores=stores, actor=actor)
+    brought = _register_all(files, batch, lane, settings=settings, stores=stores, actor=actor)
     out.print(
         f"{len(brought.files)} files registered, {brought.duplicates} of them known already, "
         f"{brought.refused} refused"
@@ -80,7 +85,7 @@ def digitize(
 
 
 def _register_all(
-    paths: Sequence[Path],
+    files: Sequence[Path],
     batch: str | None,
     lane: Lane,
     *,
@@ -88,7 +93,6 @@ def _register_all(
     stores: Stores,
     actor: Actor,
 ) -> _Batch:
-    files = found(paths)
     brought = _Batch()
     retention = Retention(days=settings.retention_days)
     limits = intake_limits(settings)

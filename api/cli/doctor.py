@@ -9,10 +9,13 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
-from api.bootstrap import SystemClock, make_issuer, open_stores, worker_actor
+from api.bootstrap import make_issuer
 from api.cli.messages import terminal_locale
 from api.cli.progress import out
+from api.clock import SystemClock
 from api.explanations import explain, label
+from api.office import worker_actor
+from api.stores import open_stores
 from domain.errors import ErrorCode, HosoError
 from ocr.engine import OWN_MODELS, proven, shipped_model
 from ocr.model_files import DETECTOR, model_dir

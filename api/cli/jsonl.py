@@ -2,12 +2,21 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
+import typer
+
 from domain.errors import ErrorCode, HosoError
+
+
+def refuse_overwriting(out: Path, read: Iterable[Path]) -> None:
+    """Ends the command as misused where ``out`` is one of the files it is to ``read``, by whatever name."""
+    if out.is_file() and any(path.exists() and out.samefile(path) for path in read):
+        msg = f"{out} is what is to be read; name another file to write to"
+        raise typer.BadParameter(msg, param_hint="--jsonl")
 
 
 class Sink(Protocol):

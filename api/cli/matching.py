@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from api.bootstrap import open_stores
-from api.cli.jsonl import lines_of, writing
+from api.cli.jsonl import lines_of, refuse_overwriting, writing
 from api.cli.messages import print_error
 from api.cli.progress import err, progress
+from api.stores import open_stores
 from domain.errors import HosoError
 from domain.record_json import from_json
 from domain.verdict import verdict_to_json
@@ -23,6 +23,7 @@ def match(
     jsonl: Annotated[Path, typer.Option("--jsonl", help="File to write verdicts to.")],
 ) -> None:
     """One verdict per person on each record. Exit code 1 where a line was refused."""
+    refuse_overwriting(jsonl, [records])
     refused = 0
     lines = list(lines_of(records))
     database = open_stores(load_settings()).database

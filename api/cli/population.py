@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from api.bootstrap import import_population, office_actor
+from api.bootstrap import import_population
 from api.cli.messages import terminal_locale
 from api.cli.progress import err, out
 from api.explanations import label
+from api.office import office_actor
+from api.scan_files import refuse_irregular
 from storage.settings import load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -29,6 +31,7 @@ def import_file(
 
     Exit code 1 where a row was rejected; the others are imported all the same.
     """
+    refuse_irregular(file)
     settings = load_settings()
     with err.status(Text(f"Importing {file}")):
         report = import_population(

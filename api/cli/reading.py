@@ -1,17 +1,21 @@
 """``hoso read``: OCR and fields only; needs no server."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from api.cli.jsonl import writing
-from api.cli.messages import print_error
+from api.cli.jsonl import refuse_overwriting, writing
+from api.cli.messages import print_error, terminal_locale
 from api.cli.progress import err, progress
 from api.cli.scans_given import found
-from api.reading_pool import outcomes
+from api.explanations import wording
+from api.intake import intake_limits
+from api.scan_files import bytes_of
 from domain.errors import HosoError
-from storage.settings import load_settings
+from ingest.inspection import inspect
+from storage.settings import Settings, load_settings
 
 
 def read(
@@ -23,10 +27,11 @@ def read(
 ) -> None:
     """Read files into records: lines, fields, checks. Exit code 1 where a file was refused."""
     files = found(paths)
+    refuse_overwriting(jsonl, files)
     refused = 0
     with writing(jsonl) as sink, progress() as bar:
         task = bar.add_task("Reading", total=len(files))
-        for path, outcome in outcomes(files, processes or load_settings().worker_count):
+        for path, outcome in _outcomes(files, processes, settings=load_settings()):
             if isinstance(outcome, HosoError):
                 refused += 1
                 print_error(outcome, subject=str(path))
@@ -35,8 +40,31 @@ def read(
                     sink(record)
             bar.advance(task)
     if refused:
-        err.print(
-            f"{refused} of {len(files)} files were refused; the others are in {jsonl}",
-            soft_wrap=True,
-        )
+        key = "terminal.some_refused" if refused < len(files) else "terminal.all_refused"
+        said = wording(key, terminal_locale(), count=refused, total=len(files), out=jsonl)
+        err.print(said, highlight=False, soft_wrap=True)
         raise typer.Exit(1)
+
+
+def _outcomes(
+    files: Sequence[Path], processes: int, *, settings: Settings
+) -> Iterator[tuple[Path, list[dict[str, Any]] | HosoError]]:
+    """The readers, which take seconds to load, come with the first file that is not refused at the door."""
+    for number, path in enumerate(files):
+        refusal = _refusal(path, settings)
+        if refusal is None:
+            from api.reading_pool import outcomes  # noqa: PLC0415  not before they are needed
+
+            yield from outcomes(files[number:], processes or settings.worker_count)
+            return
+        yield path, refusal
+
+
+def _refusal(path: Path, settings: Settings) -> HosoError | None:
+    if not path.is_file():
+        return None  # what comes through a pipe can be read only once, by the reader
+    try:
+        inspect(bytes_of(path), name=str(path), limits=intake_limits(settings))
+    except HosoError as error:
+        return error
+    return None

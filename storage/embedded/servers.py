@@ -1,6 +1,7 @@
 """The two servers together, ours or those of others; the watcher needs no more than this."""
 
-from storage.embedded import object_store, postgres
+from domain.errors import ErrorCode, HosoError
+from storage.embedded import object_store, postgres, process
 from storage.embedded.home import Home
 from storage.s3 import S3Endpoint
 from storage.settings import Settings
@@ -37,6 +38,19 @@ def database_url(settings: Settings) -> str:
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
     return postgres.url(Home(path=settings.home))
+
+
+def refuse_stopped(settings: Settings) -> None:
+    """Raises ``not_running`` where the embedded database is down and nobody is there to start it again.
+
+    One that died under its watcher is back in a moment: that is an outage, told by whoever meets it.
+    """
+    home = Home(path=settings.home)
+    guards = (postgres.NAME, WATCHER)
+    if settings.database_url is None and not any(
+        process.is_alive(process.read_record(home, name)) for name in guards
+    ):
+        raise HosoError(ErrorCode.NOT_RUNNING, server=postgres.NAME)
 
 
 def s3_endpoint(settings: Settings) -> S3Endpoint:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pyhanko.sign.timestamps import HTTPTimeStamper
 
-from api.bootstrap import make_issuer, make_trust
+from api.bootstrap import make_issuer
+from api.trust import make_trust
 from domain.errors import ErrorCode, HosoError
 from domain.verification import Genuineness
 from signing.composition import EcopyContent

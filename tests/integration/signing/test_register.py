@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.bootstrap import verify_file
+from api.trust import verify_file
 from domain.certificate import Certificate, Regime
 from domain.verification import Genuineness, VerificationReport
 from signing.composition import EcopyContent

@@ -15,9 +15,13 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from api.bootstrap import agencies, make_desk, office_actor, open_stores, verify_file, worker_actor
-from api.first_start import first_logins, prepare_office
+from api.bootstrap import make_desk
+from api.first_start import prepare_office
+from api.logins import first_logins
+from api.office import agencies, office_actor, worker_actor
 from api.safekeeping import back_up, differing_settings, restore
+from api.stores import open_stores
+from api.trust import verify_file
 from domain.document import DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from api.bootstrap import office_actor
 from api.cli import main
+from api.office import office_actor
 from domain.event import EventName
 from storage.settings import load_settings
 from tests.fakes.house import COMMUNE, ROOT, TestHouse, make_test_house
@@ -85,5 +85,5 @@ def test_a_user_without_a_name_is_told_by_number(monkeypatch: pytest.MonkeyPatch
     def nameless(number: int) -> None:
         raise KeyError(number)
 
-    monkeypatch.setattr("api.bootstrap.pwd.getpwuid", nameless)
+    monkeypatch.setattr("api.office.pwd.getpwuid", nameless)
     assert office_actor(load_settings()).os_user == str(os.getuid())

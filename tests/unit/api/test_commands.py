@@ -12,7 +12,10 @@ from api.cli import main
 from api.cli.jsonl import writing
 from api.cli.messages import print_error
 from api.cli.progress import err
+from api.scan_files import bytes_of
 from domain.errors import ErrorCode, HosoError
+
+ROOT = Path(__file__).parents[3]
 
 
 def said_by(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int | str | None, str]:
@@ -87,6 +90,84 @@ def test_records_are_not_begun_where_they_cannot_be_put(tmp_path: Path, name: st
     with pytest.raises(HosoError) as refused, writing(tmp_path / name):
         pytest.fail("must not be reached")
     assert refused.value.code is ErrorCode.FILE_NOT_WRITABLE
+
+
+@pytest.mark.parametrize(
+    "command", [["verify"], ["population", "import"], ["read", "--jsonl", "OUT"]]
+)
+@pytest.mark.parametrize("name", ["pipe", "/dev/zero"])
+def test_pipes_and_devices_are_refused_and_not_waited_for(
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    name: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOSO_LANG", "en")
+    # the models are not wanted for this
+    monkeypatch.setattr("api.reading_pool.make_reader", lambda _settings: None)
+    os.mkfifo("pipe")
+    code, words = said_by(capfd, *command, name)
+    assert code == (1 if command[0] == "read" else 2)
+    assert f"Not a regular file (file_not_regular). {name} is a pipe" in words
+
+
+@pytest.mark.parametrize(
+    ("command", "unneeded"),
+    [
+        (["read", "x.txt", "--jsonl", "o.jsonl"], {"paddleocr", "sqlalchemy", "pyhanko", "fpdf"}),
+        (["digitize", "x.txt"], {"paddleocr", "pyhanko", "fpdf", "fastapi"}),
+        (["status"], {"paddleocr", "pyhanko", "fpdf", "fastapi"}),
+        (["verify", "x.txt"], {"paddleocr", "fpdf", "fastapi"}),
+    ],
+)
+def test_small_commands_do_not_load_what_only_others_need(
+    tmp_path: Path, command: list[str], unneeded: set[str]
+) -> None:
+    (tmp_path / "x.txt").write_text("no scan")
+    program = (
+        "import atexit, sys; from api.cli import main\n"
+        f"sys.argv = {['hoso', *command]!r}\n"
+        f"atexit.register(lambda: print('loaded:', sorted({unneeded!r} & set(sys.modules))))\n"
+        "main()"
+    )
+    # a process of its own: this one has loaded everything
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "HOSO_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode > 0
+    assert done.stdout.splitlines()[-1] == "loaded: []"
+
+
+def test_what_the_shell_has_opened_is_read() -> None:
+    opened, sending = os.pipe()
+    os.write(sending, b"content")
+    os.close(sending)
+    with os.fdopen(opened):
+        assert bytes_of(Path(f"/dev/fd/{opened}")) == b"content"
+
+
+@pytest.mark.parametrize("command", ["match", "read", "digitize"])
+def test_what_is_read_is_never_written_over(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], command: str
+) -> None:
+    given, same = tmp_path / "given.png", tmp_path / "same"
+    given.write_bytes(b"{}")
+    same.symlink_to(given)
+    for out in (given, same):
+        code, words = said_by(capfd, command, str(given), "--jsonl", str(out))
+        assert code == 2
+        assert "--jsonl" in words
+        assert "is what is to be read" in words
+    assert given.read_bytes() == b"{}"
+    assert sorted(tmp_path.iterdir()) == [given, same]
 
 
 @pytest.mark.parametrize("name", ["a[/b].pdf", "x[y].pdf", "[red]"])

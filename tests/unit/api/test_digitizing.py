@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from api.bootstrap import Stores
 from api.cli import digitizing, main
 from api.scan_files import name_of
+from api.stores import Stores
 from domain.actor import Role
 from domain.document import DocumentState
 from domain.record_json import from_json, to_json
+from storage.embedded.home import prepare_home
 from tests.fakes.house import COMMUNE, ROOT, FixedClock, SharedDatabase, sample_record
 from tests.fakes.objects import MemoryObjectStore
 from tests.unit.workflow.conftest import actor
@@ -148,3 +149,22 @@ def test_what_is_no_batch_name_is_refused_before_anything_is_registered(
     assert code == 2
     assert words.count("batch_name_invalid") == 1
     assert batches(stores) == []
+
+
+def test_where_nothing_runs_that_is_told_once_and_not_for_every_file(
+    scans: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    home = prepare_home(tmp_path / "home")
+    # it was up once, and is down
+    home.ports.write_text(json.dumps({"postgres": 9, "objects.s3": 9}))
+    monkeypatch.delenv("HOSO_DATABASE_URL", raising=False)
+    monkeypatch.setenv("HOSO_HOME", str(home.path))
+    monkeypatch.setenv("HOSO_LANG", "en")
+    code, words = digitize(capfd, str(scans))
+    assert code == 2
+    assert words.count("not_running") == 1
+    assert "hoso up" in words
+    assert "unavailable" not in words

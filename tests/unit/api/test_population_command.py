@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.bootstrap import SystemClock
 from api.cli import main
+from api.clock import SystemClock
 from api.explanations.sentences import known_codes
 from domain.actor import Actor
 from domain.person import Person

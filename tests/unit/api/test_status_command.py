@@ -20,7 +20,7 @@ def test_documents_of_a_batch_are_in_the_json_too(
     document = sample_document(state=DocumentState.REVIEW, batch="box[7]")
     test_house.put(document)
     house = test_house.house
-    monkeypatch.setattr("api.cli.lifecycle.open_stores", lambda *_args, **_named: house)
+    monkeypatch.setattr("api.cli.standing.open_stores", lambda *_args, **_named: house)
     monkeypatch.setenv("HOSO_HOME", str(tmp_path / "var"))
     monkeypatch.setattr(sys, "argv", ["hoso", "status", "--json", "--batch", "box[7]"])
     with pytest.raises(SystemExit) as ended:

@@ -84,3 +84,10 @@ def test_black_and_white_needs_more_dots_than_grey() -> None:
 
 def test_strong_skew_is_named() -> None:
     assert QualityReason.SKEWED in verdict(text_page(skew=12.5)).reasons
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1), (3, 8000)])
+def test_a_strip_without_room_for_letters_is_blank(shape: tuple[int, int]) -> None:
+    found = verdict(np.full(shape, 20, np.uint8), dpi=round(max(shape) / 11.69) or 1)
+    assert not found.usable
+    assert found.reasons == (QualityReason.BLANK,)

@@ -4,6 +4,7 @@ import io
 
 import cv2
 import numpy as np
+import pytest
 import segno
 
 from domain.geometry import Box
@@ -66,6 +67,18 @@ def test_a_code_is_found_on_a_page() -> None:
     assert found is not None
     assert found.personal_id == "024198003456"
     assert 590 < found.box.left < 640  # pixels of the scan, twice those of the page
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (30, 1)])
+def test_a_strip_without_room_for_a_code_has_none(shape: tuple[int, int]) -> None:
+    strip = CleanPage(
+        number=1,
+        pixels=np.full(shape, 255, np.uint8),
+        to_scan=np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
+        dpi=1,
+        quality=Quality(dpi=1, skew=0, blur=0, usable=False),
+    )
+    assert find_card_code(strip) is None
 
 
 def test_a_misread_print_is_put_right() -> None:

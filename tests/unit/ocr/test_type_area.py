@@ -48,3 +48,8 @@ def test_paper_and_folds_are_outside() -> None:
 
 def test_a_page_with_hardly_any_print_has_no_area() -> None:
     assert find_type_area(np.full((1600, 1200), 250, np.uint8)) is None
+
+
+@pytest.mark.parametrize("shape", [(1, 60_000), (60_000, 1), (1, 1)])
+def test_a_strip_without_room_for_print_has_none(shape: tuple[int, int]) -> None:
+    assert find_type_area(np.full(shape, 20, np.uint8)) is None
