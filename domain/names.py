@@ -10,8 +10,8 @@ _NOT_NAME = re.compile(r"[^\w' \-\u0300-\u036f]|[\d_]")
 """Combining marks are letters' own: Jarai and Bahnar ơ̆, ê̆ have no single code point."""
 _LOOSE_MARK = re.compile(r"(?<![^\W\d_])(?<![\u0300-\u036f])[\u0300-\u036f]+")
 _DASH = re.compile(r"\s*[-–—]\s*")
-_LOOSE_SIGN = re.compile(r"(?<![^\W_])['\-]|-(?![^\W_])|'(?!\s?[^\W_])")
-"""Highland names have apostrophes before and behind a space: ``H'Hen Niê``, ``Ka' Thị Hiền``."""
+_LOOSE_SIGN = re.compile(r"(?<![^\W_])['\-]|-(?![^\W_])|(?<!\bka)'(?![^\W_])", re.IGNORECASE)
+"""Of Cơ Ho women the first word may end with one: ``Ka' Thị Hiền``."""
 _SPLIT_PARTS = re.compile(r"([' \-])")
 _COMPOUND_SURNAMES = frozenset(["tôn thất", "tôn nữ", "âu dương"])
 _CLAN_LAST_PREFIX = re.compile(r"^(y|h|h'.+)$")

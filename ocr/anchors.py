@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ocr.clauses import PERSONAL, tells_on
 from ocr.closing import place_and_date_lines, signature_lines
 from ocr.form_library import FieldSpec, FormSpec
 from ocr.headings import find_headings, paired_headings
@@ -16,6 +17,8 @@ _WEAK = 6
 """Labels of at most this many letters never lead on to another section …"""
 _FAINT = 4
 """… and those of at most this many (``Số``, ``ngày``) only stand behind what was met of it."""
+_UNFINISHED = "ngaythangnam"
+"""How several labels begin: alone it counts only in the part of the form that was reached."""
 _COUPLES = (("mother", "father"), ("wife", "husband"))
 _FIRST_PERSON = re.compile(r"\W*(?:\d{1,2}[.)]\s*)?CHỦ HỘ\W*", re.IGNORECASE)
 """Alone above a name it heads the first person of a household; then relationships head the others."""
@@ -90,6 +93,7 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
                 if columns.boundary is None or form.sections[head.section].column is None]  # fmt: skip
     alone = {head.line for head in headings if not head.leads}
     hits = [(index, hit) for index, hit in hits if index not in alone]
+    repeated = _registrar_headings(form, hits, lines)
     coming = iter(headings)
     heading = next(coming, None)
     firsts = _first_labels(form)
@@ -99,6 +103,11 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
             between = (line.text for line in lines[heading.line + 1 : index])
             walk.enter(heading.section, named_next=not any(map(squeeze, between)))
             heading = next(coming, None)
+        if hit.clause and not _tells_on(found, index, hit, lines):
+            continue
+        if (index, hit.start) in repeated:
+            found.append(Anchor(line=index, hit=hit, field=None))
+            continue
         taken, field = walk.take(hit, lines[index], before_name=before_name)
         if taken:
             found.append(Anchor(line=index, hit=hit, field=field, turn=walk.turn))
@@ -118,14 +127,9 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
 def _without_echoes(
     form: FormSpec, hits: Sequence[tuple[int, LabelHit]], lines: Sequence[TextLine]
 ) -> list[tuple[int, LabelHit]]:
-    """The hits without those that follow a label of their field at once: ``Giấy tờ tùy thân: CMND số: …``.
-
-    Of two rows the first is a heading that says the same: ``III. Đăng ký kết hôn:``, ``- Nơi đăng ký: …``.
-    """
+    """The hits without those that follow a label of their field at once: ``Giấy tờ tùy thân: CMND số: …``."""
     kept: list[tuple[int, LabelHit]] = []
     for index, hit in hits:
-        if kept and _heads(form, kept[-1], (index, hit), lines):
-            kept.pop()
         before = kept[-1] if kept and kept[-1][0] == index else None
         between = lines[index].text[before[1].end : hit.start] if before else "?"
         same = before is not None and any(
@@ -138,14 +142,10 @@ def _without_echoes(
     return kept
 
 
-def _heads(
-    form: FormSpec,
-    first: tuple[int, LabelHit],
-    second: tuple[int, LabelHit],
-    lines: Sequence[TextLine],
-) -> bool:
-    """Whether a label of the registrar ends its row without a value, above another one of it."""
-    (upper, head), (lower, label) = first, second
+def _registrar_headings(
+    form: FormSpec, hits: Sequence[tuple[int, LabelHit]], lines: Sequence[TextLine]
+) -> frozenset[tuple[int, int]]:
+    """Labels of the registrar above another one: ``III. Đăng ký kết hôn:``, ``- Nơi đăng ký: …``."""
     places = {
         word
         for section in form.sections
@@ -153,9 +153,27 @@ def _heads(
         if field.names == ("registration_place",)
         for word in field.labels
     }
-    leads = not squeeze(lines[lower].text[: label.start])
-    bare = not squeeze(lines[upper].text[head.end :]) and lower == upper + 1
-    return bare and leads and {head.label, label.label} <= places
+    return frozenset(
+        (upper, head.start)
+        for (upper, head), (lower, label) in itertools.pairwise(hits)
+        if {head.label, label.label} <= places
+        and lower == upper + 1
+        and not squeeze(lines[upper].text[head.end :])
+        and not squeeze(lines[lower].text[: label.start])
+    )
+
+
+def _tells_on(
+    found: Sequence[Anchor], index: int, hit: LabelHit, lines: Sequence[TextLine]
+) -> bool:
+    """Whether a clause goes on telling of the person whose label is the last one found."""
+    last = found[-1] if found else None
+    if last is None or not last.names() or lines[last.line].page != lines[index].page:
+        return False
+    texts = [line.text for line in lines[last.line : index + 1]]
+    texts[-1] = texts[-1][: hit.start]
+    said = " ".join(texts)[last.hit.end :]
+    return tells_on(said, behind_name=last.names()[0].endswith("full_name"))
 
 
 def _standing(
@@ -289,6 +307,8 @@ class _Walk:
             self._met.add(own)
             self._last = own
             return True, self._form.sections[own[0]].fields[own[1]]
+        if hit.owner and not self._has_owner(hit.owner):
+            return True, None  # of somebody whom the form does not ask about
         options = [place for place in self._places(hit.label)
                    if self._in_column(place[0], x) and self._is_owned(place[0], hit.owner)]  # fmt: skip
         heads = printed.isupper() or (self._headed_people and before_name)
@@ -307,8 +327,9 @@ class _Walk:
             for place in open_places
             if not weak and (self._leads_on(place[0], options) or self._begins_late(place, hit))
         ]
-        if hit.clause:
+        if hit.clause or squeeze(hit.label) == _UNFINISHED:
             later = []  # running text also tells of people whom the form does not ask about
+            here = [place for place in here if not hit.clause or self._is_personal(place)]
             if not here:
                 return False, None
         if here or later:
@@ -359,6 +380,11 @@ class _Walk:
         met = {number for number, _ in self._met}
         return section == 0 and spec.column is None and begins and 0 not in met
 
+    def _is_personal(self, place: tuple[int, int]) -> bool:
+        section = self._form.sections[place[0]]
+        names = section.fields[place[1]].names
+        return any(name.removeprefix(f"{section.name}_") in PERSONAL for name in names)
+
     def _is_late(self, place: tuple[int, int]) -> bool:
         ordered = self._form.sections[place[0]].ordered
         return ordered and place[0] == self._last[0] and place < self._last
@@ -369,11 +395,12 @@ class _Walk:
                 if label in field.labels:
                     yield number, index
 
+    def _has_owner(self, owner: str) -> bool:
+        return any(owner in map(str.lower, section.headings) for section in self._form.sections)
+
     def _is_owned(self, section: int, owner: str) -> bool:
         """Whether a label that says whose it is (``của mẹ``) may be of this section."""
-        theirs = {number for number, spec in enumerate(self._form.sections)
-                  if owner in map(str.lower, spec.headings)}  # fmt: skip
-        return not theirs or section in theirs
+        return not owner or owner in map(str.lower, self._form.sections[section].headings)
 
     def _is_current(self, section: int) -> bool:
         """Columns that stand side by side are read at the same time."""

@@ -35,6 +35,8 @@ def body_spans(
             continue
         for name in anchor.names():
             span = _span_for(name, anchor, anchors, body)
+            if name == "registration_number" and _is_within_date(span.text(body)):
+                continue
             dated = kind_of_field(name) is Kind.DATE and name in spans
             if span.parts and not (dated and _is_complete(name, spans[name], body)):
                 spans[name] = span
@@ -58,6 +60,13 @@ def _span_for(name: str, anchor: Anchor, anchors: Anchors, body: Sequence[TextLi
     if kind in ASCII_KINDS and not _is_complete(name, span, body):
         span = _span_below(name, anchor, anchors, body) or span
     return span
+
+
+def _is_within_date(text: str) -> bool:
+    """Whether the first number is a part of the date: ``Số, ngày đăng ký: 05/06/2015``."""
+    number, date = locate("registration_number", text), locate("registration_date", text)
+    dated = parse_date(text[slice(*date)]) is not None
+    return dated and date[0] <= number[0] < date[1]
 
 
 def _flowed(anchors: Anchors, body: Sequence[TextLine]) -> Iterator[tuple[str, int]]:

@@ -88,7 +88,7 @@ def merge(
     """Fields confirmed, corrected or completed by the strong sources, and how the sources compare.
 
     A code or a zone with right check digits outweighs a misread print. Where print and source say
-    plainly different things, the print stays, nothing is certain, and a check warns.
+    plainly different things, or both readers saw other figures, the print stays uncertain and a check warns.
     """
     fields = dict(printed)
     checks: list[Check] = []

@@ -81,6 +81,7 @@ def with_whole_labels(form: FormSpec, lines: Sequence[TextLine]) -> list[TextLin
     """
     every = form.labels()
     labels = frozenset(label for label in every if len(squeeze(label)) >= _LONG)
+    heads = {squeeze(word) for section in form.sections for word in section.headings}
     joined = list(lines)
     for upper, first in enumerate(joined):
         bare = _BARE_NUMBER.match(first.text)
@@ -91,8 +92,9 @@ def with_whole_labels(form: FormSpec, lines: Sequence[TextLine]) -> list[TextLin
         second = joined[lower]
         rest, colon, value = second.text.partition(":")
         head = first.text[begin:].partition(":")[0].rstrip()
-        if ":" in first.text and not colon and _is_label(head, every):
-            continue  # the label has ended, and what stands below may head another part
+        told = first.text[begin:].partition(":")[2].strip(_BLANK)
+        if told and not colon and squeeze(rest) in heads and _is_label(head, every):
+            continue  # label and value have ended, and what stands below heads another part
         if _is_broken(head, rest, labels, every):
             end = begin + len(head)
             if value.strip(_BLANK) and not first.text[end:].strip(_BLANK):

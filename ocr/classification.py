@@ -13,6 +13,8 @@ from ocr.labels import find_labels, squeeze
 
 _TITLE_LEAST = 82.0
 """Similarity (0 … 100) from which a line is a title."""
+_BROKEN_LEAST = 95.0
+"""… of a title whose second row is in small letters, as those of letters and requests are."""
 _TRAP_LEAST = 86.0
 _MARKED_LABELS = 0.3
 """Without a legible title the mark in its number names a form that has this share of its labels …"""
@@ -25,6 +27,7 @@ _SURE = 0.5
 """Below this confidence a page is ``other``."""
 _TITLE_REACH = 22
 """A title stands among the first lines of a page."""
+_NUMBER_BEGINS = "so"
 _LONGEST_NUMBER = 45
 """Letters of a line with a paper's number; the marks of other papers stand in sentences."""
 _LONGEST_TITLE_END = 40
@@ -88,11 +91,24 @@ def _title_candidates(texts: Sequence[str]) -> list[str]:
     ends = [squeeze(text) if len(text) <= _LONGEST_TITLE_END else "" for text in texts]
     pairs = [
         first + second
-        for distance, seconds in ((1, single), (2, single), (1, ends))
-        for first, second in zip(single, seconds[distance:], strict=False)
+        for distance in (1, 2)
+        for first, second in zip(single, single[distance:], strict=False)
         if first and second
     ]
+    pairs += [
+        first + second
+        for first, second in zip(single, ends[1:], strict=False)
+        if first and second and _breaks(first, first + second)
+    ]
     return [text for text in single + pairs if len(text) >= 6]
+
+
+def _breaks(first: str, both: str) -> bool:
+    """Whether two rows are a title of a form, and the first of them is how it begins."""
+    titles = (squeeze(title) for form in library().forms for title in form.titles)
+    return any(
+        title.startswith(first) and fuzz.ratio(both, title) >= _BROKEN_LEAST for title in titles
+    )
 
 
 def _is_capital(text: str) -> bool:
@@ -113,7 +129,7 @@ def _title_score(candidates: Sequence[str], title: str) -> float:
 
 
 def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> float:
-    """Title, number mark and labels weighed together, 0 … 1; 0 where neither title nor mark is there."""
+    """Title, number mark and labels weighed together, 0 … 1; 0 where nothing of a form's own is there."""
     title = max(_title_score(head, text) for text in form.titles)
     if form.code is FormCode.IDENTITY_CARD and any(_MRZ.search(squeeze_mrz(t)) for t in texts):
         return 0.99
@@ -121,9 +137,10 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
         squeeze(mark) in squeeze(text)
         for mark in form.number_marks
         for text in texts[:_TITLE_REACH]
-        if len(text) <= _LONGEST_NUMBER
+        if len(text) <= _LONGEST_NUMBER or squeeze(text).startswith(_NUMBER_BEGINS)
     )
-    signs = {hit.label for text in texts if form.signs for hit in find_labels(text, form.signs)}
+    signs = {hit.label for text in texts if form.signs
+             for hit in find_labels(text, form.signs) if hit.similarity == 1}  # fmt: skip
     signed = len(signs) >= _LEAST_SIGNS
     english = form.code is FormCode.IDENTITY_CARD and _english_labels(texts) >= _ENGLISH_LEAST
     if title < _TITLE_LEAST and not marked and not english and not signed:

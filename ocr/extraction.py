@@ -30,6 +30,7 @@ _APART = 1.5
 """White between two cells, in line heights."""
 _IN_ANY_HEAD = frozenset({"issuing_agency"})
 """What the head says also on papers that have neither number nor date there."""
+_ON_THE_COVER = frozenset({"head_full_name", "household_number"})
 _COPY_MARK = re.compile(r"\(\s*bản sao\s*\)", re.IGNORECASE)
 _DAY = r"(\d ?\d?\W*(?:thang\W*)?\d ?\d?\W*(?:nam\W*)?\d ?\d ?\d ?\d)"
 _FROM, _TO = (re.compile(rf"\b{word} ngay\W*{_DAY}") for word in ("tu", "den"))
@@ -88,10 +89,13 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     if "personal_id" in form.required() and "personal_id" not in spans and not table.spans:
         spans |= _lone_number(lines)
     spans |= _periods(spans, lines)
-    spans = spans if form.code is FormCode.IDENTITY_CARD else _old_numbers(spans, lines)
+    doubtful = (anchors.doubtful - couple.spans.keys()) | couple.doubtful | table.doubtful
+    if form.code is not FormCode.IDENTITY_CARD:
+        renamed = _old_numbers(spans, lines)
+        doubtful |= {_paper_of(name) for name in doubtful - renamed.keys()}
+        spans = renamed
 
     # 4. values
-    doubtful = (anchors.doubtful - couple.spans.keys()) | couple.doubtful | table.doubtful
     used = {part.line for span in spans.values() for part in span.parts}
     used |= {part.line + first for span in spelled.values() for part in span.parts}
     dates = {name: parse_date_words(span.text(body)) for name, span in spelled.items()}
@@ -163,7 +167,8 @@ def _undated(
 
     In forms with a head it stands at the right: at the left it may be the rest of a remark.
     """
-    inner = form.lists_members and first == 0  # dated when the member was entered
+    # of a household's inner page alone: the day on which a member was entered
+    inner = bool(form.signs) and first == 0 and not spans.keys() & _ON_THE_COVER
     if "issue_date" in spans or inner or not (form.header or form.dated):
         return {}
     claimed = {part.line for span in spans.values() for part in span.parts}
@@ -226,12 +231,17 @@ def _old_numbers(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> dict[s
     """The spans; nine digits behind ``Số CMND`` are the number of a paper, not of a person."""
     named: dict[str, Span] = {}
     for name, span in spans.items():
-        paper, said = name.removesuffix("personal_id") + "identity_paper", span.text(lines)
+        paper, said = _paper_of(name), span.text(lines)
         nine = _NINE.fullmatch(said[slice(*locate(name, said))].strip()) is not None
         one = name.endswith("personal_id") and not name.startswith("members[")
         old = one and nine and said[:1].isalnum() and paper not in spans
         named[paper if old else name] = span
     return named
+
+
+def _paper_of(name: str) -> str:
+    """The field of the identity paper of whose personal number ``name`` is the field."""
+    return name.removesuffix("personal_id") + "identity_paper"
 
 
 def _lone_number(lines: Sequence[TextLine]) -> dict[str, Span]:

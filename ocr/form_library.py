@@ -69,7 +69,7 @@ class FormSpec:
     members_below: tuple[str, ...] = ()
     """Labels above a table of persons, one a row."""
     signs: tuple[str, ...] = ()
-    """Labels that no other form has; two of them name a page without a title."""
+    """Labels that no other form has; two of them, read without error, name a page without a title."""
 
     def labels(self) -> frozenset[str]:
         """Every label printed on the form."""

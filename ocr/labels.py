@@ -81,7 +81,8 @@ def find_labels(text: str, labels: Iterable[str], loose: Iterable[str] = ()) -> 
     """Labels in one line, in order, not overlapping; the longest and most similar ones win.
 
     A label must stand at the line's beginning or have its colon (or leaders) behind it, unless it is
-    one of the ``loose`` labels of running text. One that is written with a colon always has it.
+    one of the ``loose`` labels of running text. One that is written with a colon has it, or a
+    name behind it that ends its clause.
     """
     return list(_found(text, frozenset(labels), frozenset(loose)))
 
@@ -92,8 +93,9 @@ def _found(text: str, labels: frozenset[str], free: frozenset[str]) -> tuple[Lab
     words = _words(text)
     pairs = letter_pairs(words.letters)
     hits = [hit for label in labels if _may_hold(pairs, label) for hit in _hits(text, words, label)]
-    begun = [replace(hit, clause=_begins_clause(text, hit)) for hit in hits]
-    usable = [hit for hit in begun if hit.clause or _is_label(text, hit, free)]
+    usable = [hit for hit in hits if _is_label(text, hit, free)]
+    usable += [replace(hit, clause=True) for hit in hits
+               if hit not in usable and _begins_clause(text, hit)]  # fmt: skip
     usable.sort(
         key=lambda hit: (
             -(hit.similarity**2) * len(squeeze(hit.label)) - hit.colon,

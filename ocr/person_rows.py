@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.text import nfc
+from ocr.closing import place_and_date_lines, signature_lines
 from ocr.couple_table import CoupleSpans
 from ocr.form_library import FormSpec, couple_rows
 from ocr.labels import find_labels, similarity
@@ -25,6 +26,8 @@ _LAST_ROW = 0.9
 """White (line heights) below the last row, from which on the table has ended."""
 _ROW_NUMBER = re.compile(r"\W*\d{1,2}\W*")
 _LEAST_FIELDS = 3
+_NOBODY = -1
+"""The section of a row that begins with words the form does not know."""
 _SUBJECT = "subject"
 """The section whose fields bear no person's name before them."""
 _SEX = ("Giới tính", "Giới", "Nam/nữ", "Nam, nữ")
@@ -41,6 +44,15 @@ class _Person:
     middle: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """A person's cells; not ``clear``: some may be of the row above or below."""
+
+    person: _Person
+    cells: tuple[int, ...]
+    clear: bool
+
+
 def person_rows(form: FormSpec, lines: Sequence[TextLine]) -> CoupleSpans:
     """The values of the persons of such a table, nothing where the paper has none."""
     for name in _name_headings(lines):
@@ -51,10 +63,36 @@ def person_rows(form: FormSpec, lines: Sequence[TextLine]) -> CoupleSpans:
         if columns is None:
             continue
         cells = _cells(lines, persons, headings)
-        spans, doubtful = _spans(form, lines, persons, columns, cells)
-        used = {at for person in persons for at in person.lines} | headings | set(cells)
+        if _are_labelled(form, lines, persons, {*headings, *cells}):
+            continue
+        rows = _rows(lines, persons, cells)
+        spans, doubtful = _spans(form, lines, rows, columns)
+        used = {at for row in rows for at in (*row.person.lines, *row.cells)} | headings
         return CoupleSpans(spans=spans, lines=frozenset(used), doubtful=doubtful)
     return CoupleSpans(spans={}, lines=frozenset())
+
+
+def _are_labelled(
+    form: FormSpec, lines: Sequence[TextLine], persons: Sequence[_Person], table: set[int]
+) -> bool:
+    """Whether labels outside of the table name the same persons: then its rows are other people's."""
+    told = {person.section for person in persons}
+    names, others = (
+        {
+            label
+            for number, section in enumerate(form.sections)
+            for field in section.fields
+            if (number in told) == own and any(name.endswith("full_name") for name in field.names)
+            for label in field.labels
+        }
+        for own in (True, False)
+    )
+    outside = (line.text for index, line in enumerate(lines) if index not in table)
+    return any(
+        hit.colon and hit.label in names - others
+        for text in outside
+        for hit in find_labels(text, form.labels())
+    )
 
 
 def _name_headings(lines: Sequence[TextLine]) -> Iterator[int]:
@@ -228,12 +266,13 @@ def _said(lines: Sequence[TextLine], column: Sequence[int]) -> tuple[str, Sequen
 
 
 def _cells(lines: Sequence[TextLine], persons: Sequence[_Person], headings: set[int]) -> list[int]:
-    """The lines of the table below its headings, down to the white below the last person.
+    """The lines of the table below its headings, down to the white below its last row, or who signs.
 
-    What begins below that person at the left of all columns is no cell either.
+    The next line at the left of all columns is the last: cells of its row may stand higher.
     """
     page, last = lines[persons[0].lines[0]].page, persons[-1]
     top = max(lines[at].bottom for at in headings)
+    ends = signature_lines(lines) | place_and_date_lines(lines)
     own = {at for person in persons for at in person.lines}
     found: list[int] = []
     bottom = last.middle
@@ -242,37 +281,73 @@ def _cells(lines: Sequence[TextLine], persons: Sequence[_Person], headings: set[
         above = line.middle < top - _SAME_ROW * line.height
         if line.page != page or not line.text or index in headings or above:
             continue
-        below = line.middle > last.middle + _SAME_ROW * line.height and index not in own
-        if below and (line.left < last.right or line.top - bottom > _LAST_ROW * line.height):
+        below = line.middle > last.middle + _SAME_ROW * line.height
+        if below and (index in ends or line.top - bottom > _LAST_ROW * line.height):
             break
         bottom = max(bottom, line.bottom)
         if not _ROW_NUMBER.fullmatch(line.text):
             found.append(index)
+            if below and index not in own and line.left < last.right:
+                break
     return found
 
 
+def _rows(
+    lines: Sequence[TextLine], persons: Sequence[_Person], cells: Sequence[int]
+) -> list[_Row]:
+    """The cells dealt out to the persons, and to what else begins a row at the left of all columns."""
+    begun = _beginnings(lines, persons, cells)
+    cuts = [_cut(lines, cells, *pair) for pair in itertools.pairwise(begun)]
+    edges = [-float("inf"), *(y for y, _ in cuts), float("inf")]
+    return [
+        _Row(
+            person=person,
+            cells=tuple(
+                at for at in cells if edges[number] < lines[at].middle <= edges[number + 1]
+            ),
+            clear=all(clear for _, clear in cuts[max(0, number - 1) : number + 1]),
+        )
+        for number, person in enumerate(begun)
+        if person.section != _NOBODY
+    ]
+
+
+def _beginnings(
+    lines: Sequence[TextLine], persons: Sequence[_Person], cells: Sequence[int]
+) -> list[_Person]:
+    """The persons, and what else begins a row: nobody of the form."""
+    own = {at for person in persons for at in person.lines}
+    reach = max(person.right for person in persons)
+    others = [
+        _Person(
+            section=_NOBODY,
+            lines=(at,),
+            left=lines[at].left,
+            right=lines[at].right,
+            middle=lines[at].middle,
+        )
+        for at in cells
+        if at not in own and lines[at].left < reach
+        and all(abs(lines[at].middle - p.middle) > lines[at].height for p in persons)
+    ]  # fmt: skip
+    return sorted((*persons, *others), key=lambda person: person.middle)
+
+
 def _spans(
-    form: FormSpec,
-    lines: Sequence[TextLine],
-    persons: Sequence[_Person],
-    columns: Columns,
-    cells: Sequence[int],
+    form: FormSpec, lines: Sequence[TextLine], rows: Sequence[_Row], columns: Columns
 ) -> tuple[dict[str, Span], frozenset[str]]:
     """The values by field, and the fields of persons whose rows nothing parts clearly."""
     known = {name for section in form.sections for field in section.fields for name in field.names}
     spans: dict[str, Span] = {}
     doubtful: set[str] = set()
-    cuts = [_cut(lines, cells, *pair) for pair in itertools.pairwise(persons)]
-    edges = [-float("inf"), *(y for y, _ in cuts), float("inf")]
-    for number, person in enumerate(persons):
-        row = [at for at in cells if edges[number] < lines[at].middle <= edges[number + 1]]
-        whose = form.sections[person.section].name
+    for row in rows:
+        whose = form.sections[row.person.section].name
         prefix = "" if whose == _SUBJECT else f"{whose}_"
-        unclear = not all(clear for _, clear in cuts[max(0, number - 1) : number + 1])
-        for field, parts in columns.parts(row, lines).items():
-            if prefix + field in known:
-                spans[prefix + field] = Span(parts=tuple(parts))
-                doubtful |= {prefix + field} if unclear else set()
+        found = {prefix + field: Span(parts=tuple(parts))
+                 for field, parts in columns.parts(row.cells, lines).items()
+                 if prefix + field in known}  # fmt: skip
+        spans |= found
+        doubtful |= set() if row.clear else set(found)
     return spans, frozenset(doubtful)
 
 

@@ -167,7 +167,8 @@ _DATE_SPOT = re.compile(
     r"|\d ?\d? ?[/.\-–] ?\d ?\d? ?[/.\-–] ?\d ?\d ?\d ?\d"
 )
 _TIME_SPOT = re.compile(r"\d ?\d?\s*(?:gio|h|:)[\s.…_]*(?:\d ?\d?\s*(?:phut|p(?!\w))?)?")
-_NUMBER_SPOT = re.compile(r"\d{3}(?: \d{3}){2}(?![\w./\-])|[\d./\-]*\d[\w./\-]*")
+_NUMBER_SPOT = re.compile(r"[\d./\-]*\d[\w./\-]*")
+_GROUPED_SPOT = re.compile(rf"\d{{3}}(?: \d{{3}}){{2}}(?![\w./\-])|{_NUMBER_SPOT.pattern}")
 _LONG_DIGITS = re.compile(r"(?<!\d)(?:\d[ .]?){11}\d(?!\d)|(?<!\d)(?:\d[ .]?){8}\d(?!\d)")
 
 
@@ -192,6 +193,8 @@ def locate(name: str, text: str) -> tuple[int, int]:
         Kind.PERSONAL_ID: _LONG_DIGITS,
     }
     pattern = patterns.get(kind_of_field(name))
+    if name == "household_number":
+        pattern = _GROUPED_SPOT
     if pattern is not None:
         found = pattern.search(fold_letters(text))
         if found:

@@ -99,6 +99,7 @@ MEMBER: list[Row] = [
     "Họ và tên gọi khác (nếu có):",
     "Ngày, tháng, năm sinh: 05/02/1965",
     "Quan hệ với chủ hộ: Vợ",
+    "Chuyển đến ngày: 22/11/1988",
     "Nơi thường trú trước khi chuyển đến: xã Long Điền B",
 ]
 
