@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ocr.clauses import PERSONAL, tells_on
 from ocr.closing import place_and_date_lines, signature_lines
 from ocr.form_library import FieldSpec, FormSpec
-from ocr.headings import find_headings, paired_headings
+from ocr.headings import find_headings, paired_headings, registrar_headings
 from ocr.labels import LabelHit, find_labels, squeeze
 from ocr.sides import Sides, sides_of
 from ocr.text_line import TextLine, is_alone
@@ -93,7 +93,7 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
                 if columns.boundary is None or form.sections[head.section].column is None]  # fmt: skip
     alone = {head.line for head in headings if not head.leads}
     hits = [(index, hit) for index, hit in hits if index not in alone]
-    repeated = _registrar_headings(form, hits, lines)
+    repeated = registrar_headings(form, hits, lines)
     coming = iter(headings)
     heading = next(coming, None)
     firsts = _first_labels(form)
@@ -140,27 +140,6 @@ def _without_echoes(
         if not same or squeeze(between):
             kept.append((index, hit))
     return kept
-
-
-def _registrar_headings(
-    form: FormSpec, hits: Sequence[tuple[int, LabelHit]], lines: Sequence[TextLine]
-) -> frozenset[tuple[int, int]]:
-    """Labels of the registrar above another one: ``III. Đăng ký kết hôn:``, ``- Nơi đăng ký: …``."""
-    places = {
-        word
-        for section in form.sections
-        for field in section.fields
-        if field.names == ("registration_place",)
-        for word in field.labels
-    }
-    return frozenset(
-        (upper, head.start)
-        for (upper, head), (lower, label) in itertools.pairwise(hits)
-        if {head.label, label.label} <= places
-        and lower == upper + 1
-        and not squeeze(lines[upper].text[head.end :])
-        and not squeeze(lines[lower].text[: label.start])
-    )
 
 
 def _tells_on(

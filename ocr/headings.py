@@ -1,5 +1,6 @@
 """Headings of one person's part of a form: ``II. NGƯỜI MẸ``, ``Bên chồng``, ``Về người cha: Họ tên: …``."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -72,6 +73,27 @@ def paired_headings(form: FormSpec, lines: Sequence[TextLine]) -> frozenset[int]
         for other, beside in of_couple.items()
         if number != beside
         and (lines[index].page, lines[index].row) == (lines[other].page, lines[other].row)
+    )
+
+
+def registrar_headings(
+    form: FormSpec, hits: Sequence[tuple[int, LabelHit]], lines: Sequence[TextLine]
+) -> frozenset[tuple[int, int]]:
+    """Labels of the registrar above another one: ``III. Đăng ký kết hôn:``, ``- Nơi đăng ký: …``."""
+    places = {
+        word
+        for section in form.sections
+        for field in section.fields
+        if field.names == ("registration_place",)
+        for word in field.labels
+    }
+    return frozenset(
+        (upper, head.start)
+        for (upper, head), (lower, label) in itertools.pairwise(hits)
+        if {head.label, label.label} <= places
+        and lower == upper + 1
+        and not squeeze(lines[upper].text[head.end :])
+        and not squeeze(lines[lower].text[: label.start])
     )
 
 

@@ -21,6 +21,7 @@ NAMES = Path(__file__).parents[3] / ".." / "shared" / "data" / "names"
         ("H’HEN NIÊ", "H'Hen Niê"),
         ("KA' THỊ HIỀN", "Ka' Thị Hiền"),
         ("TRẦN VĂN AN '", "Trần Văn An"),
+        ("BÀN VĂN' KIỆT", "Bàn Văn Kiệt"),
         ("Y THÔNG AYŬN", "Y Thông Ayŭn"),
         ("K`BRAI", "K'Brai"),
         ("GIÀNG A PÁO", "Giàng A Páo"),
