@@ -35,10 +35,11 @@ _SEX = ("Giới tính", "Giới", "Nam/nữ", "Nam, nữ")
 
 @dataclass(frozen=True, kw_only=True)
 class _Person:
-    """Whose a row is: the section of the form, and the lines that say so."""
+    """Whose a row is: the section of the form, the lines that say so, and where in each that ends."""
 
     section: int
     lines: tuple[int, ...]
+    ends: tuple[int, ...]
     left: float
     right: float
     middle: float
@@ -154,6 +155,7 @@ def _person(lines: Sequence[TextLine], index: int, words: Mapping[str, int]) -> 
             return _Person(
                 section=words[word],
                 lines=parts,
+                ends=(end, *(len(lines[at].text) for at in parts[1:])),
                 left=line.left,
                 right=line.x_at(end - 1),
                 middle=sum(lines[at].middle for at in parts) / len(parts),
@@ -322,6 +324,7 @@ def _beginnings(
         _Person(
             section=_NOBODY,
             lines=(at,),
+            ends=(len(lines[at].text),),
             left=lines[at].left,
             right=lines[at].right,
             middle=lines[at].middle,
@@ -343,9 +346,13 @@ def _spans(
     for row in rows:
         whose = form.sections[row.person.section].name
         prefix = "" if whose == _SUBJECT else f"{whose}_"
-        found = {prefix + field: Span(parts=tuple(parts))
-                 for field, parts in columns.parts(row.cells, lines).items()
-                 if prefix + field in known}  # fmt: skip
+        ends = dict(zip(row.person.lines, row.person.ends, strict=True))
+        found = {
+            prefix + field: Span(parts=tuple(cells))
+            for field, parts in columns.parts(row.cells, lines).items()
+            if prefix + field in known
+            and (cells := [part for part in parts if part.end > ends.get(part.line, 0)])
+        }
         spans |= found
         doubtful |= set() if row.clear else set(found)
     return spans, frozenset(doubtful)
