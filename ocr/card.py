@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Hamming, Levenshtein
 
+from domain.dates import parse_date
 from domain.geometry import Box
 from domain.page import CleanPage
 from domain.personal_number import parse
@@ -168,9 +169,11 @@ def _compare(
 
 def _is_misread(printed: FieldValue, value: str) -> bool:
     """Whether print is like a source's value and was misread; figures were not that both readers saw."""
-    figures = not any(letter.isalpha() for letter in value)
-    sure = printed.certain and figures
-    return not sure and printed.value is not None and _alike(printed.value, value) >= _MISREAD
+    if printed.value is None or (printed.certain and not any(map(str.isalpha, value))):
+        return False
+    if parse_date(value) is not None and len(value) == len(printed.value):
+        return Hamming.distance(printed.value, value) == 1  # two days are easily much alike
+    return _alike(printed.value, value) >= _MISREAD
 
 
 def _from_source(value: str, place: tuple[int, Box], printed: FieldValue | None) -> FieldValue:

@@ -102,13 +102,15 @@ def test_a_contradicting_print_stays_and_warns() -> None:
 
 
 def test_figures_that_both_readers_saw_are_not_put_right_by_a_code_that_says_others() -> None:
-    sure, unsure = printed("2021-08-20", certain=True), printed("2021-08-20")
+    sure, unsure = printed("2021-12-20", certain=True), printed("2021-12-20")
     source = CardSources(code=code_of(PAYLOAD))
     fields, (check,) = merge({"issue_date": sure}, source)
-    assert (fields["issue_date"].value, fields["issue_date"].certain) == ("2021-08-20", False)
+    assert (fields["issue_date"].value, fields["issue_date"].certain) == ("2021-12-20", False)
     assert check.outcome is CheckOutcome.WARN
     fields, _ = merge({"issue_date": unsure}, source)
     assert (fields["issue_date"].value, fields["issue_date"].certain) == ("2021-11-20", True)
+    fields, _ = merge({"issue_date": printed("2021-08-26")}, source)
+    assert not fields["issue_date"].certain
 
 
 def test_the_zone_confirms_numbers_and_dates_but_never_writes_names() -> None:
