@@ -147,11 +147,13 @@ def _person(lines: Sequence[TextLine], index: int, words: Mapping[str, int]) -> 
     for word in sorted(words, key=len, reverse=True):
         ends = [match.start() for match in re.finditer(r" |$", word)]
         for end in reversed(ends):
-            begun, rest = word[:end], word[end:].strip()
-            below = _below(lines, index, rest)
-            if not re.match(rf"{re.escape(begun)}(?!\w|:)", text) or (rest and below is None):
+            rest = word[end:].strip()
+            if re.match(rf"{re.escape(word[:end])}(?!\w|:)", text) is None:
                 continue
-            parts = (index,) if below is None or not rest else (index, below)
+            below = _below(lines, index, rest) if rest else None
+            if rest and below is None:
+                continue
+            parts = (index,) if below is None else (index, below)
             return _Person(
                 section=words[word],
                 lines=parts,
@@ -179,7 +181,7 @@ def _below(lines: Sequence[TextLine], index: int, rest: str) -> int | None:
         (
             at
             for at, line in enumerate(lines)
-            if rest and nfc(line.text).lower() == rest and line.page == upper.page
+            if nfc(line.text).lower() == rest and line.page == upper.page
             and 0 < line.middle - upper.middle < 2 * upper.height
             and abs(line.left - upper.left) <= _ALIGNED * upper.height
         ),
