@@ -30,6 +30,11 @@ _LABELS_ENDS = frozenset("trú cuối cùng tạm thường hiện đang".split(
 """Words in small letters with which no place begins: the end of a label (``trú/tạm``, ``cuối cùng``)."""
 _LABELS_STARTS = ("nơi ", "đăng ký", "đã đăng ký", "cơ quan đăng ký", "ngày ", "số ")
 """How no name of a registrar begins; with their marks, for one is ``Sở Tư pháp``."""
+_ON_EVERY_PAPER = (
+    "căn cước", "công dân", "chứng minh nhân dân", "hộ chiếu", "công an", "cảnh sát",
+    "quản lý hành chính", "trật tự xã hội", "cấp ngày",
+)  # fmt: skip
+"""What papers of identity and who issues them are called."""
 _ITEM = re.compile(r"(?<!\S)\w{1,2}\)")
 """A list's sign, ``a)``."""
 
@@ -40,7 +45,7 @@ def looks_like_one(name: str, text: str, value: str) -> bool:
     if _STRAY_SIGN.search(text) or (kind in WRAPPING and _goes_on(name, text, value)):
         return False
     if name.endswith("identity_paper"):
-        return _BEHIND_ISSUE.search(fold_letters(text)) is None
+        return _BEHIND_ISSUE.search(fold_letters(text)) is None and not _is_marked_otherwise(text)
     if name == "registration_place":
         return not nfc(text).lower().startswith(_LABELS_STARTS)
     looks = {
@@ -57,6 +62,12 @@ def _goes_on(name: str, text: str, value: str) -> bool:
         return True
     told = kind_of_field(name) is Kind.TEXT and name != "marital_status"
     return told and _SENTENCE.search(text) is not None
+
+
+def _is_marked_otherwise(text: str) -> bool:
+    """Whether words that stand on every such paper were read with other marks: both readers missed one."""
+    marked, folded = nfc(text).lower(), fold(text)
+    return any(marked.count(words) < folded.count(fold(words)) for words in _ON_EVERY_PAPER)
 
 
 def _is_half_bracketed(text: str, value: str) -> bool:

@@ -12,6 +12,7 @@ from ocr.promises import looks_like_one
         ("nationality", "Hoa Kỳ", "Việt Nam, xã Đại Đồng"),
         ("father_residence", "thôn Sa Bình, xã Long Đức", "trú/tạm Ấp Sa Bình, xã Long Đức"),
         ("residence", "Thôn Tiên Sơn, phường Láng", "cuối cùng Thôn Tiên Sơn, phường Láng"),
+        ("identity_paper", "CCCD số 1 do Cục Cảnh sát cấp", "CCCD số 1 do Cục Cánh sát cấp"),
         ("registration_place", "UBND xã Vân Côn, tỉnh A", "Nơi đăng ký UBND xã Vân Côn, tỉnh A"),
         ("nationality", "Cộng hòa xã hội chủ nghĩa Việt Nam", "Việt Nam 2"),
         ("residence", "sn 12 ngõ 5, xã B", "tạm trú Ấp 3, xã B"),
