@@ -156,7 +156,7 @@ def _compare(
         printed = fields.get(name)
         if printed is None or printed.value is None:
             fields[name] = _from_source(value, place, printed)
-        elif printed.value == value or _is_misread(printed, value):
+        elif printed.value == value or _is_misread(printed.value, value, sure=printed.certain):
             fields[name] = replace(
                 printed, value=value, confidence=_SOURCE_CONFIDENCE, certain=True
             )
@@ -167,13 +167,13 @@ def _compare(
     return Check(code=code, outcome=outcome, facts={"different": different} if different else {})
 
 
-def _is_misread(printed: FieldValue, value: str) -> bool:
-    """Whether print is like a source's value and was misread; figures were not that both readers saw."""
-    if printed.value is None or (printed.certain and not any(map(str.isalpha, value))):
+def _is_misread(printed: str, value: str, *, sure: bool) -> bool:
+    """Whether print is like a source's value and was misread; figures that both readers saw were not."""
+    if sure and not any(map(str.isalpha, value)):
         return False
-    if parse_date(value) is not None and len(value) == len(printed.value):
-        return Hamming.distance(printed.value, value) == 1  # two days are easily much alike
-    return _alike(printed.value, value) >= _MISREAD
+    if parse_date(value) is not None and len(value) == len(printed):
+        return Hamming.distance(printed, value) == 1  # two days are easily much alike
+    return _alike(printed, value) >= _MISREAD
 
 
 def _from_source(value: str, place: tuple[int, Box], printed: FieldValue | None) -> FieldValue:

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from domain.text import nfc
@@ -123,6 +124,7 @@ def with_labels_of_one_row(form: FormSpec, lines: Sequence[TextLine]) -> list[Te
     ``… quốc tịch: Việt Nam; nơi cư`` and below it ``trú: Xóm 7 …``.
     """
     labels = frozenset(label for label in form.labels() if len(squeeze(label)) >= _SHORT)
+    small = {nfc(label).lower() for label in labels}
     whole = list(lines)
     for upper, lower in itertools.pairwise(range(len(whole))):
         first, second = whole[upper], whole[lower]
@@ -131,7 +133,7 @@ def with_labels_of_one_row(form: FormSpec, lines: Sequence[TextLine]) -> list[Te
             continue
         for begun in _CLAUSE_BEGUN.finditer(first.text):
             goes_on = colon and _goes_on_in_next_row(begun[1], rest, labels)
-            if goes_on or _goes_on_in_small(begun[1], second.text, labels):
+            if goes_on or _goes_on_in_small(begun[1], second.text, small):
                 tail = first.keeping(range(begun.start(1), len(first.text)))
                 whole[upper] = first.keeping(range(begun.start(1)))
                 whole[lower] = second.with_inserted(0, tail)
@@ -145,16 +147,11 @@ def _goes_on_in_next_row(begun: str, rest: str, labels: frozenset[str]) -> bool:
     return alike >= _WHOLE and (alike == 1.0 or not find_labels(begun, labels))
 
 
-def _goes_on_in_small(begun: str, row: str, labels: frozenset[str]) -> bool:
-    """Whether a clause begins with a label in small letters, to its last mark: ``giới`` and ``tính Nữ``."""
-    known = {nfc(label).lower() for label in labels}
-    words = row.split()[:_MOST_WORDS]
-    ends = (f"{begun.strip()} {' '.join(words[:count])}" for count in range(1, len(words) + 1))
-    return (
-        begun[:1].islower()
-        and nfc(begun).strip() not in known
-        and any(nfc(x) in known for x in ends)
-    )
+def _goes_on_in_small(begun: str, row: str, labels: AbstractSet[str]) -> bool:
+    """Whether a clause begins with one of ``labels``, in small letters: ``giới``, below it ``tính Nữ``."""
+    begun, words = nfc(begun).strip(), nfc(row).split()[:_MOST_WORDS]
+    ends = (" ".join([begun, *words[:count]]) for count in range(1, len(words) + 1))
+    return begun[:1].islower() and begun not in labels and any(end in labels for end in ends)
 
 
 def _is_label(text: str, labels: frozenset[str]) -> bool:

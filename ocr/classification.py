@@ -68,18 +68,17 @@ def classify_texts(texts: Sequence[str]) -> tuple[FormCode, float]:
 
 def continues(texts: Sequence[str], form: FormSpec | None) -> bool:
     """Whether a page's heading marks it as a further page of ``form``."""
-    if form is None:
-        return False
-    head = _title_candidates(texts[:_TITLE_REACH])
-    return any(_title_score(head, title) >= _TITLE_LEAST for title in form.continuations)
+    return form is not None and _bears(texts, form.continuations)
 
 
 def is_titled(texts: Sequence[str], form: FormSpec | None) -> bool:
     """Whether a page bears a title of ``form``."""
-    if form is None:
-        return False
+    return form is not None and _bears(texts, form.titles)
+
+
+def _bears(texts: Sequence[str], titles: Sequence[str]) -> bool:
     head = _title_candidates(texts[:_TITLE_REACH])
-    return any(_title_score(head, title) >= _TITLE_LEAST for title in form.titles)
+    return any(_title_score(head, title) >= _TITLE_LEAST for title in titles)
 
 
 def _title_candidates(texts: Sequence[str]) -> list[str]:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from domain.text import nfc
 from ocr.closing import signature_lines
 from ocr.form_library import FormSpec, couple_rows
 from ocr.labels import find_labels, similarity, squeeze
@@ -121,7 +120,7 @@ def couple_heads(lines: Sequence[TextLine], form: FormSpec) -> Iterator[tuple[He
 
 def _behind_corner(text: str) -> int:
     """Where the words of the table's corner end that were read with the first heading: ``THÔNG TINVỢ``."""
-    corner = _CORNER_WORDS.match(nfc(text)) if nfc(text) == text else None
+    corner = _CORNER_WORDS.match(text)
     return corner.end() if corner else 0
 
 

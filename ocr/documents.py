@@ -81,9 +81,9 @@ def _has_inner_pages(before: _Draft) -> bool:
 def _read_page(page: CleanPage, engine: ReadingEngine, *, keep_pictures: bool) -> _Draft:
     lines = engine.read_lines(page)
     form, confidence = classify_texts([line.text for line in lines])
-    if form is FormCode.OTHER:
-        folded = [line.text for half in halves(lines) for line in half]
-        form, confidence = classify_texts(folded)
+    left, right = halves(lines)
+    if form is FormCode.OTHER and right:  # a folded sheet: its cover may lie beside what it says
+        form, confidence = classify_texts([line.text for line in (*left, *right)])
     card = CardSources()
     if form is FormCode.IDENTITY_CARD or (form is FormCode.OTHER and len(lines) < _FEW_LINES):
         card = card_sources(page, lines, engine)
