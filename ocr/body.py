@@ -9,6 +9,7 @@ from ocr.anchors import Anchor, Anchors
 from ocr.cells import below
 from ocr.header import is_only_date
 from ocr.promises import WRAPPING
+from ocr.shared_labels import shared_spans
 from ocr.spans import Part, Span, span_of
 from ocr.text_line import TextLine, is_alone
 from ocr.values import Kind, kind_of_field, locate, normalise
@@ -24,6 +25,7 @@ def body_spans(
     """The span of every labelled field, and of every date in words by the field it repeats."""
     spans: dict[str, Span] = {}
     spelled: dict[str, Span] = {}
+    shared = shared_spans(anchors, body)
     for anchor in anchors.found:
         field = anchor.field
         if field is None:
@@ -34,7 +36,7 @@ def body_spans(
                 spelled[field.spells] = span
             continue
         for name in anchor.names():
-            span = _span_for(name, anchor, anchors, body)
+            span = shared.get(name) or _span_for(name, anchor, anchors, body)
             if name == "registration_number" and _is_within_date(span.text(body)):
                 continue
             dated = kind_of_field(name) is Kind.DATE and name in spans

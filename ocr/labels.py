@@ -3,7 +3,7 @@
 import itertools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -34,6 +34,9 @@ _LIST_SIGN = re.compile(
     r"(?:^(?:[-–•]\s)?\d{1,2},|(?:^|(?<=\s))(?:[-–•]\s)?[(\[]?(?:\d{1,2}|[a-zđ]|[IVX]{1,4})[.)\]/]+)\s*$"
 )
 """``3.``, ``(3)``, ``a)``, a misread ``3,`` at the line's beginning: how forms number their lines."""
+
+SEPARATORS = re.compile(r"\s*(?:[-–;,/&]|và)\s*")
+"""What stands between labels that share a colon: ``Dân tộc - Quốc tịch:``."""
 
 _OWNER = re.compile(r"\s+của\s+(?:người\s+)?(mẹ|cha|bố|vợ|chồng)(?=\s*[:.…]|\s*$)", re.IGNORECASE)
 _CLAUSE_ENDS = ("", ",", ";", "(")
@@ -96,6 +99,7 @@ def _found(text: str, labels: frozenset[str], free: frozenset[str]) -> tuple[Lab
     usable = [hit for hit in hits if _is_label(text, hit, free)]
     usable += [replace(hit, clause=True) for hit in hits
                if hit not in usable and _begins_clause(text, hit)]  # fmt: skip
+    usable += _in_a_row_of_labels(text, hits, usable)
     usable.sort(
         key=lambda hit: (
             -(hit.similarity**2) * len(squeeze(hit.label)) - hit.colon,
@@ -109,6 +113,21 @@ def _found(text: str, labels: frozenset[str], free: frozenset[str]) -> tuple[Lab
             taken.append(hit)
     taken.sort(key=lambda hit: hit.start)
     return tuple(_with_owner(text, _with_list_sign(text, hit)) for hit in taken)
+
+
+def _in_a_row_of_labels(
+    text: str, hits: Sequence[LabelHit], usable: Sequence[LabelHit]
+) -> list[LabelHit]:
+    """The other hits, read without error, that stand between labels: ``Năm sinh, dân tộc, quốc tịch:``."""
+    found: list[LabelHit] = []
+    for hit in hits:
+        others = [*usable, *found]
+        after = any(SEPARATORS.fullmatch(text[other.end : hit.start]) for other in others)
+        before = any(SEPARATORS.fullmatch(text[hit.end : other.start]) for other in usable)
+        printed = nfc(text[hit.start : hit.end]).lower()
+        if after and before and printed == nfc(hit.label).lower() and hit not in usable:
+            found.append(hit)
+    return found
 
 
 def _with_owner(text: str, hit: LabelHit) -> LabelHit:
