@@ -246,7 +246,10 @@ def _next_hit(anchors: Anchors, line: int, after: int) -> int | None:
 
 
 def _says(lines: Sequence[TextLine], part: Part) -> bool:
-    return any(letter.isalnum() for letter in lines[part.line].text[part.start : part.end])
+    text = lines[part.line].text
+    said = [letter for letter in text[part.start : part.end] if letter.isalnum()]
+    speck = len(said) == 1 and said[0].isalpha() and len(text) == part.end - part.start
+    return bool(said) and not speck  # a letter that is a line of its own was a speck, or a stroke
 
 
 def _trimmed(lines: Sequence[TextLine], part: Part) -> Part | None:

@@ -344,3 +344,15 @@ def test_of_people_of_a_household_side_by_side_nothing_is_promised(lines_of: Lin
     ]
     sure = certain(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
     assert not {name for name in sure if name.startswith("members")}
+
+
+def test_a_speck_beside_a_label_is_no_value(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY KHAI SINH")],
+        "Họ, chữ đệm, tên người mẹ: TRẦN THỊ BÌNH",
+        [(100.0, "Nơi cư trú:"), (320.0, "m")],
+        [(180.0, "Tổ 4, phường Vỹ Dạ, thành phố Huế")],
+        "Họ, chữ đệm, tên người cha: NGUYỄN VĂN CA",
+    ]
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+    assert found["mother_residence"] == "Tổ 4, phường Vỹ Dạ, thành phố Huế"
