@@ -1,7 +1,7 @@
 """Documents over REST: bring, follow, look at, decide, certify, fetch."""
 
 import unicodedata
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Header, Path, Query, Response, UploadFile
 
@@ -14,6 +14,7 @@ from api.guard import (
     api_caller,
     require_one_file,
 )
+from api.rest.record_schemas import DocumentRecord, Verdicts
 from api.rest.schemas import (
     BATCH_NAME,
     BatchCounts,
@@ -23,13 +24,13 @@ from api.rest.schemas import (
     Review,
     ReviewDecision,
     Revocation,
-    Verdicts,
 )
 from domain.batch import batch_name
 from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Transaction
 from domain.record_json import to_json
+from domain.verdict import verdict_to_json
 from workflow import intake, issuing, review, revoking, viewing
 
 router = APIRouter(prefix="/api/v1", tags=["documents"], route_class=SessionFirst)
@@ -129,23 +130,23 @@ def status(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Docu
     return DocumentStatus.of(_status(house, caller, document_id))
 
 
-@router.get("/documents/{document_id}/record")
-def record(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> dict[str, Any]:
+# "corrected_by" stands in a record only where somebody corrected
+@router.get("/documents/{document_id}/record", response_model_exclude_unset=True)
+def record(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentRecord:
     """The record as ``hoso read`` writes it, with the document's id and state."""
     document = _viewed(house, caller, document_id).document
     if document.record is None:
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
-    return {
-        **to_json(document.record),
-        "document": document.id,
-        "state": str(document.state),
-    }
+    return DocumentRecord(**to_json(document.record), document=document.id, state=document.state)
 
 
 @router.get("/documents/{document_id}/verdicts")
 def verdicts(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Verdicts:
     """The verdicts as ``hoso match`` writes them; empty until the document is matched."""
-    return Verdicts.of(_viewed(house, caller, document_id).document)
+    document = _viewed(house, caller, document_id).document
+    return Verdicts.model_validate(
+        {"verdicts": [verdict_to_json(each, file=document.file) for each in document.verdicts]}
+    )
 
 
 @router.get("/documents/{document_id}/events")

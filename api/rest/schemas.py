@@ -6,12 +6,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from api.rest.record_schemas import Moment
 from domain.certificate import Certificate, Regime
 from domain.document import Document, DocumentState, Lane
 from domain.event import Event, EventName
 from domain.form import FormCode
-from domain.verdict import verdict_to_json
-from domain.verification import Genuineness, report_to_json
+from domain.verification import Genuineness, StepOutcome, report_to_json
 from workflow.verification import VerifiedCopy
 
 NO_NUL = r"^[^\x00]*$"
@@ -92,19 +92,6 @@ class EventLine(BaseModel):
             actor=event.actor_id,
             at=event.at,
             facts={name: fact for name, fact in event.facts.items() if name not in _KEPT_INSIDE},
-        )
-
-
-class Verdicts(BaseModel):
-    """Verdicts in the shape of ``hoso match``, one per person on the document."""
-
-    verdicts: list[dict[str, Any]]
-
-    @classmethod
-    def of(cls, document: Document) -> Self:
-        """The outward shape of the document's verdicts."""
-        return cls(
-            verdicts=[verdict_to_json(each, file=document.file) for each in document.verdicts]
         )
 
 
@@ -219,6 +206,24 @@ class RegisterEntry(BaseModel):
         )
 
 
+class SignatureFound(BaseModel):
+    """One signature as found in the file."""
+
+    field: str
+    signer: str
+    signed_at: Moment | None
+    valid: bool
+
+
+class StepTaken(BaseModel):
+    """One numbered check of a verification; its facts depend on the code."""
+
+    number: int
+    code: str
+    outcome: StepOutcome
+    facts: dict[str, Any]
+
+
 class Verification(BaseModel):
     """The report of a verification, as ``hoso verify --json``, with the register entry where there is one."""
 
@@ -227,8 +232,8 @@ class Verification(BaseModel):
     demo: bool = Field(description="The demonstration authority signed: no legal value.")
     code: str | None
     sha256: str | None
-    signatures: list[dict[str, Any]]
-    steps: list[dict[str, Any]]
+    signatures: list[SignatureFound]
+    steps: list[StepTaken]
     register_entry: RegisterEntry | None
 
     @classmethod

@@ -13,7 +13,9 @@ from PIL import Image
 from domain.document import DocumentState
 from domain.event import EventName
 from domain.ports import Step
-from tests.fakes.house import CODE, TestHouse, of_state
+from domain.record_json import to_json
+from domain.verdict import verdict_to_json
+from tests.fakes.house import CODE, TestHouse, of_state, sample_record
 from tests.unit.api.conftest import SignIn
 
 
@@ -173,6 +175,11 @@ def test_record_verdicts_events_and_pages(program: SignIn, test_house: TestHouse
     assert record["fields"]["birth_date"]["box"][0] == [420.0, 560.0]
     verdicts = officer.get(f"{at}/verdicts").json()["verdicts"]
     assert [one["role"] for one in verdicts] == ["subject", "mother"]
+    # to the letter what `hoso read` and `hoso match` write
+    kept = test_house.document(of_state(DocumentState.REVIEW))
+    assert kept.record is not None
+    assert record == {**to_json(kept.record), "document": kept.id, "state": "review"}
+    assert verdicts == [verdict_to_json(each, file=kept.file) for each in kept.verdicts]
     names = [one["name"] for one in officer.get(f"{at}/events").json()]
     assert names[0] == "document.registered"
     assert "document.viewed" in names
@@ -183,6 +190,15 @@ def test_record_verdicts_events_and_pages(program: SignIn, test_house: TestHouse
     unread = f"/api/v1/documents/{of_state(DocumentState.RECEIVED)}/record"
     assert officer.get(unread).json()["code"] == "state_conflict"
     assert test_house.database.jobs == []
+
+
+def test_records_and_verdicts_are_described(program: SignIn) -> None:
+    schemas = program("officer").get("/api/v1/openapi.json").json()["components"]["schemas"]
+    record, verdict = to_json(sample_record()), schemas["PersonVerdict"]["properties"]
+    assert record.keys() <= schemas["DocumentRecord"]["properties"].keys()
+    field = record["fields"]["full_name"]
+    assert field.keys() <= schemas["RecordField"]["properties"].keys()
+    assert verdict["findings"]["items"]["$ref"].endswith("VerdictFinding")
 
 
 def test_a_correction_is_matched_again(program: SignIn, test_house: TestHouse) -> None:

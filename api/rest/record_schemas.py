@@ -1,0 +1,134 @@
+"""Shapes of a record and of verdicts, as ``hoso read`` and ``hoso match`` write them."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from domain.document import DocumentState
+from domain.form import FormCode
+from domain.page import QualityReason
+from domain.record import CheckOutcome
+from domain.verdict import Decision, FindingKind
+
+Point = Annotated[list[float], Field(min_length=2, max_length=2)]
+Corners = Annotated[
+    list[Point],
+    Field(
+        min_length=4,
+        max_length=4,
+        description="Four corners `[x, y]` clockwise from top-left, in pixels of the page as scanned.",
+    ),
+]
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""Text, so that it stays as the command line writes it."""
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class ScanQuality(BaseModel):
+    """What a picture is worth: of one page, or the worst of a document's pages."""
+
+    dpi: int
+    skew: float = Field(description="Degrees counter-clockwise.")
+    blur: float = Field(description="0 sharp … 1 unreadable.")
+    usable: bool
+    reasons: list[QualityReason]
+
+
+class RecordLine(BaseModel):
+    """One line of text as read."""
+
+    page: int
+    text: str
+    confidence: Share
+    agreed: bool = Field(description="Two independent readers read the same.")
+    box: Corners
+
+
+class RecordField(BaseModel):
+    """One field: the text as printed, the normalised value, where it stands."""
+
+    text: str
+    value: str | None = Field(description="`null` where the text could not be understood.")
+    confidence: Share
+    certain: bool = Field(description="A promise: 99.8 % of certain values are exactly right.")
+    agreed: bool | None = Field(description="`null` where the value was read once.")
+    page: int | None = Field(description="`null` only for a value that a person typed in.")
+    box: Corners | None
+    corrected_by: str | None = Field(
+        default=None, description="Who typed the value, where an officer did."
+    )
+
+
+class RecordCheck(BaseModel):
+    """One self-check of a record; its facts depend on the code."""
+
+    code: str
+    outcome: CheckOutcome
+    facts: dict[str, Any]
+
+
+class RecordPage(BaseModel):
+    """One page of the scan; ``rotation`` turned it upright, degrees clockwise."""
+
+    number: int
+    width: int
+    height: int
+    dpi: int
+    rotation: int
+    quality: ScanQuality
+
+
+class DocumentRecord(BaseModel):
+    """The record as ``hoso read`` writes it, with the document's id and state."""
+
+    file: str
+    pages: list[int] = Field(description="Page numbers within the file, from 1.")
+    sha256: str
+    form: FormCode
+    form_confidence: Share
+    quality: ScanQuality
+    lines: list[RecordLine]
+    fields: dict[str, RecordField] = Field(
+        description="By name; members of a household as `members[1].full_name`."
+    )
+    checks: list[RecordCheck]
+    page_facts: list[RecordPage]
+    document: str
+    state: DocumentState
+
+
+class VerdictFinding(BaseModel):
+    """One pair of values compared; ``kind`` judges the pair, never the person."""
+
+    field: str
+    kind: FindingKind
+    document: str | None
+    population: str | None
+    weight: float = Field(description="Evidence in bits; above 0 it speaks for the same person.")
+    source: str | None = Field(description="Which data the population value came from.")
+    as_of: Moment | None = Field(description="When that source last changed the value.")
+
+
+class OtherCandidate(BaseModel):
+    """Another person considered."""
+
+    personal_id: str
+    probability: Share
+
+
+class PersonVerdict(BaseModel):
+    """One person on the document, as ``hoso match`` writes it."""
+
+    file: str
+    role: str = Field(description="`subject`, `mother`, `father`, `wife`, `husband`, `member:N`.")
+    decision: Decision
+    personal_id: str | None
+    probability: Share
+    findings: list[VerdictFinding]
+    candidates: list[OtherCandidate]
+
+
+class Verdicts(BaseModel):
+    """The verdicts of a document, one per person on it."""
+
+    verdicts: list[PersonVerdict]
