@@ -41,6 +41,8 @@ SEPARATORS = re.compile(r"\s*(?:[-–;,/&]|và)\s*")
 _OWNER = re.compile(r"\s+của\s+(?:người\s+)?(mẹ|cha|bố|vợ|chồng)(?=\s*[:.…]|\s*$)", re.IGNORECASE)
 _CLAUSE_ENDS = ("", ",", ";", "(")
 """What stands before a label of running text; at the beginning of a row it stands in the row above."""
+_VALIDITY = ("giatri", "han", "sudung")
+"""How the words before ``đến ngày`` end where it tells until when a paper is valid."""
 _BORN = re.compile(r"\s*sinh\s|\s*giới tính\s")
 _CLAUSE_NAME = re.compile(r"\s+([^\W\d_]+(?:\s+[^\W\d_]+){1,6})\s*(?:[,;(]|$)")
 """What may be a name that ends its clause: in capitals, ``xác nhận bà`` before it needs no colon."""
@@ -326,7 +328,8 @@ def _stands_free(text: str, hit: LabelHit) -> bool:
 
 def _before_figure(text: str, hit: LabelHit) -> bool:
     behind = text[hit.end :].lstrip(" .:…_-(")
-    return behind[:1].isdigit() or not behind
+    valid = squeeze(hit.label).startswith("den") and squeeze(text[: hit.start]).endswith(_VALIDITY)
+    return not valid and (behind[:1].isdigit() or not behind)
 
 
 def _leads(text: str, hit: LabelHit) -> bool:

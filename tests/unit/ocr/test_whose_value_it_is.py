@@ -356,3 +356,19 @@ def test_a_speck_beside_a_label_is_no_value(lines_of: LinesOf) -> None:
     ]
     found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
     assert found["mother_residence"] == "Tổ 4, phường Vỹ Dạ, thành phố Huế"
+
+
+def test_a_passports_validity_is_no_end_of_a_period(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN")],
+        "Họ, chữ đệm, tên: NGUYỄN THỊ LAN",
+        "Giấy tờ tùy thân: Hộ chiếu số B1234567 cấp ngày 12/03/2018 có giá trị đến ngày 12/03/2028",
+        "Nơi cư trú: Tổ 4, phường Vỹ Dạ, thành phố Huế",
+        "Trong thời gian cư trú tại phường Vỹ Dạ từ ngày 01/02/2010 đến ngày 05/06/2020",
+        "Tình trạng hôn nhân: Chưa đăng ký kết hôn với ai",
+    ]
+    found = values(FormCode.MARITAL_STATUS_CONFIRMATION, lines_of(rows))
+    assert (found["period_from"], found["period_to"]) == ("2010-02-01", "2020-06-05")
+    assert str(found["identity_paper"]).endswith("có giá trị đến ngày 12/03/2028")
+    short = values(FormCode.MARITAL_STATUS_CONFIRMATION, lines_of([*rows[:4], rows[5]]))
+    assert "period_to" not in short
