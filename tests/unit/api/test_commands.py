@@ -1,5 +1,6 @@
 """Commands used wrongly: a refusal with a reason and exit code 2, never a traceback and never silence."""
 
+import json
 import os
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from api.cli.messages import print_error
 from api.cli.progress import err
 from api.scan_files import bytes_of
 from domain.errors import ErrorCode, HosoError
+from domain.verification import Genuineness, VerificationReport
 
 ROOT = Path(__file__).parents[3]
 
@@ -111,6 +113,30 @@ def test_pipes_and_devices_are_refused_and_not_waited_for(
     code, words = said_by(capfd, *command, name)
     assert code == (1 if command[0] == "read" else 2)
     assert f"Not a regular file (file_not_regular). {name} is a pipe" in words
+
+
+def test_each_of_several_files_has_its_report_and_the_worst_tells_the_exit_code(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOSO_LANG", "en")
+    verdicts = {b"good": Genuineness.GENUINE, b"bad": Genuineness.NOT_GENUINE}
+    monkeypatch.setattr(
+        "api.cli.verifying.verify_file",
+        lambda _settings, pdf: VerificationReport(
+            genuineness=verdicts.get(pdf, Genuineness.UNCHECKED), steps=()
+        ),
+    )
+    files = {name: tmp_path / f"{name}.pdf" for name in ("good", "unknown", "bad")}
+    for name, file in files.items():
+        file.write_text(name)
+    code, words = said_by(capfd, "verify", "--json", *map(str, files.values()))
+    told = [json.loads(line) for line in words.replace("} {", "}\n{").splitlines()]
+    assert [one["file"] for one in told] == [str(file) for file in files.values()]
+    assert [one["genuineness"] for one in told] == ["genuine", "unchecked", "not_genuine"]
+    assert code == 1
+    code, words = said_by(capfd, "verify", str(files["unknown"]), str(files["good"]))
+    assert code == 2
+    assert words.index("unknown.pdf") < words.index("good.pdf")
 
 
 @pytest.mark.parametrize(
