@@ -20,7 +20,7 @@ _FAINT = 4
 _UNFINISHED = "ngaythangnam"
 """How several labels begin: alone it counts only in the part of the form that was reached."""
 _COUPLES = (("mother", "father"), ("wife", "husband"))
-_FIRST_PERSON = re.compile(r"\W*(?:\d{1,2}[.)]\s*)?CHỦ HỘ\W*", re.IGNORECASE)
+FIRST_PERSON = re.compile(r"\W*(?:\d{1,2}[.)]\s*)?CHỦ HỘ\W*", re.IGNORECASE)
 """Alone above a name it heads the first person of a household; then relationships head the others."""
 _OF = ("cua", "cuaong", "cuaba")
 """How a line ends above the one who asks for the paper: ``Theo đề nghị của``."""
@@ -139,7 +139,34 @@ def _without_echoes(
         )
         if not same or squeeze(between):
             kept.append((index, hit))
-    return kept
+    return [
+        (index, hit)
+        for at, (index, hit) in enumerate(kept)
+        if not (at + 1 < len(kept) and _goes_on_in_english(form, kept[at], kept[at + 1], lines))
+    ]
+
+
+def _goes_on_in_english(
+    form: FormSpec,
+    above: tuple[int, LabelHit],
+    below: tuple[int, LabelHit],
+    lines: Sequence[TextLine],
+) -> bool:
+    """Whether a label without value is told again in English below, there before its value."""
+    (upper, first), (lower, second) = above, below
+    if lower == upper or lines[lower].page != lines[upper].page or not second.label.isascii():
+        return False
+    alone = not squeeze(lines[upper].text[first.end :]) and not second.start
+    beneath = abs(lines[upper].left - lines[lower].left) < lines[upper].height
+    return (
+        alone
+        and beneath
+        and any(
+            {first.label, second.label} <= set(field.labels)
+            for section in form.sections
+            for field in section.fields
+        )
+    )
 
 
 def _tells_on(
@@ -241,7 +268,7 @@ def _heads_people(
     """Whether ``CHỦ HỘ`` stands alone over the name of the first person."""
     names = {index for index, hit in hits if hit.label in _first_labels(form)}
     return any(
-        _FIRST_PERSON.fullmatch(line.text) and is_alone(lines, index) and index + 1 in names
+        FIRST_PERSON.fullmatch(line.text) and is_alone(lines, index) and index + 1 in names
         for index, line in enumerate(lines)
     )
 

@@ -39,6 +39,8 @@ def body_spans(
             span = shared.get(name) or _span_for(name, anchor, anchors, body)
             if name == "registration_number" and _is_within_date(span.text(body)):
                 continue
+            if kind_of_field(name) is Kind.TIME and _tells_no_time(span.text(body)):
+                continue
             dated = kind_of_field(name) is Kind.DATE and name in spans
             if span.parts and not (dated and _is_complete(name, spans[name], body)):
                 spans[name] = span
@@ -69,6 +71,13 @@ def _is_within_date(text: str) -> bool:
     number, date = locate("registration_number", text), locate("registration_date", text)
     dated = parse_date(text[slice(*date)]) is not None
     return dated and date[0] <= number[0] < date[1]
+
+
+def _tells_no_time(text: str) -> bool:
+    """Whether a label of time and date is followed by a date alone: ``Đã chết vào lúc: ngày …``."""
+    time, date = locate("death_time", text), locate("death_date", text)
+    hour = normalise("death_time", text[slice(*time)]) or re.search(r"\bgi[oờ]|\bh\b", text)
+    return not hour and parse_date(text[slice(*date)]) is not None
 
 
 def _flowed(anchors: Anchors, body: Sequence[TextLine]) -> Iterator[tuple[str, int]]:

@@ -40,6 +40,8 @@ _CORNER_WORDS = re.compile(r"(?:thông tin|nội dung)\s*(?=[^\W_])", re.IGNOREC
 _LONGEST = 40
 """Letters of a beginning from which on it is no label."""
 _ROW_NUMBER = re.compile(r"\W*\d{1,2}\W*")
+_TWO = 2
+"""Letters of ``Vợ``, ``Mẹ``: detectors cut such a word short."""
 _LABEL_ROWS = 3
 """Rows over which a label may break."""
 
@@ -107,6 +109,7 @@ def couple_heads(lines: Sequence[TextLine], form: FormSpec) -> Iterator[tuple[He
         for section in form.sections
         if any(similarity(line.text[start:], word) >= _LIKE_HEADING for word in section.headings)
     ]
+    found += [head for one in found for head in _read_in_part(one, lines, form)]
     for first in found:
         for second in found:
             apart = second.middle - first.middle
@@ -116,6 +119,21 @@ def couple_heads(lines: Sequence[TextLine], form: FormSpec) -> Iterator[tuple[He
                 and lines[second.line].is_beside(lines[first.line], _SAME_ROW)
             ):
                 yield first, second
+
+
+def _read_in_part(one: Head, lines: Sequence[TextLine], form: FormSpec) -> Iterator[Head]:
+    """The other's heading where only its first letter was read, alone in the row: ``V`` of ``Vợ``."""
+    row = [at for at, line in enumerate(lines)
+           if at != one.line and line.text and line.is_beside(lines[one.line], _SAME_ROW)]  # fmt: skip
+    if len(row) != 1:
+        return
+    said = squeeze(lines[row[0]].text)
+    for section in form.sections:
+        headings = map(squeeze, section.headings)
+        short = any(len(word) == _TWO and word.startswith(said) for word in headings)
+        if len(said) == 1 and short and section.name != one.role:
+            middle = (lines[row[0]].left + lines[row[0]].right) / 2
+            yield Head(role=section.name, line=row[0], middle=middle)
 
 
 def _behind_corner(text: str) -> int:

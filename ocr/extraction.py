@@ -11,12 +11,13 @@ from domain.record import FieldValue
 from domain.text import collapse_spaces, fold
 from ocr.anchors import find_anchors
 from ocr.body import ASCII_KINDS, body_spans
+from ocr.card_issuer import card_issuer
 from ocr.cells import with_labels_of_one_row, with_whole_labels
 from ocr.couple_table import couple_spans
 from ocr.form_library import FormSpec
 from ocr.header import date_above_signature, header_fields
 from ocr.labels import similarity
-from ocr.members import MemberTable, member_table, with_summary
+from ocr.members import MemberTable, member_table, under_head_of_household, with_summary
 from ocr.person_rows import person_rows
 from ocr.promises import looks_like_one
 from ocr.repair import mend_figures, repair
@@ -85,11 +86,16 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     spans = {**_behind_the_table(spans, table, lines), **table.spans}
 
     # 3. what stands without a label
+    spans = {**under_head_of_household(lines, spans), **spans}
+    if form.code is FormCode.IDENTITY_CARD and (issuer := card_issuer(lines)) is not None:
+        spans["issuing_agency"] = issuer
     spans |= _undated(form, lines, first, spans)
     if "personal_id" in form.required() and "personal_id" not in spans and not table.spans:
         spans |= _lone_number(lines)
     spans |= _periods(spans, lines)
     doubtful = (anchors.doubtful - couple.spans.keys()) | couple.doubtful | table.doubtful
+    if any(name.startswith("members[") for name in doubtful):
+        doubtful |= {"head_full_name"}  # may be told by the heading over a member
     if form.code is not FormCode.IDENTITY_CARD:
         renamed = _old_numbers(spans, lines)
         doubtful |= {_paper_of(name) for name in doubtful - renamed.keys()}
@@ -168,7 +174,9 @@ def _undated(
     In forms with a head it stands at the right: at the left it may be the rest of a remark.
     """
     # of a household's inner page alone: the day on which a member was entered
-    inner = bool(form.signs) and first == 0 and not spans.keys() & _ON_THE_COVER
+    inner = (
+        form.lists_members and bool(form.signs) and first == 0 and not spans.keys() & _ON_THE_COVER
+    )
     if "issue_date" in spans or inner or not (form.header or form.dated):
         return {}
     claimed = {part.line for span in spans.values() for part in span.parts}

@@ -166,7 +166,9 @@ def _words(text: str) -> _Words:
             index += 1
             continue
         start = index
-        while index < len(folded) and folded[index].isalnum():
+        index += 1
+        # "tạiỦy ban": no blank was read between label and value
+        while index < len(folded) and folded[index].isalnum() and not _begins_word(text, index):
             index += 1
         letters.append(folded[start:index])
         starts.append(start)
@@ -181,6 +183,10 @@ def _words(text: str) -> _Words:
         letter_ends=reach,
         colons=tuple(itertools.accumulate(parted, initial=0)),
     )
+
+
+def _begins_word(text: str, index: int) -> bool:
+    return text[index].isupper() and text[index - 1].islower()
 
 
 def letter_pairs(squeezed: str) -> frozenset[str]:

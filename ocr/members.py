@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.record import FieldValue
+from ocr.anchors import FIRST_PERSON
 from ocr.closing import is_place_and_date, signature_lines
 from ocr.form_library import FormSpec
 from ocr.header import is_only_date
@@ -35,7 +36,7 @@ _HEADING = frozenset(
 _HEADING_SHARE = 0.7
 _VALID = "cogiatriden"
 """How long the paper is valid stands below the table."""
-_END = ("coquandangky", "noidungxacnhan", "kyghiro", "chuhoky")
+_END = ("kyboi", "thoigianky", "coquandangky", "noidungxacnhan", "kyghiro", "chuhoky")
 _SAME_ROW = 0.75
 """Dates and numbers this near (line heights between their middles) stand in one row."""
 _NAME_REACH = 1.5
@@ -248,6 +249,22 @@ def _unsure(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> frozenset[s
     return frozenset(
         name for name in spans if name.split(".")[0] not in firm or name.split(".")[0] in two
     )
+
+
+def under_head_of_household(
+    lines: Sequence[TextLine], spans: Mapping[str, Span]
+) -> dict[str, Span]:
+    """What ``CHỦ HỘ`` over a person of an inner page says: how he is related, and whose house it is."""
+    for name, span in spans.items():
+        member = re.fullmatch(r"(members\[\d+\])\.full_name", name)
+        above = span.parts[0].line - 1 if span.parts else -1
+        if member is None or above < 0 or not FIRST_PERSON.fullmatch(lines[above].text):
+            continue
+        text = lines[above].text
+        begin = next(at for at, letter in enumerate(text) if letter.isalpha())
+        told = Span(parts=(Part(line=above, start=begin, end=len(text)),))
+        return {"head_full_name": span, f"{member[1]}.relationship": told}
+    return {}
 
 
 def with_summary(fields: Mapping[str, FieldValue], *, complete: bool) -> dict[str, FieldValue]:

@@ -28,7 +28,9 @@ _OF_ADDRESSES = frozenset("huyen tinh phuong quan thon".split())
 """Words that no country's name has."""
 _LABELS_ENDS = frozenset("trú cuối cùng tạm thường hiện đang".split())
 """Words in small letters with which no place begins: the end of a label (``trú/tạm``, ``cuối cùng``)."""
-_LABELS_STARTS = ("nơi ", "đăng ký", "đã đăng ký", "cơ quan đăng ký", "ngày ", "số ")
+_LABELS_STARTS = (
+    "ban nhân dân", "nhân dân", "nơi ", "đăng ký", "đã đăng ký", "cơ quan đăng ký", "ngày ", "số ",
+)  # fmt: skip
 """How no name of a registrar begins; with their marks, for one is ``Sở Tư pháp``."""
 _ON_EVERY_PAPER = (
     "căn cước", "công dân", "chứng minh nhân dân", "hộ chiếu", "công an", "cảnh sát",

@@ -166,7 +166,9 @@ _DATE_SPOT = re.compile(
     r"(?:ngay\s*)?\d ?\d?[\s,.]*thang[\s,.]*\d ?\d?[\s,.]*nam[\s,.:]*\d ?\d ?\d ?\d"
     r"|\d ?\d? ?[/.\-–] ?\d ?\d? ?[/.\-–] ?\d ?\d ?\d ?\d"
 )
-_TIME_SPOT = re.compile(r"\d ?\d?\s*(?:gio|h|:)[\s.…_]*(?:\d ?\d?\s*(?:phut|p(?!\w))?)?")
+_TIME_SPOT = re.compile(
+    r"(?<!\d)\d ?\d?\s*(?:gio|h(?![^\W\d_])|:)[\s.…_]*(?:\d ?\d?\s*(?:phut|p(?!\w))?)?"
+)
 _NUMBER_SPOT = re.compile(r"[\d./\-]*\d[\w./\-]*")
 _GROUPED_SPOT = re.compile(rf"\d{{3}}(?: \d{{3}}){{2}}(?![\w./\-])|{_NUMBER_SPOT.pattern}")
 _LONG_DIGITS = re.compile(r"(?<!\d)(?:\d[ .]?){11}\d(?!\d)|(?<!\d)(?:\d[ .]?){8}\d(?!\d)")

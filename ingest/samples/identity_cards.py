@@ -64,6 +64,13 @@ def draw_card_facts(rng: random.Random, person: Person) -> tuple[Person, Mapping
     }
 
 
+_ISSUERS = {
+    "2021": "CỤC CẢNH SÁT QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI",
+    "2024": "BỘ CÔNG AN",
+}
+"""As printed on the back."""
+
+
 def fields_of_card(person: Person, card: Mapping[str, str]) -> dict[str, str]:
     """The truth: what can be read on both sides of the card."""
     fields = {
@@ -75,6 +82,7 @@ def fields_of_card(person: Person, card: Mapping[str, str]) -> dict[str, str]:
         "residence": card["residence"],
         "issue_date": card["issued_iso"],
     }
+    fields["issuing_agency"] = _ISSUERS[card["layout"]]
     place = "home_town" if card["layout"] == "2021" else "birth_place"
     fields[place] = card[place]
     if card["expires_iso"]:

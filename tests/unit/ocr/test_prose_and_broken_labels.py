@@ -352,7 +352,7 @@ def test_a_household_whose_first_person_is_headed(lines_of: LinesOf) -> None:
             ]
         ),
     )
-    assert "members[1].relationship" not in found
+    assert found["members[1].relationship"] == "CHỦ HỘ"
     assert found["members[2].relationship"] == "Vợ"
     assert found["members[2].full_name"] == "Tống Thị Bích Tâm"
 

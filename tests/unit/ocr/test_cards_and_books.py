@@ -1,0 +1,150 @@
+"""Cards' issuers, labels told again in English, persons under ``CHỦ HỘ``: what other offices print."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from domain.form import FormCode
+from ocr.classification import classify_texts
+from ocr.text_line import TextLine
+from tests.unit.ocr.conftest import certain, values
+
+LinesOf = Callable[..., list[TextLine]]
+Row = str | Sequence[tuple[float, str]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "issuer"),
+    [
+        (
+            [
+                "Ngày, tháng, năm / Date, month, year: 17/05/2022",
+                [(300.0, "CỤC TRƯỞNG CỤC CẢNH SÁT")],
+                [(240.0, "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI")],
+                [(250.0, "DIRECTOR GENERAL OF THE POLICE DEPARTMENT FOR")],
+                [(260.0, "BỘ CÔNG AN")],  # of the seal
+            ],
+            "CỤC CẢNH SÁT QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI",
+        ),
+        (
+            ["Ngày 26 tháng 08 năm 2009", "GIÁM ĐỐC", "CÔNG AN TỈNH LAI CHÂU"],
+            "CÔNG AN TỈNH LAI CHÂU",
+        ),
+        (
+            ["Ngày, tháng, năm cấp / Date of issue: 12/08/2025", [(700.0, "BỘ CÔNG AN")]],
+            "BỘ CÔNG AN",
+        ),
+        (["Nơi thường trú: Bộ Công an, phường Yết Kiêu"], None),
+    ],
+)
+def test_the_back_of_a_card_names_who_issued_it(
+    lines_of: LinesOf, rows: list[Row], issuer: str | None
+) -> None:
+    assert values(FormCode.IDENTITY_CARD, lines_of(rows)).get("issuing_agency") == issuer
+
+
+def test_the_back_of_an_old_card_alone_is_a_card(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(60.0, "Dân tộc: Cống"), (500.0, "Tôn giáo: Không")],
+        [(60.0, "NGÓN TRỎ TRÁI"), (520.0, "DẤU VẾT RIÊNG VÀ DỊ HÌNH")],
+        [(320.0, "Nốt ruồi cách 2cm trên sau cánh mũi phải")],
+        [(490.0, "Ngày 26 tháng 08 năm 2009")],
+        [(595.0, "GIÁM ĐỐC")],
+        [(60.0, "NGÓN TRỎ PHẢI"), (506.0, "CÔNG AN TỈNH LAI CHÂU")],
+    ]
+    lines = lines_of(rows)
+    assert classify_texts([line.text for line in lines])[0] is FormCode.IDENTITY_CARD
+    found = values(FormCode.IDENTITY_CARD, lines)
+    assert (found["ethnicity"], found["issue_date"]) == ("Cống", "2009-08-26")
+
+
+def test_a_label_told_again_in_english_below_is_one(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(300.0, "Nơi thường trú / Place of residence: Tổ 7, Bình An,")],
+        [(58.0, "Có giá trị đến:")],
+        [(55.0, "Date of expiry: 15/04/2029"), (500.0, "Châu Thành, Kiên Giang")],
+    ]
+    assert values(FormCode.IDENTITY_CARD, lines_of(rows))["valid_until"] == "2029-04-15"
+
+
+def test_a_blank_label_takes_nothing_from_the_same_label_below(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        "Họ, chữ đệm, tên người mẹ: TRẦN THỊ BÌNH",
+        "Năm sinh:",
+        "Họ, chữ đệm, tên người cha: NGUYỄN VĂN CA",
+        "Năm sinh: 1988",
+    ]
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+    assert "mother_birth_date" not in found
+    assert found["father_birth_date"] == "1988"
+
+
+def test_under_chu_ho_stands_the_head_of_the_household(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(524.0, "CHỦ HỘ")],
+        "Họ và tên: ĐỒNG THỊ NHẠN",
+        "Ngày, tháng, năm sinh: 31/08/1957",
+        "Chuyển đến ngày: 12/4/1999",
+        "Nơi thường trú trước khi chuyển đến: Xã Quỳnh Hội",
+    ]
+    found = values(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
+    assert found["head_full_name"] == found["members[1].full_name"] == "Đồng Thị Nhạn"
+    assert found["members[1].relationship"] == "CHỦ HỘ"
+
+
+def test_the_number_of_who_declares_is_his_paper(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        "Họ và tên: TRIỆU THỊ NGHỈ",
+        "Họ và tên người đứng khai: Triệu Tiến Quỵ",
+        "Số CMND: 095012738 do Công an tỉnh Bắc Kạn cấp",
+        "Nơi đăng ký: UBND xã Vũ Muộn, huyện Bạch Thông, tỉnh Bắc Kạn",
+    ]
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+    assert found["identity_paper"] == "095012738 do Công an tỉnh Bắc Kạn cấp"
+    assert "personal_id" not in found
+
+
+def test_no_time_is_read_out_of_a_year_and_the_words_below(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        "Đã chết vào lúc: ngày 02 tháng 10 năm 2009 Ghi bằng chữ: Mùng hai tháng mười năm",
+        "hai ngàn không trăm lẻ chín",
+    ]
+    found = values(FormCode.DEATH_EXTRACT, lines_of(rows))
+    assert found == {"death_date": "2009-10-02"}
+
+
+def test_a_label_glued_to_its_value_ends_where_a_capital_begins(lines_of: LinesOf) -> None:
+    rows: list[Row] = ["Đăng ký khai sinh tạiỦy ban nhân dân xã Phước Nam, huyện Ninh Phước"]
+    lines = lines_of(rows)
+    found = values(FormCode.BIRTH_EXTRACT, lines)
+    assert found["registration_place"] == "Ủy ban nhân dân xã Phước Nam, huyện Ninh Phước"
+    cut = lines_of(["Đăng ký khai sinh tại: ban nhân dân xã Phước Nam, huyện Ninh Phước"])
+    assert "registration_place" not in certain(FormCode.BIRTH_EXTRACT, cut)
+
+
+def test_a_heading_of_which_one_letter_was_read_is_the_others(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(704.0, "v"), (1190.0, "Chồng")],
+        [(170.0, "Họ, chữ đệm, tên"), (520.0, "PHAN THỊ MỸ HẨU"), (970.0, "LƯƠNG CÔNG CHUẨN")],
+        [(170.0, "Ngày, tháng, năm sinh"), (520.0, "03/04/1999"), (970.0, "10/10/1996")],
+        [(170.0, "Dân tộc"), (520.0, "Kinh"), (970.0, "Tày")],
+        [(170.0, "Quốc tịch"), (520.0, "Việt Nam"), (970.0, "Việt Nam")],
+    ]
+    found = values(FormCode.MARRIAGE_EXTRACT, lines_of(rows))
+    assert (found["wife_full_name"], found["husband_full_name"]) == (
+        "Phan Thị Mỹ Hẩu",
+        "Lương Công Chuẩn",
+    )
+    assert (found["wife_ethnicity"], found["husband_ethnicity"]) == ("Kinh", "Tày")
+
+
+def test_the_date_above_t_m_is_that_of_issue(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "GIẤY KHAI SINH")],
+        "Họ và tên: QUÁCH NGỠI",
+        "Ngày đăng ký: 02/05/1984",
+        [(1130.0, "Vĩnh Hải, ngày 12 tháng 6 năm 1989")],
+        [(1250.0, "T.M. ỦY BAN NHÂN DÂN XÃ")],
+    ]
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+    assert (found["registration_date"], found["issue_date"]) == ("1984-05-02", "1989-06-12")
