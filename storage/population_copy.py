@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert
 
 from domain.blocking import name_key, personal_id_ends
 from domain.person import Person
-from domain.ports import ImportReport
+from domain.ports import ImportReport, RowRemark
 from storage.connection import connect_engine, database_errors
 from storage.population import given_key
 from storage.tables import population, population_import
@@ -129,7 +129,9 @@ def _merge(
             )
             for line, differs in cursor.execute(statement)
         ]
-        rejected = sorted((line, reason) for line, reason, differs in told if differs)
+        rejected = sorted(
+            RowRemark(line=line, reason=reason) for line, reason, differs in told if differs
+        )
         cursor.execute(_COUNT)
         counted = cursor.fetchone()
         total = int(str(counted[0])) if counted else 0

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from domain.actor import Action, Actor, require
 from domain.event import EventName
 from domain.person import Person
-from domain.ports import Clock, Database, ImportReport
+from domain.ports import Clock, Database, ImportReport, RowRemark
 from matching.population_file import AcceptedRow, RejectedRow, parse_population
 from workflow.transition import note
 
@@ -24,16 +24,20 @@ def import_population(
 ) -> ImportReport:
     """Parse the contract's CSV and merge what is well-formed; safe to repeat.
 
-    Raises ``population_header_invalid``. Rows that cannot be taken are reported with line and reason,
-    the others are imported: every row is imported, unchanged or rejected.
+    Raises what ``parse_population`` does, and nothing is imported then. Rows that cannot be taken are
+    reported with line and reason, the others are imported: every row is imported, unchanged or rejected.
     """
     require(actor, Action.POPULATION_IMPORT)
-    rejected: list[tuple[int, str]] = []
-    loaded = load(_well_formed(parse_population(lines, source=source), rejected), source)
+    rejected: list[RowRemark] = []
+    remarks: list[RowRemark] = []
+    rows = parse_population(lines, source=source, now=clock.now())
+    loaded = load(_well_formed(rows, rejected, remarks), source)
+    lost = {remark.line for remark in loaded.rejected}
     report = ImportReport(
         imported=loaded.imported,
         unchanged=loaded.unchanged,
         rejected=tuple(sorted([*rejected, *loaded.rejected])),
+        remarks=tuple(remark for remark in remarks if remark.line not in lost),
     )
     with database.transaction() as tx:
         note(
@@ -45,15 +49,17 @@ def import_population(
             imported=report.imported,
             unchanged=report.unchanged,
             rejected=len(report.rejected),
+            remarks=len(report.remarks),
         )
     return report
 
 
 def _well_formed(
-    rows: Iterable[AcceptedRow | RejectedRow], rejected: list[tuple[int, str]]
+    rows: Iterable[AcceptedRow | RejectedRow], rejected: list[RowRemark], remarks: list[RowRemark]
 ) -> Iterator[tuple[int, Person]]:
     for row in rows:
         if isinstance(row, RejectedRow):
-            rejected.append((row.line, row.reason))
+            rejected.append(row.remark)
         else:
+            remarks.extend(row.remarks)
             yield row.line, row.person

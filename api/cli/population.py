@@ -12,6 +12,7 @@ from api.cli.progress import err, out
 from api.explanations import label
 from api.office import office_actor
 from api.scan_files import refuse_irregular
+from domain.ports import RowRemark
 from storage.settings import load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -29,7 +30,8 @@ def import_file(
 ) -> None:
     """Import FILE; safe to repeat. Every rejected row is reported with its line and reason.
 
-    Exit code 1 where a row was rejected; the others are imported all the same.
+    Exit code 1 where a row was rejected; the others are imported all the same. Remarks tell values that
+    were left out of rows that were taken.
     """
     refuse_irregular(file)
     settings = load_settings()
@@ -37,11 +39,20 @@ def import_file(
         report = import_population(
             settings, office_actor(settings), file, source=source or file.name
         )
-    for line, reason in report.rejected:
-        words = label("rejection", reason, terminal_locale())
-        out.print(f"{file}:{line}: {reason}: {words}", highlight=False, soft_wrap=True)
-    out.print(
+    told = [(remark, "rejection") for remark in report.rejected]
+    told += [(remark, "remark") for remark in report.remarks]
+    for remark, kind in sorted(told):
+        out.print(_line(file, remark, kind), highlight=False, soft_wrap=True)
+    counts = (
         f"{report.imported} imported, {report.unchanged} unchanged, {len(report.rejected)} rejected"
     )
+    out.print(f"{counts}, {len(report.remarks)} remarks" if report.remarks else counts)
     if report.rejected:
         raise typer.Exit(1)
+
+
+def _line(file: Path, remark: RowRemark, kind: str) -> str:
+    """File and line, the code, what it means; where it stands and what shows it, in the file's own words."""
+    told = f"{file}:{remark.line}: {remark.reason}: {label(kind, remark.reason, terminal_locale())}"
+    where = f"{remark.column} “{remark.sign}”" if remark.sign else remark.column
+    return f"{told} ({where})" if where else told

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.blocking import date_variants, personal_id_variants
 from domain.person import Person, PersonQuery
+from domain.ports import RowRemark
 from storage.database import PostgresDatabase
 from storage.population_copy import copy_population
 from storage.settings import Settings
@@ -53,7 +54,7 @@ def test_import_is_fast_exact_and_repeatable(
     changed = replace(everyone[0], residence=None, full_name="Tên Mới")
     third = copy_population(url, enumerate([everyone[1], everyone[0], changed], 2), "csdl 2")
     assert (third.imported, third.unchanged) == (1, 1), "the last line of a number wins"
-    assert third.rejected == [(3, "personal_id_repeated")]
+    assert third.rejected == [RowRemark(line=3, reason="personal_id_repeated")]
     with database.transaction() as tx:
         assert tx.population.get(changed.personal_id) == replace(changed, source="csdl 2")
         assert tx.population.get(everyone[1].personal_id) == replace(everyone[1], source="csdl")
@@ -82,17 +83,23 @@ def test_newer_rows_replace_older_ones_and_never_the_other_way(
 
     first = copy_population(url, [(2, undated), (3, old), (4, undated)], "a")
     assert (first.imported, first.unchanged) == (1, 0), "an undated row is older than a dated one"
-    assert first.rejected == [(2, "personal_id_repeated"), (4, "personal_id_repeated")]
+    assert first.rejected == [
+        RowRemark(line=2, reason="personal_id_repeated"),
+        RowRemark(line=4, reason="personal_id_repeated"),
+    ]
     assert known() == replace(old, source="a")
 
     second = copy_population(url, [(2, new), (3, old)], "b")
-    assert (second.imported, second.rejected) == (1, [(3, "personal_id_repeated")])
+    assert (second.imported, second.rejected) == (
+        1,
+        [RowRemark(line=3, reason="personal_id_repeated")],
+    )
     for stale in (old, undated):
         third = copy_population(url, [(7, stale)], "c")
         assert (third.imported, third.unchanged, third.rejected) == (
             0,
             0,
-            [(7, "older_than_known")],
+            [RowRemark(line=7, reason="older_than_known")],
         )
     same = copy_population(url, [(7, replace(new, updated_at=None))], "c")
     assert (same.imported, same.unchanged, same.rejected) == (0, 1, []), "it says nothing else"
@@ -101,7 +108,7 @@ def test_newer_rows_replace_older_ones_and_never_the_other_way(
     for imported, unchanged in ((1, 2), (0, 3)):
         twice = copy_population(url, [(2, newest), (3, old), (4, new), (5, newest)], "d")
         assert (twice.imported, twice.unchanged) == (imported, unchanged), "rows say it twice"
-        assert twice.rejected == [(3, "personal_id_repeated")]
+        assert twice.rejected == [RowRemark(line=3, reason="personal_id_repeated")]
     assert known() == replace(newest, source="d")
 
 

@@ -12,8 +12,9 @@ from api.clock import SystemClock
 from api.explanations.sentences import known_codes
 from domain.actor import Actor
 from domain.person import Person
-from domain.ports import ImportReport
-from matching.population_file import _MAY_BE_LEFT_OUT, _READERS, COLUMNS, open_population
+from domain.ports import ImportReport, RowRemark
+from matching.population_file import _KEEPS_THE_ROW_OUT, open_population
+from matching.population_values import COLUMNS, READ_STRICTLY
 from tests.fakes.database import MemoryDatabase
 from workflow import population
 
@@ -23,7 +24,7 @@ def load(rows: Iterable[tuple[int, Person]], _source: str) -> ImportReport:
     numbered = list(rows)
     last = {person.personal_id: person for _, person in numbered}
     rejected = [
-        (line, "personal_id_repeated")
+        RowRemark(line=line, reason="personal_id_repeated")
         for line, person in numbered
         if person != last[person.personal_id]
     ]
@@ -94,13 +95,39 @@ def test_a_path_of_odd_bytes_is_no_reason_to_end(
 
 
 def test_every_reason_has_words() -> None:
-    never_refused = {"marital_status", "vital_status", *_MAY_BE_LEFT_OUT}
-    assert known_codes("rejection") == {
+    broken = {"other_encoding", "letters_lost", "spreadsheet_error"}
+    assert known_codes("rejection") == broken | {
         "columns_count",
         "csv_malformed",
         "encoding_invalid",
         "value_too_long",
         "personal_id_repeated",
         "older_than_known",
-        *(f"{column}_invalid" for column in _READERS.keys() - never_refused),
+        "updated_at_in_future",
+        *(f"{column}_invalid" for column in _KEEPS_THE_ROW_OUT),
     }
+    assert known_codes("remark") == broken | {
+        "birth_date_year_only",
+        *(f"{column}_invalid" for column in READ_STRICTLY - _KEEPS_THE_ROW_OUT),
+    }
+
+
+def test_what_is_left_out_of_a_row_is_told_and_the_row_counts(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "p.csv"
+    row = dict.fromkeys(COLUMNS, "") | {
+        "personal_id": "001097000001",
+        "birth_date": "00/00/1980",
+        "spouse_personal_id": "012345678",
+    }
+    text = ",".join(COLUMNS) + "\n" + ",".join(row.values()) + "\n"
+    file.write_text(text, encoding="utf-8")
+    code, said = said_of(file, capfd, monkeypatch)
+    assert not code
+    assert [line.removeprefix(f"{file}:").split(": ")[:2] for line in said[:2]] == [
+        ["2", "birth_date_year_only"],
+        ["2", "spouse_personal_id_invalid"],
+    ]
+    assert said[0].endswith("(birth_date “00/00/1980”)")
+    assert said[2:] == ["1 imported, 0 unchanged, 0 rejected, 2 remarks"]
