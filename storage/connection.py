@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -37,20 +38,23 @@ def connect_engine(url: str, *, pool_size: int = 10) -> Engine:
 def database_errors() -> Iterator[None]:
     """Turn lost connections, exhausted pools, deadlocks and shutdowns into ``database_unavailable``.
 
-    All of them may succeed when the whole transaction is tried again.
+    All of them may succeed when the whole transaction is tried again. The driver raises its own errors
+    where it is used without SQLAlchemy.
     """
     try:
         yield
     except (OperationalError, InterfaceError) as error:
+        raise _unavailable(error.orig) from error
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise _unavailable(error) from error
     except PoolTimeoutError as error:
         raise HosoError(ErrorCode.DATABASE_UNAVAILABLE, problem="pool exhausted") from error
     except DBAPIError as error:
         if error.connection_invalidated:
-            raise _unavailable(error) from error
+            raise _unavailable(error.orig) from error
         raise
 
 
-def _unavailable(error: DBAPIError) -> HosoError:
+def _unavailable(error: BaseException | None) -> HosoError:
     # the driver's text may name host and user, never a password or a value
-    return HosoError(ErrorCode.DATABASE_UNAVAILABLE, problem=str(error.orig).strip()[:300])
+    return HosoError(ErrorCode.DATABASE_UNAVAILABLE, problem=str(error).strip()[:300])

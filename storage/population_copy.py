@@ -26,6 +26,8 @@ def _listed(table: str, names: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(table, name) for name in names)
 
 
+_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('population import'))"
+"""Two imports whose rows stand in another order would wait for each other's rows for ever."""
 _STAGE = "create temporary table incoming (like population, line bigint) on commit drop"
 _COPY = sql.SQL("copy incoming (line, {columns}) from stdin").format(columns=_LIST)
 # of rows with one number the newest counts; among equally old ones, and among undated ones, the last line
@@ -83,7 +85,8 @@ def copy_population(url: str, rows: Iterable[tuple[int, Person]], source: str) -
     ``source`` names the data and stands on every value later consulted. Rows that say nothing new are
     counted as ``unchanged``. Rejected are rows that another row of the same number outdoes and contradicts
     (``personal_id_repeated``) and rows older than what is known (``older_than_known``), an undated one being
-    older than any dated one. Raises ``database_unavailable``.
+    older than any dated one. Imports at once are merged one after the other. Raises
+    ``database_unavailable``.
     """
     engine = connect_engine(url, pool_size=1)
     try:
@@ -121,6 +124,7 @@ def _merge(
         with cursor.copy(_COPY) as copy:
             for line, person in rows:
                 copy.write_row([line, *_row(person, source)])
+        cursor.execute(_ONE_AT_A_TIME)  # only now: files are read at the same time
         told = [
             (int(str(line)), reason, differs)
             for statement, reason in (

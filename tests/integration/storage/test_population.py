@@ -3,8 +3,11 @@
 import random
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+import psycopg
 
 from domain.blocking import date_variants, personal_id_variants
 from domain.person import Person, PersonQuery
@@ -110,6 +113,55 @@ def test_newer_rows_replace_older_ones_and_never_the_other_way(
         assert (twice.imported, twice.unchanged) == (imported, unchanged), "rows say it twice"
         assert twice.rejected == [RowRemark(line=3, reason="personal_id_repeated")]
     assert known() == replace(newest, source="d")
+
+
+def test_two_imports_of_the_same_people_in_another_order_both_succeed(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    """Each would hold a row that the other waits for, were they merged at once."""
+    url = database_url(settings)
+    first, between, last = known = list(persons(3))
+    copy_population(url, enumerate(known, 2), "a")
+    newer = {
+        one.personal_id: replace(one, full_name="Tên Mới", updated_at=WHEN + timedelta(days=1))
+        for one in known
+    }
+    orders = [(first, between, last), (last, between, first)]
+    with psycopg.connect(url) as holder, ThreadPoolExecutor(len(orders)) as pool:
+        holder.execute(
+            "select 1 from population where personal_id = %s for update", [between.personal_id]
+        )
+        imports = [
+            pool.submit(
+                copy_population,
+                url,
+                enumerate([newer[one.personal_id] for one in order], 2),
+                f"import {number}",
+            )
+            for number, order in enumerate(orders)
+        ]
+        try:
+            wait_for_waiting(url, len(orders))
+        finally:
+            holder.commit()
+        reports = [one.result(timeout=60) for one in imports]
+    assert sorted((one.imported, one.unchanged) for one in reports) == [(0, 3), (3, 0)]
+    with database.transaction() as tx:
+        assert {tx.population.get(one.personal_id).full_name for one in known} == {"Tên Mới"}  # type: ignore[union-attr]
+
+
+def wait_for_waiting(url: str, count: int) -> None:
+    """Until so many connections wait for a lock."""
+    ends = time.monotonic() + 30
+    with psycopg.connect(url, autocommit=True) as watcher:
+        while time.monotonic() < ends:
+            row = watcher.execute(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+            ).fetchone()
+            if row == (count,):
+                return
+            time.sleep(0.05)
+    raise AssertionError
 
 
 def assert_look_up_is_good(database: PostgresDatabase, sought: list[Person]) -> None:
