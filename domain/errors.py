@@ -23,6 +23,7 @@ class ErrorCode(StrEnum):
     POPULATION_ENCODING_UNSUPPORTED = "population_encoding_unsupported"
     POPULATION_SEPARATOR_UNSUPPORTED = "population_separator_unsupported"
     POPULATION_TEXT_BROKEN = "population_text_broken"
+    PERSON_NOT_FOUND = "person_not_found"
     RECORD_INVALID = "record_invalid"
     # documents and their state
     DOCUMENT_NOT_FOUND = "document_not_found"

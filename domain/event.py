@@ -27,6 +27,7 @@ class EventName(StrEnum):
     COPY_COLLECTED = "copy.collected"
     COPY_COLLECT_REFUSED = "copy.collect_refused"
     POPULATION_IMPORTED = "population.imported"
+    POPULATION_REMOVED = "population.removed"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
     LOGIN_SUCCEEDED = "login.succeeded"

@@ -197,6 +197,10 @@ class Population(Protocol):
 
     def get(self, personal_id: str) -> Person | None: ...
 
+    def remove(self, personal_id: str) -> bool:
+        """Take the row of exactly that number out; whether there was one."""
+        ...
+
     def count(self) -> int:
         """How many persons are known since the last import."""
         ...

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rapidfuzz.fuzz import ratio
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, text
 
 from domain.blocking import date_variants, name_key, personal_id_ends, personal_id_variants
 from domain.person import Person, PersonQuery
@@ -55,6 +55,13 @@ class SqlPopulation:
         """The person with exactly that number."""
         persons = self._persons((personal_id,))
         return persons[0] if persons else None
+
+    def remove(self, personal_id: str) -> bool:
+        """Take the row of exactly that number out; whether there was one."""
+        done = self._connection.execute(
+            delete(population).where(population.c.personal_id == personal_id)
+        )
+        return done.rowcount > 0
 
     def count(self) -> int:
         """How many persons are known, as the server noted after the last import.

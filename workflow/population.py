@@ -1,11 +1,13 @@
-"""Population: the data that records are matched against is brought in."""
+"""Population: the data that records are matched against is brought in, and what is wrong taken out."""
 
 from collections.abc import Callable, Iterable, Iterator
 
 from domain.actor import Action, Actor, require
+from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.person import Person
-from domain.ports import Clock, Database, ImportReport, RowRemark
+from domain.personal_number import digits_of
+from domain.ports import Clock, Database, ImportReport, RowRemark, Transaction
 from matching.population_file import AcceptedRow, RejectedRow, parse_population
 from workflow.transition import note
 
@@ -52,6 +54,34 @@ def import_population(
             remarks=len(report.remarks),
         )
     return report
+
+
+def remove_person(
+    actor: Actor, personal_id: str, *, reason: str, tx: Transaction, clock: Clock
+) -> Person:
+    """Take the row of ``personal_id`` out and return it; verdicts given on it stay.
+
+    Raises ``reason_required``, and ``person_not_found`` where nobody has the number (any more). An import
+    of a file that still has the row brings it back.
+    """
+    require(actor, Action.POPULATION_IMPORT)
+    stated = reason.strip()
+    if not stated:
+        raise HosoError(ErrorCode.REASON_REQUIRED)
+    number = digits_of(personal_id)
+    person = tx.population.get(number)
+    if person is None or not tx.population.remove(number):
+        raise HosoError(ErrorCode.PERSON_NOT_FOUND, personal_id=personal_id)
+    note(
+        tx,
+        EventName.POPULATION_REMOVED,
+        actor,
+        at=clock.now(),
+        personal_id=number,
+        source=person.source,
+        reason=stated,
+    )
+    return person
 
 
 def _well_formed(

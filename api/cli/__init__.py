@@ -52,7 +52,7 @@ COMMANDS = {
         help="Add, list and disable staff accounts, set passwords.",
     ),
     "population": Entry(
-        module="api.cli.population", name="app", help="Import the population data."
+        module="api.cli.population", name="app", help="Import the population data, remove a row."
     ),
     "read": Entry(
         module="api.cli.reading", name="read", help="Read files into records; needs no server."

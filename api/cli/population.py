@@ -12,8 +12,10 @@ from api.cli.progress import err, out
 from api.explanations import label
 from api.office import office_actor
 from api.scan_files import refuse_irregular
+from api.stores import open_stores
 from domain.ports import RowRemark
 from storage.settings import load_settings
+from workflow.population import remove_person
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -49,6 +51,19 @@ def import_file(
     out.print(f"{counts}, {len(report.remarks)} remarks" if report.remarks else counts)
     if report.rejected:
         raise typer.Exit(1)
+
+
+@app.command()
+def remove(
+    personal_id: Annotated[str, typer.Argument(help="Personal number of the row.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit trail.")],
+) -> None:
+    """Take the row of PERSONAL_ID out of the population data. Verdicts that were given stay."""
+    settings = load_settings()
+    stores, actor = open_stores(settings), office_actor(settings)
+    with stores.database.transaction() as tx:
+        person = remove_person(actor, personal_id, reason=reason, tx=tx, clock=stores.clock)
+    out.print(f"{person.personal_id} is removed from the population data", highlight=False)
 
 
 def _line(file: Path, remark: RowRemark, kind: str) -> str:

@@ -270,6 +270,9 @@ class MemoryPopulation:
     def get(self, personal_id: str) -> Person | None:
         return self._state.persons.get(personal_id)
 
+    def remove(self, personal_id: str) -> bool:
+        return self._state.persons.pop(personal_id, None) is not None
+
     def count(self) -> int:
         return len(self._state.persons)
 

@@ -632,6 +632,16 @@ def test_a_noisy_query_meets_its_person(
         assert tx.population.get(AN.personal_id) == AN
 
 
+def test_a_person_is_removed_once(database: Any, request: pytest.FixtureRequest) -> None:
+    fill_population(database, request, [AN, *OTHERS])
+    with database.transaction() as tx:
+        assert tx.population.remove(AN.personal_id)
+        assert not tx.population.remove(AN.personal_id)
+    with database.transaction() as tx:
+        assert tx.population.get(AN.personal_id) is None
+        assert tx.population.get(OTHERS[0].personal_id) == OTHERS[0]
+
+
 def test_a_year_in_the_population_answers_a_full_date(
     database: Any, request: pytest.FixtureRequest
 ) -> None:
