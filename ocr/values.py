@@ -99,6 +99,16 @@ def normalise(name: str, text: str) -> str | None:
     return _RULES[kind](cleaned.strip(_TEXT_EDGES) if kind in (Kind.TEXT, Kind.AGENCY) else bare)
 
 
+def normalise_typed(name: str, text: str) -> str | None:
+    """As :func:`normalise`, of what a person typed: ``None`` too for a name with digits.
+
+    Of a name read from paper digits are noise and go; whoever types one means something by it.
+    """
+    if kind_of_field(name) is Kind.NAME and re.search(r"\d", text):
+        return None
+    return normalise(name, text)
+
+
 def _name(text: str) -> str | None:
     return normalise_name(text) or None
 

@@ -11,7 +11,7 @@ from domain.event import EventName
 from domain.ports import Clock, Step, Transaction
 from domain.record import FieldValue, Record, is_field_name
 from ocr.checks import check
-from ocr.values import normalise
+from ocr.values import normalise_typed
 from workflow.place_names import with_place_check
 from workflow.revoking import COPY_REVOKED
 from workflow.transition import find_document, move, note
@@ -130,7 +130,7 @@ def _typed(name: str, text: str | None, document: Document, actor: Actor) -> Fie
         raise HosoError(ErrorCode.FIELD_UNKNOWN, field=name)
     if text is None or not text.strip():
         return _not_on_paper(actor)
-    value = normalise(name, text)
+    value = normalise_typed(name, text)
     if value is None:
         raise HosoError(ErrorCode.FIELD_VALUE_INVALID, field=name)
     read = document.record.fields.get(name) if document.record else None

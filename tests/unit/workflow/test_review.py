@@ -174,6 +174,9 @@ def test_an_officer_says_that_a_value_is_not_on_the_paper(
         ({"shoe_size": "43"}, ErrorCode.FIELD_UNKNOWN),
         ({"birth_date": "31/02/1998"}, ErrorCode.FIELD_VALUE_INVALID),
         ({"personal_id": "12"}, ErrorCode.FIELD_VALUE_INVALID),
+        ({"full_name": "Lê Thanh Liên 2"}, ErrorCode.FIELD_VALUE_INVALID),
+        ({"mother_full_name": "Trần Thị B 1990"}, ErrorCode.FIELD_VALUE_INVALID),
+        ({"members[1].full_name": "Lê 2"}, ErrorCode.FIELD_VALUE_INVALID),
     ],
 )
 def test_a_correction_that_cannot_be_is_refused_whole(
