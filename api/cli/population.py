@@ -19,6 +19,9 @@ from workflow.population import remove_person
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
+_SHOWN = 40
+"""Characters of a flawed value that are shown."""
+
 
 @app.callback()
 def population() -> None:
@@ -69,5 +72,7 @@ def remove(
 def _line(file: Path, remark: RowRemark, kind: str) -> str:
     """File and line, the code, what it means; where it stands and what shows it, in the file's own words."""
     told = f"{file}:{remark.line}: {remark.reason}: {label(kind, remark.reason, terminal_locale())}"
-    where = f"{remark.column} “{remark.sign}”" if remark.sign else remark.column
+    # what a file holds must not steer the terminal
+    sign = "".join(char if char.isprintable() else "\ufffd" for char in remark.sign[:_SHOWN])
+    where = f"{remark.column} “{sign}”" if sign else remark.column
     return f"{told} ({where})" if where else told

@@ -112,6 +112,18 @@ def test_every_reason_has_words() -> None:
     }
 
 
+def test_what_a_file_holds_does_not_steer_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "p.csv"
+    row = f"001097000001,=\x1b[2J{'x' * 400}{',' * 13}"
+    file.write_text(f"{','.join(COLUMNS)}\n{row}\n", encoding="utf-8")
+    code, said = said_of(file, capfd, monkeypatch)
+    assert code == 1
+    assert "\x1b" not in said[0]
+    assert said[0].endswith(f"(full_name “=\ufffd[2J{'x' * 35}”)")
+
+
 def test_what_is_left_out_of_a_row_is_told_and_the_row_counts(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
