@@ -38,6 +38,7 @@ _PARTNERS_FOLLOWED = 4
 _SPOUSE_BITS = 8.0
 """Bits for two parents whose rows name each other as spouses, capped like all family evidence."""
 _HOME_FIELDS = ("residence", "home_town", "birth_place", "mother_full_name", "father_full_name")
+_ALIKE = frozenset({FindingKind.TONE_ONLY, FindingKind.SPELLING})
 _UNSAID = frozenset({FindingKind.UNREADABLE, FindingKind.MISSING_IN_DOCUMENT})
 
 
@@ -114,14 +115,15 @@ def _name_excess(name: str | None, population: Population, size: int) -> float:
 
 
 def _scored(sought: _Sought, population: Population) -> tuple[Scored, ...]:
+    """The likeliest rows, and the number's holder, however unlike: a number of another must not be lost."""
     query = sought.printed.query()
     found = {person.personal_id: person for person in population.candidates(query)}
-    if query.personal_id and query.personal_id not in found:
+    holder = found.pop(query.personal_id or "", None)
+    if holder is None and query.personal_id:
         holder = population.get(query.personal_id)
-        if holder is not None:
-            found[holder.personal_id] = holder
     likely = sorted(found.values(), key=lambda person: -likeness(sought.printed, person))
-    return tuple(_judged(sought, person) for person in likely[:_FULLY_COMPARED])
+    rows = likely[:_FULLY_COMPARED] if holder is None else [holder, *likely[:_FULLY_COMPARED]]
+    return tuple(_judged(sought, person) for person in rows)
 
 
 def _judged(sought: _Sought, person: Person) -> Scored:
@@ -188,21 +190,22 @@ def _ranked(scored: Sequence[Scored], *, prior: float) -> _Ranked:
 
 
 def _verdict(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
-    conflict = _number_of_another(printed, ranked)
-    probability = ranked.probabilities[0] if ranked.probabilities else 0.0
-    if conflict is None and probability < REVIEW_FROM:
+    holder = _number_of_another(printed, ranked)
+    if not ranked.scored or (holder is None and ranked.probabilities[0] < REVIEW_FROM):
         return _nobody(printed, ranked)
-    best = ranked.scored[0]
+    # where nobody fits, what there is to report is whose number it is
+    at = ranked.scored.index(holder) if holder and ranked.probabilities[0] < REVIEW_FROM else 0
+    best, probability = ranked.scored[at], ranked.probabilities[at]
     rival = ranked.probabilities[1] if len(ranked.probabilities) > 1 else 0.0
     settled = probability >= MATCHED_FROM and rival <= RIVAL_UP_TO
-    matched = conflict is None and settled and _passes_gate(printed, best)
+    matched = holder is None and settled and _passes_gate(printed, best)
     return Verdict(
         role=printed.role,
         decision=Decision.MATCHED if matched else Decision.REVIEW,
         personal_id=best.person.personal_id,
         probability=probability,
-        findings=_reported(best, conflict),
-        candidates=_others(ranked, skip=1),
+        findings=_reported(best, holder.person if holder else None),
+        candidates=_others(ranked, skip=at),
     )
 
 
@@ -214,7 +217,7 @@ def _nobody(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
         decision=Decision.NO_RECORD if surely_read else Decision.REVIEW,
         personal_id=None,
         probability=1 - sum(ranked.probabilities) if surely_read else 0.0,
-        candidates=_others(ranked, skip=0),
+        candidates=_others(ranked),
     )
 
 
@@ -254,8 +257,11 @@ def names_nobody(verdict: Verdict) -> bool:
     return missing.issuperset(LOOKED_UP_BY)
 
 
-def _others(ranked: _Ranked, *, skip: int) -> tuple[Candidate, ...]:
-    pairs = list(zip(ranked.scored, ranked.probabilities, strict=True))[skip:]
+def _others(ranked: _Ranked, *, skip: int | None = None) -> tuple[Candidate, ...]:
+    """The likeliest candidates but the one at ``skip``."""
+    pairs = list(zip(ranked.scored, ranked.probabilities, strict=True))
+    if skip is not None:
+        del pairs[skip]
     return tuple(
         Candidate(personal_id=one.person.personal_id, probability=probability)
         for one, probability in pairs[:_LISTED_CANDIDATES]
@@ -273,13 +279,22 @@ def _passes_gate(printed: PrintedPerson, best: Scored) -> bool:
     number = best.compared.get("personal_id")
     if number is not None and number.kind is FindingKind.AGREES:
         return name in NAME_FITS or (name is FindingKind.UNREADABLE and born is FindingKind.AGREES)
-    if name is not FindingKind.AGREES or born is not FindingKind.AGREES:
+    return _agrees_to_the_letter(printed, best) and (
+        number is None or number.kind in _UNSAID or _is_slip(number)
+    )
+
+
+def _agrees_to_the_letter(printed: PrintedPerson, row: Scored) -> bool:
+    """Whether name, birth and sex alone say that it is this row."""
+    if {row.kind("full_name"), row.kind("birth_date")} != {FindingKind.AGREES}:
         return False
-    if printed.sex and best.person.sex and printed.sex != best.person.sex:
+    if _is_of_other_sex(printed, row.person):
         return False
-    if not _same_day_known(printed, best.person) and not _is_at_home(best):
-        return False
-    return number is None or number.kind in _UNSAID or _is_slip(number)
+    return _same_day_known(printed, row.person) or _is_at_home(row)
+
+
+def _is_of_other_sex(printed: PrintedPerson, person: Person) -> bool:
+    return bool(printed.sex and person.sex and printed.sex != person.sex)
 
 
 def _same_day_known(printed: PrintedPerson, person: Person) -> bool:
@@ -302,24 +317,43 @@ def _is_slip(number: Comparison) -> bool:
     return number.kind is FindingKind.DIFFERENT and number.weight > 0
 
 
-def _number_of_another(printed: PrintedPerson, ranked: _Ranked) -> Person | None:
-    """The holder of the printed number where name or day of birth say that it is someone else.
+def _number_of_another(printed: PrintedPerson, ranked: _Ranked) -> Scored | None:
+    """The holder of the printed number where name, birth or sex say that it is someone else.
 
-    Either the number's holder is not the best candidate, or is but bears another name.
+    Whoever ranks first: the holder's own row contradicts the paper, or another row is nearer to it. A
+    twin's name is often one letter away and the number weighs more than it, so a row that agrees to the
+    letter speaks against a holder who does not.
     """
     digits = printed.value("personal_id")
     if digits is None or parse_personal_number(digits) is None:
         return None
-    holders = [one for one in ranked.scored if one.person.personal_id == digits]
-    if not holders:
+    holder = next((one for one in ranked.scored if one.person.personal_id == digits), None)
+    if holder is None:
         return None
-    holder = holders[0]
-    if holder is ranked.scored[0]:
-        named_otherwise = holder.reported("full_name") is FindingKind.DIFFERENT
-        return holder.person if named_otherwise else None
     best = ranked.scored[0]
-    fits = best.kind("full_name") in NAME_FITS and ranked.probabilities[0] >= REVIEW_FROM
-    return holder.person if fits else None
+    outranked = (
+        best is not holder
+        and best.kind("full_name") in NAME_FITS
+        and ranked.probabilities[0] >= REVIEW_FROM
+    )
+    if outranked or _is_contradicted(printed, holder):
+        return holder
+    exact = {holder.kind("full_name"), holder.kind("birth_date")} == {FindingKind.AGREES}
+    rivals = (one for one in ranked.scored if one is not holder)
+    if not exact and any(_agrees_to_the_letter(printed, one) for one in rivals):
+        return holder
+    return None
+
+
+def _is_contradicted(printed: PrintedPerson, holder: Scored) -> bool:
+    """Another name; or one that is only alike, with another sex or plainly another birth."""
+    if holder.reported("full_name") is FindingKind.DIFFERENT:
+        return True
+    if holder.reported("full_name") not in _ALIKE:
+        return False
+    born = holder.compared.get("birth_date")
+    born_otherwise = born is not None and born.kind is FindingKind.DIFFERENT and born.weight < 0
+    return born_otherwise or _is_of_other_sex(printed, holder.person)
 
 
 def _reported(best: Scored, holder: Person | None) -> tuple[Finding, ...]:

@@ -1,0 +1,122 @@
+"""A personal number that belongs to somebody else: told, whoever else the name may fit."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.form import FormCode
+from domain.person import Person
+from domain.verdict import Decision, FindingKind, Verdict
+from matching.decision import decide
+from tests.unit.matching.registers import Register, record
+
+HIEU = Person(
+    personal_id="024210200004",
+    full_name="Trần Minh Hiếu",
+    birth_date="2010-05-06",
+    sex="male",
+    mother_full_name="Bùi Thị Na",
+    father_full_name="Trần Văn Tám",
+)
+HIEN = replace(HIEU, personal_id="024210277777", full_name="Trần Minh Hiền")
+CHAU = Person(
+    personal_id="024210200006", full_name="Ngô Bảo Châu", birth_date="2010-07-06", sex="male"
+)
+CHAN = replace(CHAU, personal_id="024310255555", full_name="Ngô Bảo Chân", sex="female")
+HAI = Person(
+    personal_id="024060200001", full_name="Lê Văn Hải", birth_date="1960-02-03", sex="male"
+)
+HOA = {"full_name": "Nguyễn Thị Hoa", "birth_date": "1982-05-12", "sex": "female"}
+
+
+def printed(person: Person, **changes: Any) -> dict[str, Any]:
+    names = "full_name birth_date sex personal_id mother_full_name father_full_name".split()
+    values = {name: getattr(person, name) for name in names}
+    return {name: value for name, value in values.items() if value} | changes
+
+
+def verdict(fields: dict[str, Any], *persons: Person) -> Verdict:
+    return decide(record(FormCode.BIRTH_EXTRACT, fields), Register(persons))[0]
+
+
+def kind(found: Verdict, field: str) -> FindingKind | None:
+    return next((one.kind for one in found.findings if one.field == field), None)
+
+
+def is_conflict(found: Verdict) -> bool:
+    return (found.decision, kind(found, "personal_id")) == (
+        Decision.REVIEW,
+        FindingKind.CONFLICTING,
+    )
+
+
+@pytest.mark.parametrize(
+    ("paper", "holder"),
+    [(HIEN, HIEU), (CHAN, CHAU), (replace(HIEN, full_name="Trần Minh Hiêu"), HIEU)],
+    ids=["twin", "twin of the other sex", "twin a mark away"],
+)
+def test_a_siblings_number_does_not_make_the_sibling(paper: Person, holder: Person) -> None:
+    found = verdict(printed(paper, personal_id=holder.personal_id), holder, paper)
+    assert is_conflict(found)
+    assert paper.personal_id in {
+        found.personal_id,
+        *(one.personal_id for one in found.candidates),
+    }
+
+
+def test_an_alike_name_of_the_other_sex_is_another_person_though_nobody_else_is_known() -> None:
+    assert is_conflict(verdict(printed(CHAN, personal_id=CHAU.personal_id), CHAU))
+
+
+def test_an_alike_name_and_another_birth_are_another_person() -> None:
+    paper = printed(HIEN, birth_date="1999-12-31", personal_id=HIEU.personal_id)
+    assert is_conflict(verdict(paper, HIEU))
+
+
+def test_a_namesakes_number_does_not_make_the_namesake() -> None:
+    elder = replace(HIEN, personal_id="024082200009", birth_date="1982-11-30")
+    paper = printed(HIEN, personal_id=elder.personal_id)
+    assert is_conflict(verdict(paper, elder, HIEN))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"full_name": "Trần Minh Hiến"}, {"birth_date": "2010-06-05"}, {"sex": "female"}],
+    ids=["name", "birth", "sex"],
+)
+def test_one_error_of_the_register_is_no_conflict(change: dict[str, str]) -> None:
+    found = verdict(printed(HIEN), replace(HIEN, **change), HIEU)
+    assert (found.decision, found.personal_id) == (Decision.MATCHED, HIEN.personal_id)
+
+
+class Province(Register):
+    """As large as a province: a common name and a birth that is only near make nobody likely."""
+
+    def count(self) -> int:
+        return 200_000
+
+
+def namesakes(count: int) -> list[Person]:
+    """Women of the name, the first born a year off."""
+    return [
+        Person(
+            personal_id=f"0511817{at:05}",
+            full_name=HOA["full_name"],
+            birth_date=f"{1981 - at}-05-12",
+            sex="female",
+        )
+        for at in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 14])
+def test_a_strangers_number_is_told_though_a_namesake_ranks_first(count: int) -> None:
+    paper = record(FormCode.IDENTITY_CARD, HOA | {"personal_id": HAI.personal_id})
+    (found,) = decide(paper, Province([HAI, *namesakes(count)]))
+    assert is_conflict(found)
+    assert found.personal_id == HAI.personal_id
+    assert kind(found, "full_name") is FindingKind.DIFFERENT
+    others = [one.personal_id for one in found.candidates]
+    assert HAI.personal_id not in others
+    assert bool(others) is bool(count)
