@@ -8,11 +8,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from domain.dates import is_full_date, to_iso
+from domain.person import Person, PersonQuery
 from domain.text import fold
 
 _ID_DIGITS = 12
 _END_DIGITS = 8
 _DIGITS = "0123456789"
+_A_GENERATION = 25
 
 
 def name_key(name: str) -> str:
@@ -63,6 +65,60 @@ def personal_id_variants(personal_id: str) -> tuple[str, ...]:
 def personal_id_ends(personal_id: str) -> tuple[str, str]:
     """First and last eight digits: a number with several errors in one half keeps the other."""
     return personal_id[:_END_DIGITS], personal_id[-_END_DIGITS:]
+
+
+def is_surely_met(query: PersonQuery, person: Person) -> bool:
+    """Whether nobody need be looked for among namesakes of other dates: name and number, or name and day."""
+    if not _is_one_name(query.full_name, person.full_name):
+        return False
+    by_day = is_full_date(query.birth_date or "") and person.birth_date == query.birth_date
+    return by_day or (query.personal_id is not None and person.personal_id == query.personal_id)
+
+
+def closeness(query: PersonQuery, person: Person) -> tuple[float, int]:
+    """Ranks namesakes, the greatest first: by parents and homes, then by years between the births.
+
+    A parent of the same folded name counts one, a home the share of words that both addresses have: enough
+    to choose whom to compare, and cheap for a thousand rows.
+    """
+    parents = sum(
+        _is_one_name(ours, theirs)
+        for ours, theirs in (
+            (query.mother_full_name, person.mother_full_name),
+            (query.father_full_name, person.father_full_name),
+        )
+    )
+    homes = sum(
+        _shared_words(ours, theirs)
+        for ours, theirs in (
+            (query.residence, person.residence),
+            (query.home_town, person.home_town),
+        )
+    )
+    return parents + homes, -_years_between(query.birth_date, person.birth_date)
+
+
+def _is_one_name(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and name_key(one or "") == name_key(other or "")
+
+
+def _shared_words(one: str | None, other: str | None) -> float:
+    if not one or not other:
+        return 0.0
+    ours, theirs = _words(one), _words(other)
+    return len(ours & theirs) / max(1, len(ours | theirs))
+
+
+@lru_cache(maxsize=4096)
+def _words(address: str) -> frozenset[str]:
+    return frozenset(address.lower().replace(",", " ").split())
+
+
+def _years_between(one: str | None, other: str | None) -> int:
+    """Whole years between two births; a birth that one side does not know is as good as a generation off."""
+    if not one or not other:
+        return _A_GENERATION
+    return abs(int(one[:4]) - int(other[:4]))
 
 
 def _miscounted(digits: str) -> list[str]:

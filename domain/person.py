@@ -38,3 +38,8 @@ class PersonQuery:
     birth_date: str | None = None
     sex: str | None = None
     personal_id: str | None = None
+    home_town: str | None = None
+    residence: str | None = None
+    mother_full_name: str | None = None
+    father_full_name: str | None = None
+    """Homes and parents find nobody by themselves: they say which of many namesakes to look at first."""

@@ -192,7 +192,11 @@ class Population(Protocol):
     """The population data, looked up by blocks (``domain.blocking``)."""
 
     def candidates(self, query: PersonQuery, *, limit: int = 64) -> tuple[Person, ...]:
-        """Everyone who shares a blocking key with ``query``, at most ``limit``."""
+        """Everyone who shares a blocking key with ``query``, at most ``limit``.
+
+        Of namesakes born otherwise only the nearest in family, home and date (``domain.blocking.closeness``),
+        and none where the name is met with the number or the day.
+        """
         ...
 
     def get(self, personal_id: str) -> Person | None: ...

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log2
 
-from domain.dates import is_full_date
 from domain.person import Person
 from domain.personal_number import parse as parse_personal_number
 from domain.ports import Population
 from domain.record import Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
-from matching.comparison import Comparison, name_weight
+from matching.comparison import name_weight
+from matching.gate import agrees_to_the_letter, is_contradicted, is_namesake, passes_gate
 from matching.people import COMPARED_FIELDS, LOOKED_UP_BY, SUBJECT, PrintedPerson, people_on
 from matching.scoring import NAME_FITS, Scored, likeness, score
 from matching.weights import name_ceiling
@@ -37,9 +37,6 @@ _COUPLES = (("mother", "father"), ("wife", "husband"))
 _PARTNERS_FOLLOWED = 4
 _SPOUSE_BITS = 8.0
 """Bits for two parents whose rows name each other as spouses, capped like all family evidence."""
-_HOME_FIELDS = ("residence", "home_town", "birth_place", "mother_full_name", "father_full_name")
-_ALIKE = frozenset({FindingKind.TONE_ONLY, FindingKind.SPELLING})
-_UNSAID = frozenset({FindingKind.UNREADABLE, FindingKind.MISSING_IN_DOCUMENT})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +80,7 @@ def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
             others = _with_spouses(sought[other], scored[other], scored[one], population)
             scored[one], scored[other] = _joined(ones, others)
     return tuple(
-        _verdict(sought[one.role].printed, _ranked(scored[one.role], prior=1 / size))
+        _verdict(sought[one.role].printed, _ranked(_told_apart(scored[one.role]), prior=1 / size))
         if one.role in sought
         else _unnamed(one)
         for one in people
@@ -121,7 +118,9 @@ def _scored(sought: _Sought, population: Population) -> tuple[Scored, ...]:
     holder = found.pop(query.personal_id or "", None)
     if holder is None and query.personal_id:
         holder = population.get(query.personal_id)
-    likely = sorted(found.values(), key=lambda person: -likeness(sought.printed, person))
+    likely = list(found.values())
+    if len(likely) > _FULLY_COMPARED:
+        likely.sort(key=lambda person: -likeness(sought.printed, person))
     rows = likely[:_FULLY_COMPARED] if holder is None else [holder, *likely[:_FULLY_COMPARED]]
     return tuple(_judged(sought, person) for person in rows)
 
@@ -177,6 +176,14 @@ def _are_spouses(one: Person, other: Person) -> bool:
     )
 
 
+def _told_apart(scored: Sequence[Scored]) -> tuple[Scored, ...]:
+    """The rows, a mere namesake's among them as good as someone else's."""
+    return tuple(
+        replace(one, weight=min(one.weight, _SOMEONE_ELSE)) if is_namesake(one) else one
+        for one in scored
+    )
+
+
 def _ranked(scored: Sequence[Scored], *, prior: float) -> _Ranked:
     """Posterior of each candidate against all others and against being in no register at all."""
     ordered = tuple(sorted(scored, key=lambda one: (-one.weight, one.person.personal_id)))
@@ -198,7 +205,7 @@ def _verdict(printed: PrintedPerson, ranked: _Ranked) -> Verdict:
     best, probability = ranked.scored[at], ranked.probabilities[at]
     rival = ranked.probabilities[1] if len(ranked.probabilities) > 1 else 0.0
     settled = probability >= MATCHED_FROM and rival <= RIVAL_UP_TO
-    matched = holder is None and settled and _passes_gate(printed, best)
+    matched = holder is None and settled and passes_gate(printed, best)
     return Verdict(
         role=printed.role,
         decision=Decision.MATCHED if matched else Decision.REVIEW,
@@ -268,55 +275,6 @@ def _others(ranked: _Ranked, *, skip: int | None = None) -> tuple[Candidate, ...
     )
 
 
-def _passes_gate(printed: PrintedPerson, best: Scored) -> bool:
-    """What no sum of weights may outvote, so that twins and namesakes are never taken for one another.
-
-    With the number in full, the name must fit. Without it, name and day of birth must agree to the
-    letter (a twin's name is often one mark away), and a year of birth alone needs the spouse's or the
-    home's support with nothing against it: namesakes of one age are common.
-    """
-    name, born = best.kind("full_name"), best.kind("birth_date")
-    number = best.compared.get("personal_id")
-    if number is not None and number.kind is FindingKind.AGREES:
-        return name in NAME_FITS or (name is FindingKind.UNREADABLE and born is FindingKind.AGREES)
-    return _agrees_to_the_letter(printed, best) and (
-        number is None or number.kind in _UNSAID or _is_slip(number)
-    )
-
-
-def _agrees_to_the_letter(printed: PrintedPerson, row: Scored) -> bool:
-    """Whether name, birth and sex alone say that it is this row."""
-    if {row.kind("full_name"), row.kind("birth_date")} != {FindingKind.AGREES}:
-        return False
-    if _is_of_other_sex(printed, row.person):
-        return False
-    return _same_day_known(printed, row.person) or _is_at_home(row)
-
-
-def _is_of_other_sex(printed: PrintedPerson, person: Person) -> bool:
-    return bool(printed.sex and person.sex and printed.sex != person.sex)
-
-
-def _same_day_known(printed: PrintedPerson, person: Person) -> bool:
-    """Whether both sides know the day of birth, not only the year."""
-    return all(
-        value is not None and is_full_date(value)
-        for value in (printed.value("birth_date"), person.birth_date)
-    )
-
-
-def _is_at_home(best: Scored) -> bool:
-    """Spouse, home or parents agree, and none of them disagrees."""
-    kinds = {best.kind(field) for field in _HOME_FIELDS}
-    supported = best.spouse_agrees or FindingKind.AGREES in kinds
-    return supported and FindingKind.DIFFERENT not in kinds
-
-
-def _is_slip(number: Comparison) -> bool:
-    """One digit off: the weight of a slip is positive, of another number negative."""
-    return number.kind is FindingKind.DIFFERENT and number.weight > 0
-
-
 def _number_of_another(printed: PrintedPerson, ranked: _Ranked) -> Scored | None:
     """The holder of the printed number where name, birth or sex say that it is someone else.
 
@@ -336,24 +294,13 @@ def _number_of_another(printed: PrintedPerson, ranked: _Ranked) -> Scored | None
         and best.kind("full_name") in NAME_FITS
         and ranked.probabilities[0] >= REVIEW_FROM
     )
-    if outranked or _is_contradicted(printed, holder):
+    if outranked or is_contradicted(printed, holder):
         return holder
     exact = {holder.kind("full_name"), holder.kind("birth_date")} == {FindingKind.AGREES}
     rivals = (one for one in ranked.scored if one is not holder)
-    if not exact and any(_agrees_to_the_letter(printed, one) for one in rivals):
+    if not exact and any(agrees_to_the_letter(printed, one) for one in rivals):
         return holder
     return None
-
-
-def _is_contradicted(printed: PrintedPerson, holder: Scored) -> bool:
-    """Another name; or one that is only alike, with another sex or plainly another birth."""
-    if holder.reported("full_name") is FindingKind.DIFFERENT:
-        return True
-    if holder.reported("full_name") not in _ALIKE:
-        return False
-    born = holder.compared.get("birth_date")
-    born_otherwise = born is not None and born.kind is FindingKind.DIFFERENT and born.weight < 0
-    return born_otherwise or _is_of_other_sex(printed, holder.person)
 
 
 def _reported(best: Scored, holder: Person | None) -> tuple[Finding, ...]:

@@ -76,6 +76,10 @@ class PrintedPerson:
             birth_date=self.value("birth_date"),
             sex=self.sex,
             personal_id=self.value("personal_id"),
+            home_town=self.value("home_town"),
+            residence=self.value("residence"),
+            mother_full_name=self.value("mother_full_name"),
+            father_full_name=self.value("father_full_name"),
         )
 
 

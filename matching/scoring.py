@@ -19,6 +19,7 @@ from matching.people import COMPARED_FIELDS, PrintedPerson
 from matching.weights import KINH
 
 _IDENTITY_FIELDS = ("full_name", "birth_date", "personal_id")
+_FAMILY_AND_HOME = ("mother_full_name", "father_full_name", "residence", "home_town")
 _NAME_FIELDS = frozenset({"full_name", "mother_full_name", "father_full_name"})
 NAME_FITS = frozenset({FindingKind.AGREES, FindingKind.TONE_ONLY, FindingKind.SPELLING})
 """Kinds of a pair of names that may well be one person's."""
@@ -94,11 +95,17 @@ def _limited(
 
 
 def likeness(printed: PrintedPerson, person: Person) -> float:
-    """Bits of name, day of birth and number alone: ranks many rows cheaply before the full score."""
-    outcomes = ((field, _outcome(field, printed, person)) for field in _IDENTITY_FIELDS)
+    """Bits of name, day of birth and number: ranks many rows cheaply before the full score.
+
+    Parents and homes, which tell one namesake from another, are added where the name fits.
+    """
+    outcomes = {field: _outcome(field, printed, person) for field in _IDENTITY_FIELDS}
+    name = outcomes["full_name"]
+    if name is not None and name.kind in NAME_FITS:
+        outcomes |= {field: _outcome(field, printed, person) for field in _FAMILY_AND_HOME}
     return sum(
         outcome.tempered(certain=printed.is_well_read(field)).weight
-        for field, outcome in outcomes
+        for field, outcome in outcomes.items()
         if outcome is not None
     )
 

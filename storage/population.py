@@ -10,18 +10,42 @@ from typing import Any
 from rapidfuzz.fuzz import ratio
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, text
 
-from domain.blocking import date_variants, name_key, personal_id_ends, personal_id_variants
+from domain.blocking import (
+    closeness,
+    date_variants,
+    is_surely_met,
+    name_key,
+    personal_id_ends,
+    personal_id_variants,
+)
 from domain.person import Person, PersonQuery
 from storage.tables import population
 
 _PERSON_COLUMNS = [
     population.c[name] for name in Person.__dataclass_fields__ if name in population.c
 ]
+_RANKED_BY = [
+    population.c[name]
+    for name in (
+        "personal_id",
+        "birth_date",
+        "residence",
+        "home_town",
+        "mother_full_name",
+        "father_full_name",
+    )
+]
 _YEAR, _FULL_DATE, _FULL_ID = len("YYYY"), len("YYYY-MM-DD"), 12
 _NAMESAKES = 200
 """Most rows taken from a block that is already narrow (same name, same half of the number)."""
 _BIRTHDAY = 4000
 """Most rows taken from one day of birth, read from the index alone."""
+_TAKEN_BY_NAME, _TAKEN_BESIDE_DATE = 32, 12
+"""Of the bearers of a name, however they were born: the rest of the room is for other tiers."""
+_NAMESAKES_READ = 200
+"""Most bearers of one name that are looked at on either side of a birth, the nearest first …"""
+_NAMESAKES_UNDATED = 1000
+"""… and where no birth says which are near."""
 
 _NOTED = text("select reltuples::bigint from pg_class where oid = 'population'::regclass")
 
@@ -41,15 +65,17 @@ class SqlPopulation:
             self._take(found, self._by_personal_id(query.personal_id), limit)
         if key and date:
             self._take(found, self._by_name_and_date(key, date), limit)
+        near = self._persons(tuple(found))
+        if key and not any(is_surely_met(query, person) for person in near):
+            # a name alone is weak, but the date on one side may be missing or wrong
+            most = _TAKEN_BESIDE_DATE if date else _TAKEN_BY_NAME
+            self._take(found, self._by_name(key, query)[:most], limit)
         if len(query.personal_id or "") == _FULL_ID:
             self._take(found, self._by_id_ends(query.personal_id or "", key), limit)
         if len(date) == _FULL_DATE:
             self._take(found, self._by_birthday(date, key), limit)
-        if key and not date:
-            # a name alone is weak, but without a date of birth it is all there is
-            block = population.c.name_key == key
-            self._take(found, self._ranked(block, key, limit=_NAMESAKES), limit)
-        return self._persons(tuple(found))
+        known = {person.personal_id for person in near}
+        return (*near, *self._persons(tuple(one for one in found if one not in known)))
 
     def get(self, personal_id: str) -> Person | None:
         """The person with exactly that number."""
@@ -107,6 +133,25 @@ class SqlPopulation:
         block = and_(population.c.name_key == key, dates)
         return self._ids(select(population.c.personal_id).where(block).limit(_NAMESAKES))
 
+    def _by_name(self, key: str, query: PersonQuery) -> list[str]:
+        """Tier 3: the same folded name whatever the birth, nearest in family, home and date first."""
+        named = select(*_RANKED_BY).where(population.c.name_key == key)
+        birth = population.c.birth_date
+        year = (query.birth_date or "")[:_YEAR]
+        blocks = [named.limit(_NAMESAKES_UNDATED)]
+        if year:
+            # read along the index of name and birth, away from the year on both sides
+            blocks = [
+                named.where(birth >= year).order_by(birth).limit(_NAMESAKES_READ),
+                named.where(birth < year).order_by(birth.desc()).limit(_NAMESAKES_READ),
+                named.where(birth.is_(None)).limit(_NAMESAKES),
+            ]
+        persons = [
+            Person(**row) for block in blocks for row in self._connection.execute(block).mappings()
+        ]
+        near = {person.personal_id: closeness(query, person) for person in persons}
+        return sorted(near, key=lambda one: (*(-part for part in near[one]), one))
+
     def _by_id_ends(self, personal_id: str, key: str) -> list[str]:
         """Tier 4: one half of the number is intact."""
         head, tail = personal_id_ends(personal_id)
@@ -114,7 +159,7 @@ class SqlPopulation:
         return self._ranked(block, key, limit=_NAMESAKES)
 
     def _by_birthday(self, date: str, key: str) -> list[str]:
-        """Tier 3: the same day of birth, likest names first.
+        """Tier 5: the same day of birth, likest names first.
 
         Many people of unknown birthday are entered as born on 1 January: of a day too crowded to be
         taken whole, those of the same given name are taken first.

@@ -11,7 +11,14 @@ from datetime import datetime
 
 from domain.account import Account, Session
 from domain.agency import Agency
-from domain.blocking import date_variants, name_key, personal_id_ends, personal_id_variants
+from domain.blocking import (
+    closeness,
+    date_variants,
+    is_surely_met,
+    name_key,
+    personal_id_ends,
+    personal_id_variants,
+)
 from domain.certificate import Certificate
 from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
@@ -263,9 +270,15 @@ class MemoryPopulation:
         self._state = state
 
     def candidates(self, query: PersonQuery, *, limit: int = 64) -> tuple[Person, ...]:
-        found = [one for one in self._state.persons.values() if _shares_a_key(query, one)]
-        found.sort(key=lambda one: one.personal_id != query.personal_id)
-        return tuple(found[:limit])
+        everybody = self._state.persons.values()
+        found = [one for one in everybody if _shares_a_key(query, one)]
+        if query.full_name and not any(is_surely_met(query, one) for one in found):
+            wanted = name_key(query.full_name)
+            named = [one for one in everybody if name_key(one.full_name or "") == wanted]
+            found += sorted(named, key=lambda one: closeness(query, one), reverse=True)
+        unique = {one.personal_id: one for one in found}
+        ranked = sorted(unique.values(), key=lambda one: one.personal_id != query.personal_id)
+        return tuple(ranked[:limit])
 
     def get(self, personal_id: str) -> Person | None:
         return self._state.persons.get(personal_id)
@@ -299,9 +312,8 @@ def _shares_a_key(query: PersonQuery, person: Person) -> bool:
             return True
     if len(number) == len("000000000000"):
         ends = zip(personal_id_ends(number), personal_id_ends(person.personal_id), strict=True)
-        if any(one == other for one, other in ends):
-            return True
-    return same_name and not date
+        return any(one == other for one, other in ends)
+    return False
 
 
 class MemoryAgencies:

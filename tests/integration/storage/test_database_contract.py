@@ -619,8 +619,21 @@ OTHERS = [
         PersonQuery(full_name="Nguyễn Văn An", birth_date="1998"),
         PersonQuery(full_name="Nguyên Van", birth_date="1998-03-05"),
         PersonQuery(full_name="Nguyễn Văn An"),
+        PersonQuery(full_name="Nguyễn Văn An", birth_date="1999"),
+        PersonQuery(full_name="Nguyễn Văn An", birth_date="1980-11-30"),
     ],
-    ids=["pin", "pin slip", "pin half", "day and month", "digit", "year", "birthday", "name only"],
+    ids=[
+        "pin",
+        "pin slip",
+        "pin half",
+        "day and month",
+        "digit",
+        "year",
+        "birthday",
+        "name only",
+        "another year",
+        "another day",
+    ],
 )
 def test_a_noisy_query_meets_its_person(
     database: Any, request: pytest.FixtureRequest, query: PersonQuery
@@ -675,6 +688,37 @@ def test_candidates_are_limited_and_the_number_comes_first(
         found = tx.population.candidates(query, limit=10)
     assert len(found) == 10
     assert found[0] == AN
+
+
+HOME = "xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang"
+
+
+@pytest.mark.parametrize("date", [None, "1990", "1990-07-08"])
+@pytest.mark.parametrize(
+    "known", [{"residence": HOME}, {"home_town": HOME}, {"mother_full_name": "Trần Thị Bé"}]
+)
+def test_of_many_namesakes_those_of_the_same_home_or_parents_come_first(
+    database: Any, request: pytest.FixtureRequest, date: str | None, known: dict[str, str]
+) -> None:
+    crowd = [
+        replace(AN, personal_id=f"0010850{at:05}", birth_date=f"19{60 + at % 40}-07-{1 + at % 28}")
+        for at in range(300)
+    ]
+    wanted = replace(AN, personal_id="098075000001", birth_date="1975-01-02", **known)
+    fill_population(database, request, [*crowd, wanted])
+    query = PersonQuery(full_name="Nguyễn Văn An", birth_date=date, **known)
+    with database.transaction() as tx:
+        assert wanted in tx.population.candidates(query)
+
+
+def test_whose_name_and_day_are_met_has_no_namesakes_beside(
+    database: Any, request: pytest.FixtureRequest
+) -> None:
+    namesake = replace(AN, personal_id="098075000001", birth_date="1975-01-02")
+    fill_population(database, request, [AN, namesake])
+    query = PersonQuery(full_name="Nguyễn Văn An", birth_date=AN.birth_date)
+    with database.transaction() as tx:
+        assert tx.population.candidates(query) == (AN,)
 
 
 def test_strangers_are_no_candidates(database: Any, request: pytest.FixtureRequest) -> None:

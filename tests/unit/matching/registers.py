@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from domain.blocking import (
+    closeness,
     date_span,
     date_variants,
+    is_surely_met,
     name_key,
     personal_id_ends,
     personal_id_variants,
@@ -44,8 +46,9 @@ class Register:
                 for person in self._by_name[name_key(query.full_name)]
                 if person.birth_date in dates or first <= (person.birth_date or "") <= last
             ]
-        if query.full_name and not query.birth_date:
-            found += self._by_name[name_key(query.full_name)]
+        if query.full_name and not any(one and is_surely_met(query, one) for one in found):
+            named = self._by_name[name_key(query.full_name)]
+            found += sorted(named, key=lambda one: closeness(query, one), reverse=True)[:32]
         if query.birth_date and is_full_date(query.birth_date):
             found += self._by_date[query.birth_date]
         if query.personal_id:
