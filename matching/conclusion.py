@@ -7,13 +7,11 @@ from domain.document import DocumentState
 from domain.form import FormCode
 from domain.record import CheckOutcome, FieldValue, Record
 from domain.verdict import Decision, Finding, FindingKind, Verdict
-from matching.decision import names_nobody
+from matching.decision import is_known, names_nobody, number_conflicts
 from matching.people import required_roles
 
 FORM_CERTAIN_FROM = 0.9
 """Below this form confidence a person confirms what kind of paper it is."""
-RELATIVE_FINDINGS_FROM = 0.9
-"""From this probability a relative's row is the relative's, and its disagreements count."""
 DISAGREEING = frozenset(
     {
         FindingKind.TONE_ONLY,
@@ -49,7 +47,9 @@ class Conclusion:
     quality_unusable · form_unknown · form_uncertain · check_failed_<check> · <field>_missing ·
     <field>_unreadable · <field>_uncertain · person_missing_<role> · no_record_<role> · review_<role> ·
     <field>_<kind>_<role> for findings, <kind> being tone_only, spelling, different, conflicting or, for
-    fields that say who it is, missing_in_population or unreadable.
+    fields that say who it is, missing_in_population or unreadable · dead_in_population_<role> ·
+    alive_in_population_<role> (a death that the register does not know yet) ·
+    spouse_other_in_population_<role>.
     """
 
     state: DocumentState
@@ -60,9 +60,10 @@ def conclude(record: Record, verdicts: Sequence[Verdict]) -> Conclusion:
     """VERIFIED where the paper is legible, its required persons are matched and nothing disagrees.
 
     Parents and other relatives need not be in the population (many are dead or were never entered), but
-    where their row is known its disagreements count. A required value that the readers do not vouch for is
-    accepted when it equals the matched row's: a misreading that hits the register's value by chance is rarer
-    than a certain value that is wrong.
+    where their row is known its disagreements count. What was compared with a row that may be a stranger's
+    (``is_known``) gives no reason, whoever it is about: the review itself is one. A required value that the
+    readers do not vouch for is accepted when it equals the matched row's: a misreading that hits the
+    register's value by chance is rarer than a certain value that is wrong.
     """
     reasons = [
         *_paper_reasons(record),
@@ -123,13 +124,26 @@ def _person_reasons(record: Record, verdicts: Sequence[Verdict]) -> Iterable[str
         elif verdict.decision is not Decision.MATCHED:
             yield f"{verdict.decision}_{role}"
     for verdict in verdicts:
-        if names_nobody(verdict):
-            continue  # what the paper lacks is said of the paper
-        is_required = verdict.role in required
-        if is_required or verdict.probability >= RELATIVE_FINDINGS_FROM:
+        if number_conflicts(verdict):
+            yield f"personal_id_conflicting_{verdict.role}"
+        elif is_known(verdict) and not names_nobody(verdict):
             for finding in verdict.findings:
-                if finding.kind in DISAGREEING or (is_required and _is_gap(finding)):
-                    yield f"{finding.field}_{finding.kind}_{verdict.role}"
+                yield from _finding_reasons(
+                    finding, verdict.role, is_required=verdict.role in required
+                )
+
+
+def _finding_reasons(finding: Finding, role: str, *, is_required: bool) -> Iterable[str]:
+    """Life and marriage have reasons of their own: the kind alone would tell an officer nothing."""
+    match finding.field, finding.kind:
+        case "vital_status", FindingKind.CONFLICTING:
+            yield f"dead_in_population_{role}"
+        case "vital_status", FindingKind.MISSING_IN_POPULATION:
+            yield f"alive_in_population_{role}"
+        case "spouse_personal_id", FindingKind.CONFLICTING:
+            yield f"spouse_other_in_population_{role}"
+        case _ if finding.kind in DISAGREEING or (is_required and _is_gap(finding)):
+            yield f"{finding.field}_{finding.kind}_{role}"
 
 
 def _is_gap(finding: Finding) -> bool:

@@ -14,6 +14,12 @@ _PATTERNS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
         ("no_record_{role}", re.compile(rf"no_record_(?P<role>{_ROLE})")),
         ("review_{role}", re.compile(rf"review_(?P<role>{_ROLE})")),
         (
+            "spouse_other_in_population_{role}",
+            re.compile(rf"spouse_other_in_population_(?P<role>{_ROLE})"),
+        ),
+        ("dead_in_population_{role}", re.compile(rf"dead_in_population_(?P<role>{_ROLE})")),
+        ("alive_in_population_{role}", re.compile(rf"alive_in_population_(?P<role>{_ROLE})")),
+        (
             "{field}_{kind}_subject",
             re.compile(rf"(?P<field>\w+?)_(?P<kind>{_KINDS})_subject"),
         ),
