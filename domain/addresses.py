@@ -56,7 +56,10 @@ _MAY_BE_SHORT = re.compile(r"\.|\b[Tt][PpXxTt]\s|\b[PQ]\d")
 _CITY_SHORT = re.compile(r"(?<!\w)(?:thành phố )?(?:HCM|Tp ?HCM|TPHCM)(?!\w)", re.IGNORECASE)
 _HYPHEN_COMMA = re.compile(r"\s+[-–—]\s+")
 _COMMA = re.compile(r"\s*[,;](?:\s*[,;])*\s*")
-_KEPT_HYPHEN = re.compile(r"(bà rịa|thừa thiên)\s+[-–—]\s+", re.IGNORECASE)
+_KEPT_HYPHEN = re.compile(
+    r"(bà rịa|thừa thiên|quảng nam(?=\W+đà nẵng)|gia lai(?=\W+kon tum))\s+[-–—]\s+", re.IGNORECASE
+)
+"""Provinces of two names, Quảng Nam - Đà Nẵng (until 1996) and Gia Lai - Kon Tum (until 1991) among them."""
 _KINDS = {
     "tỉnh": AddressLevel.PROVINCE,
     "quận": AddressLevel.DISTRICT,

@@ -16,6 +16,7 @@ from domain.names import split_name
 from domain.text import comparison_key, fold, strip_tones
 from domain.verdict import FindingKind
 from matching import weights
+from matching.other_names import is_one_name, is_one_name_unmarked, plain_detail
 from matching.places import PlaceRelation, relation
 from matching.weights import NamePartWeights, WordWeights, bits
 
@@ -258,14 +259,23 @@ def compare_sexes(document: str, population: str) -> Comparison:
 
 def compare_ethnicities(document: str, population: str) -> Comparison:
     """Kinh is most of the country and tells nothing; a small people tells much."""
-    kind = text_kind(document, population)
-    table = weights.KINH if fold(population) == "kinh" else weights.ETHNICITY
-    return _weighed(kind, table)
+    kind = _named_kind("ethnicity", document, population)
+    is_kinh = is_one_name("ethnicity", population, "Kinh")
+    return _weighed(kind, weights.KINH if is_kinh else weights.ETHNICITY)
 
 
 def compare_nationalities(document: str, population: str) -> Comparison:
     """Nearly everyone is Vietnamese."""
-    return _weighed(text_kind(document, population), weights.NATIONALITY)
+    return _weighed(_named_kind("nationality", document, population), weights.NATIONALITY)
+
+
+def _named_kind(table: str, document: str, population: str) -> FindingKind:
+    """:func:`text_kind`, where one may be called by several names."""
+    if is_one_name(table, document, population):
+        return FindingKind.AGREES
+    kind = text_kind(document, population)
+    lost_marks = kind is FindingKind.DIFFERENT and is_one_name_unmarked(table, document, population)
+    return FindingKind.TONE_ONLY if lost_marks else kind
 
 
 def compare_marital_statuses(document: str, population: str) -> Comparison:
@@ -307,8 +317,8 @@ def _letters_kind(document: str, population: str, *, at_best: FindingKind) -> Fi
     ours, theirs = _names_by_level(document), _names_by_level(population)
     worst = at_best
     for level in ours.keys() & theirs.keys():
-        one, other = fold(ours[level]), fold(theirs[level])
-        if one == other:
+        one, other = _letters_of(level, ours[level]), _letters_of(level, theirs[level])
+        if one == other or (level is AddressLevel.PROVINCE and _is_one_province(one, other)):
             continue
         near = min(len(one), len(other)) > _SHORTEST_SPELLING and OSA.distance(one, other) == 1
         worst = max(
@@ -317,9 +327,19 @@ def _letters_kind(document: str, population: str, *, at_best: FindingKind) -> Fi
     return worst
 
 
+def _letters_of(level: AddressLevel, name: str) -> str:
+    return plain_detail(name) if level is AddressLevel.DETAIL else fold(name)
+
+
+def _is_one_province(one: str, other: str) -> bool:
+    """Whether one became the other, or a part of it."""
+    return relation(one, other) in {PlaceRelation.SAME, PlaceRelation.POSSIBLE}
+
+
 def _detail_kind(document: str, population: str) -> FindingKind:
     one, other = (
-        fold(_names_by_level(text).get(AddressLevel.DETAIL, "")) for text in (document, population)
+        plain_detail(_names_by_level(text).get(AddressLevel.DETAIL, ""))
+        for text in (document, population)
     )
     if not one or not other or one == other:
         return FindingKind.AGREES

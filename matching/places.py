@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from domain.addresses import AddressLevel, AddressPart, address_key, split_address
+from matching.other_names import table
 from matching.unit_tables import (
     commune_tables,
     letters,
@@ -144,20 +145,25 @@ def _place(
 
 
 def _is_district(provinces: Iterable[str], part: AddressPart) -> bool:
-    name = letters(part.name)
-    return bool(part.kind) or any((key, name) in _tables().districts for key in provinces)
+    return bool(part.kind) or any(_district_keys(key, part) for key in provinces)
+
+
+def _district_keys(province: str, part: AddressPart) -> frozenset[str]:
+    """The tables have numbered districts with their kind word only: ``quan9``, of Thủ Đức since 2021."""
+    districts, name = _tables().districts, letters(part.name)
+    found = districts.get((province, name)) or districts.get((province, letters(part.kind) + name))
+    return found or frozenset()
 
 
 def _former_communes(
     provinces: Iterable[str], district: AddressPart | None, commune: AddressPart
 ) -> frozenset[str]:
     """Full keys of the former communes of that name, in that district where one is named."""
-    tables = _tables()
     found: set[str] = set()
     for province in provinces:
         named = _named_former(province, commune)
         if district is not None:
-            keys = tables.districts.get((province, letters(district.name)), frozenset())
+            keys = _district_keys(province, district)
             named = {(key, full) for key, full in named if key in keys}
         found |= {full for _, full in named}
     return frozenset(found)
@@ -204,6 +210,15 @@ def _province_names(table: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     )
 
 
+def _with_older(former: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """The names of the 63, and those of the provinces that they were made of."""
+    older = {
+        letters(name): frozenset().union(*(former[province_letters(one)] for one in became))
+        for name, became in table("province").items()
+    }
+    return older | dict(former)
+
+
 def _names_of(row: Mapping[str, Any]) -> set[str]:
     names = {str(word).lstrip("0") for word in row["wardKeywords"]}
     written = [row[column] for column in ("ward", "wardShort")]
@@ -220,7 +235,7 @@ def _tables() -> _Tables:
     )
     successors = {old: new for new, olds in change["DICT_PROVINCE"].items() for old in olds}
     return _Tables(
-        former_provinces=_province_names(legacy["DICT_PROVINCE"]),
+        former_provinces=_with_older(_province_names(legacy["DICT_PROVINCE"])),
         today_provinces=_province_names(today["DICT_PROVINCE"]),
         successors=successors,
         former_communes=_collect(

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from domain.verdict import FindingKind
 from matching.comparison import compare, compare_names
+from matching.other_names import is_one_name, table
+from matching.places import resolve
 
 AGREES, TONE, SPELLING, DIFFERENT = (
     FindingKind.AGREES,
@@ -49,6 +51,37 @@ NAMES = st.tuples(
         ("personal_id", "027098001234", "027098001235", DIFFERENT),
         ("ethnicity", "Ê Đê", "Ê-đê", AGREES),
         ("ethnicity", "Kinh", "Tày", DIFFERENT),
+        ("ethnicity", "Khmer", "Khơ-me", AGREES),
+        ("ethnicity", "Gia Rai", "Jrai", AGREES),
+        ("ethnicity", "Ba Na", "Bahnar", AGREES),
+        ("ethnicity", "Cơ Ho", "K'Ho", AGREES),
+        ("ethnicity", "Mông", "H'Mông", AGREES),
+        ("ethnicity", "Kho me", "Khmer", TONE),
+        ("ethnicity", "Tày", "Thái", DIFFERENT),
+        ("ethnicity", "Thổ", "Tày", DIFFERENT),
+        ("nationality", "Việt Nam", "VN", AGREES),
+        ("nationality", "Việt Nam", "VNM", AGREES),
+        ("nationality", "Việt Nam", "Vietnam", AGREES),
+        ("nationality", "Việt Nam", "Lào", DIFFERENT),
+        ("home_town", "tỉnh Hà Bắc", "tỉnh Bắc Giang", AGREES),
+        ("home_town", "tỉnh Hải Hưng", "tỉnh Hưng Yên", AGREES),
+        ("home_town", "tỉnh Hải Hưng", "tỉnh Hà Nam", DIFFERENT),
+        ("home_town", "tỉnh Minh Hải", "tỉnh Cà Mau", AGREES),
+        ("home_town", "tỉnh Nghệ Tĩnh", "tỉnh Nghệ An", AGREES),
+        ("home_town", "tỉnh Bình Trị Thiên", "thành phố Huế", AGREES),
+        ("home_town", "tỉnh Hà Sơn Bình", "tỉnh Hòa Bình", AGREES),
+        ("home_town", "tỉnh Hoàng Liên Sơn", "tỉnh Lào Cai", AGREES),
+        ("home_town", "tỉnh Sông Bé", "tỉnh Bình Phước", AGREES),
+        ("home_town", "tỉnh Sông Bé", "tỉnh Cà Mau", DIFFERENT),
+        ("home_town", "tỉnh Gia Lai - Kon Tum", "tỉnh Kon Tum", AGREES),
+        ("home_town", "tỉnh Quảng Nam - Đà Nẵng", "tỉnh Quảng Nam", AGREES),
+        ("home_town", "xã Yên Phú, huyện Ý Yên, Hà Nam Ninh", "xã Yên Phú, huyện Ý Yên, Nam Định", AGREES),
+        ("home_town", "xã Yên Phú, huyện Ý Yên, Hà Nam Ninh", "xã Yên Mỹ, huyện Ý Yên, Nam Định", DIFFERENT),
+        ("residence", "12 Lê Lợi, Việt Yên, Bắc Ninh", "số 12 đường Lê Lợi, Việt Yên, Bắc Ninh", AGREES),
+        ("residence", "TDP Dưới, Việt Yên, Bắc Ninh", "tổ dân phố Dưới, Việt Yên, Bắc Ninh", AGREES),
+        ("residence", "TDP Dưới, Việt Yên, Bắc Ninh", "tổ dân phố Thượng, Việt Yên, Bắc Ninh", DIFFERENT),
+        ("residence", "phường Phước Long B, Quận 9, TP.HCM", "Phước Long B, Thủ Đức, TP.HCM", AGREES),
+        ("residence", "phường Phước Long B, Quận 9, TP.HCM", "Linh Tây, Thủ Đức, TP.HCM", DIFFERENT),
         ("home_town", "xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang", "Việt Yên, Bắc Ninh", AGREES),
         ("home_town", "xã Nghĩa Trung, Việt Yên, Bắc Giang", "xã Nghĩa Trúng, Việt Yên, Bắc Giang", TONE),
         ("residence", "số 1, xã A, huyện B, tỉnh C", "số 1, xã A, huyện B, tỉnh C", AGREES),
@@ -96,3 +129,13 @@ def test_names_agree_only_when_equal_and_equal_is_best(one: str, other: str) -> 
     found = compare_names(one, other)
     assert (found.kind is AGREES) == (one == other)
     assert found.weight <= compare_names(other, other).weight + 1e-9
+
+
+def test_other_names_are_of_one_people_or_country_each_and_of_known_provinces() -> None:
+    assert len(table("ethnicity")) == 54
+    for kind in ("ethnicity", "nationality"):
+        for main, others in table(kind).items():
+            assert all(is_one_name(kind, main, other) for other in others), main
+    for became in table("province").values():
+        for name in became:
+            assert resolve(f"tỉnh {name}") is not None

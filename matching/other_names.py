@@ -1,0 +1,79 @@
+"""Other names of one and the same: peoples, nationalities, former provinces, words of a street.
+
+The data and their sources stand in ``other_names.toml``.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from domain.text import comparison_key, fold
+
+
+@cache
+def table(name: str) -> Mapping[str, Any]:
+    """One table of the file as it is written."""
+    text = (files("matching") / "other_names.toml").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = tomllib.loads(text)[name]
+    return found
+
+
+def is_one_name(kind: str, one: str, other: str) -> bool:
+    """Whether two words name the same in the table ``kind``: ``ethnicity`` or ``nationality``."""
+    names = _names(kind)
+    here = names.get(_marked(one))
+    return here is not None and here == names.get(_marked(other))
+
+
+def is_one_name_unmarked(kind: str, one: str, other: str) -> bool:
+    """:func:`is_one_name` for words that lost their marks: ``Kho me`` beside ``Khmer``."""
+    here, there = _unmarked_names(kind).get(_bare(one)), _unmarked_names(kind).get(_bare(other))
+    return here is not None and here == there
+
+
+def plain_detail(detail: str) -> str:
+    """A house, street or hamlet, folded, without the words that say nothing of it.
+
+    ``số 12 đường Lý Thường Kiệt`` → ``12 ly thuong kiet``; ``tổ dân phố Dưới`` → ``tdp duoi``.
+    """
+    words = fold(detail)
+    silent, short = _detail_words()
+    for pattern, abbreviation in short:
+        words = pattern.sub(abbreviation, words)
+    return " ".join(silent.sub(" ", words).split())
+
+
+def _marked(name: str) -> str:
+    return "".join(c for c in comparison_key(name) if c.isalnum())
+
+
+def _bare(name: str) -> str:
+    return "".join(c for c in fold(name) if c.isalnum())
+
+
+@cache
+def _names(kind: str) -> Mapping[str, str]:
+    return {_marked(name): main for main, others in table(kind).items() for name in (main, *others)}
+
+
+@cache
+def _unmarked_names(kind: str) -> Mapping[str, str]:
+    """Without what two of them would be called if their marks were lost."""
+    found: dict[str, set[str]] = {}
+    for main, others in table(kind).items():
+        for name in (main, *others):
+            found.setdefault(_bare(name), set()).add(main)
+    return {name: next(iter(mains)) for name, mains in found.items() if len(mains) == 1}
+
+
+@cache
+def _detail_words() -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]]:
+    detail = table("detail")
+    silent = "|".join(fold(word) for word in detail["silent"])
+    return re.compile(rf"\b(?:{silent})\b"), tuple(
+        (re.compile(rf"\b{fold(words)}\b"), fold(abbreviation))
+        for abbreviation, words in detail["short"].items()
+    )
