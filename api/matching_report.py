@@ -39,7 +39,7 @@ _VERDICT = """\
   a name alike with another sex or birth, or another row is nearer. The findings compare with the nearer row
   where there is one, else with the holder's. Of such a verdict only the conflict is a reason.
 - **Life and marriage** (`vital_status`, `spouse_personal_id`) are findings only where they contradict the
-  paper and the row already stood so at the time of which the paper speaks (`docs/adr/0016`). They weigh nothing.
+  paper and the row stood so already at the time of which it speaks (`docs/adr/0016`). They weigh nothing.
 - **Findings become reasons** where the person is matched, or the row's probability is 0.98 or more.
 - **`kind`** judges the pair of values, never the person (`docs/glossary.md`).
 - **`weight`** is the evidence of the pair in bits: log2 of how much likelier it is for one person's paper
