@@ -35,10 +35,25 @@ NEXT_STATES: dict[DocumentState, frozenset[DocumentState]] = {
         {DocumentState.REVIEW, DocumentState.VERIFIED, DocumentState.FAILED}
     ),
     DocumentState.REVIEW: frozenset(
-        {DocumentState.READ, DocumentState.VERIFIED, DocumentState.REJECTED}
+        # to itself: matched again, with other verdicts
+        {
+            DocumentState.READ,
+            DocumentState.REVIEW,
+            DocumentState.VERIFIED,
+            DocumentState.REJECTED,
+        }
     ),
-    DocumentState.VERIFIED: frozenset({DocumentState.CERTIFYING, DocumentState.REJECTED}),
-    DocumentState.CERTIFYING: frozenset({DocumentState.CERTIFIED, DocumentState.VERIFIED}),
+    DocumentState.VERIFIED: frozenset(
+        {
+            DocumentState.VERIFIED,
+            DocumentState.REVIEW,
+            DocumentState.CERTIFYING,
+            DocumentState.REJECTED,
+        }
+    ),
+    DocumentState.CERTIFYING: frozenset(
+        {DocumentState.CERTIFIED, DocumentState.VERIFIED, DocumentState.REVIEW}
+    ),
     DocumentState.CERTIFIED: frozenset({DocumentState.REVIEW}),
     DocumentState.REJECTED: frozenset(),
     DocumentState.FAILED: frozenset({DocumentState.RECEIVED, DocumentState.READ}),
@@ -76,6 +91,8 @@ class Document:
     """Error code of the step that failed."""
     record: Record | None = None
     verdicts: tuple[Verdict, ...] = ()
+    matched_at: datetime | None = None
+    """The moment whose population data ``verdicts`` speak of; ``None`` until it is matched."""
     further_batches: tuple[str, ...] = ()
     """Batches under which its original was brought again, in the order it came into them."""
     created_by: str

@@ -19,6 +19,7 @@ class EventName(StrEnum):
     DOCUMENT_CORRECTED = "document.corrected"
     DOCUMENT_ACCEPTED = "document.accepted"
     DOCUMENT_REJECTED = "document.rejected"
+    DOCUMENT_REOPENED = "document.reopened"
     DOCUMENT_CERTIFY_REQUESTED = "document.certify_requested"
     DOCUMENT_CERTIFIED = "document.certified"
     COPY_DOWNLOADED = "copy.downloaded"

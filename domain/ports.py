@@ -66,6 +66,10 @@ class Jobs(Protocol):
         """Defer ``step`` for the document; it becomes visible when the transaction commits."""
         ...
 
+    def enqueue_behind(self, step: Step, document_ids: Sequence[str]) -> None:
+        """Defer ``step`` for each document for which no such job waits already, behind all other work."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentPage:
@@ -94,6 +98,14 @@ class Documents(Protocol):
 
     def move(self, before: Document, *, changed: Document) -> bool:
         """Fenced update: write ``changed`` where state and last change still are those of ``before``."""
+        ...
+
+    def confirm_match(self, document: Document, *, at: datetime) -> bool:
+        """Fenced as :meth:`move`: its verdicts, made again ``at``, are the same; no more is written."""
+        ...
+
+    def matched_before(self, moment: datetime) -> tuple[str, ...]:
+        """Ids of documents of all agencies that are read or in review, with no verdicts since ``moment``."""
         ...
 
     def join_batch(self, batch: str, *, sha256: str, agency_id: str) -> None:

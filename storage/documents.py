@@ -1,6 +1,7 @@
 """Documents in PostgreSQL."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     func,
+    or_,
     select,
     tuple_,
     union_all,
@@ -91,16 +93,18 @@ class SqlDocuments:
 
     def move(self, before: Document, *, changed: Document) -> bool:
         """Fenced update: write ``changed`` where state and last change still are those of ``before``."""
-        statement = (
-            update(documents)
-            .where(
-                documents.c.id == before.id,
-                documents.c.state == str(before.state),
-                documents.c.updated_at == before.updated_at,
-            )
-            .values(**_columns(changed))
-        )
-        return self._connection.execute(statement).rowcount == 1
+        return self._write(before, _columns(changed))
+
+    def confirm_match(self, document: Document, *, at: datetime) -> bool:
+        """Fenced as :meth:`move`; the record, large as it is, is not written again."""
+        return self._write(document, {"matched_at": at})
+
+    def matched_before(self, moment: datetime) -> tuple[str, ...]:
+        """Documents to be matched again, those that came first before the others."""
+        waiting = documents.c.state.in_([str(DocumentState.READ), str(DocumentState.REVIEW)])
+        older = or_(documents.c.matched_at.is_(None), documents.c.matched_at < moment)
+        query = select(documents.c.id).where(waiting, older).order_by(documents.c.created_at)
+        return tuple(self._connection.execute(query).scalars())
 
     def join_batch(self, batch: str, *, sha256: str, agency_id: str) -> None:
         """Count every document made from this original, now or later, into ``batch`` too."""
@@ -152,6 +156,14 @@ class SqlDocuments:
         counted = select(found.c.state, func.count()).group_by(found.c.state)
         return {DocumentState(state): count for state, count in self._connection.execute(counted)}
 
+    def _write(self, before: Document, values: Mapping[str, Any]) -> bool:
+        statement = update(documents).where(
+            documents.c.id == before.id,
+            documents.c.state == str(before.state),
+            documents.c.updated_at == before.updated_at,
+        )
+        return self._connection.execute(statement.values(**values)).rowcount == 1
+
     def _first(self, query: "Select[Any]") -> Document | None:
         row = self._connection.execute(query).mappings().first()
         return None if row is None else _document(row)
@@ -186,6 +198,7 @@ def _columns(value: Document) -> dict[str, Any]:
         "problem": value.problem,
         "record": None if value.record is None else to_json(value.record),
         "verdicts": [verdict_to_json(verdict) for verdict in value.verdicts],
+        "matched_at": value.matched_at,
         "created_by": value.created_by,
         "created_at": value.created_at,
         "updated_at": value.updated_at,
@@ -210,6 +223,7 @@ def _document(row: RowMapping) -> Document:
         problem=row["problem"],
         record=None if row["record"] is None else from_json(row["record"]),
         verdicts=tuple(verdict_from_json(item) for item in row["verdicts"]),
+        matched_at=row["matched_at"],
         created_by=row["created_by"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],

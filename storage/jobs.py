@@ -1,6 +1,7 @@
 """The job queue inside the business transaction: jobs appear when the rows they speak of do."""
 
 import json
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
@@ -9,12 +10,22 @@ from domain.ports import Step
 
 PRIORITIES = {Lane.COUNTER: 100, Lane.BULK: 0}
 """Higher runs first: whoever stands at the counter overtakes the archive."""
+_BEHIND = -100
+"""Of what nobody waits for."""
 
 # procrastinate's own entry point, called on our connection; no lock: states are moved by fenced update
 _DEFER = text(
     "select procrastinate_defer_jobs_v1(array[row("
     ":queue, :task, :priority, null, null, cast(:args as jsonb), null"
     ")::procrastinate_job_to_defer_v1])"
+)
+_DEFER_BEHIND = text(
+    "select procrastinate_defer_jobs_v1(array_agg(row("
+    ":queue, :task, :priority, null, null, jsonb_build_object('document_id', given.id), null"
+    ")::procrastinate_job_to_defer_v1 order by place))"
+    " from unnest(cast(:ids as text[])) with ordinality as given (id, place)"
+    " where not exists (select from procrastinate_jobs where status = 'todo' and queue_name = :queue"
+    " and task_name = :task and args ->> 'document_id' = given.id) having count(*) > 0"
 )
 
 
@@ -38,5 +49,17 @@ class SqlJobs:
                 "task": task_name(step),
                 "priority": PRIORITIES[lane],
                 "args": json.dumps({"document_id": document_id}),
+            },
+        )
+
+    def enqueue_behind(self, step: Step, document_ids: Sequence[str]) -> None:
+        """Those for which no such job waits already, in one statement; behind all other work."""
+        self._connection.execute(
+            _DEFER_BEHIND,
+            {
+                "queue": str(step),
+                "task": task_name(step),
+                "priority": _BEHIND,
+                "ids": list(document_ids),
             },
         )

@@ -73,6 +73,7 @@ document = Table(
     Column("problem", Text),
     Column("record", JSONB),
     Column("verdicts", JSONB, nullable=False),
+    _time("matched_at", nullable=True),
     Column("created_by", Text, nullable=False),
     _time("created_at"),
     _time("updated_at"),

@@ -13,6 +13,7 @@ from domain.record import Record
 from signing.code import new_code
 from signing.composition import EcopyContent, EcopyPage, TextLine
 from signing.issue import Issuer
+from workflow.matching import as_of_now, keep_match
 from workflow.pictures import page_key
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
@@ -58,6 +59,9 @@ def certify(
 ) -> None:
     """The job. Safe to repeat: a certified document is left alone.
 
+    Just before it signs, it matches the document with the population data of now: where what was verified
+    no longer holds, nothing is signed and the document goes back to review.
+
     The register's number is taken first and its row stays locked until the commit: numbers run
     without gaps, and a crash gives the number back.
     """
@@ -68,6 +72,10 @@ def certify(
     if document.record is None:
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
     now = clock.now()
+    confirmed = as_of_now(document, tx.population, at=now)
+    if confirmed.state is not DocumentState.CERTIFYING:
+        keep_match(tx, actor, document, confirmed)
+        return
     code = new_code()
     number = tx.certificates.next_number(agency_id=document.agency_id, year=now.year)
     content = _content(
@@ -104,7 +112,7 @@ def certify(
             signed_at=issued.signed_at,
         )
     )
-    done = move(tx, document, DocumentState.CERTIFIED, at=clock.now())
+    done = move(tx, confirmed, DocumentState.CERTIFIED, at=clock.now())
     note(tx, EventName.DOCUMENT_CERTIFIED, actor, at=done.updated_at, document=done, number=number)
 
 

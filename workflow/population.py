@@ -7,7 +7,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.person import Person
 from domain.personal_number import digits_of
-from domain.ports import Clock, Database, ImportReport, RowRemark, Transaction
+from domain.ports import Clock, Database, ImportReport, RowRemark, Step, Transaction
 from matching.population_file import AcceptedRow, RejectedRow, parse_population
 from workflow.transition import note
 
@@ -27,7 +27,8 @@ def import_population(
     """Parse the contract's CSV and merge what is well-formed; safe to repeat.
 
     Raises what ``parse_population`` does, and nothing is imported then. Rows that cannot be taken are
-    reported with line and reason, the others are imported: every row is imported, unchanged or rejected.
+    reported with line and reason, the others are imported: every row is imported, unchanged or rejected. Documents in review
+    are then matched again in the background.
     """
     require(actor, Action.POPULATION_IMPORT)
     rejected: list[RowRemark] = []
@@ -42,24 +43,28 @@ def import_population(
         remarks=tuple(remark for remark in remarks if remark.line not in lost),
     )
     with database.transaction() as tx:
+        now = clock.now()
         note(
             tx,
             EventName.POPULATION_IMPORTED,
             actor,
-            at=clock.now(),
+            at=now,
             source=source,
             imported=report.imported,
             unchanged=report.unchanged,
             rejected=len(report.rejected),
             remarks=len(report.remarks),
         )
+        # whatever was matched before the rows were there; also after an import that broke off just here
+        # and is repeated, so it is not asked whether this one brought anything new
+        tx.jobs.enqueue_behind(Step.MATCH, tx.documents.matched_before(now))
     return report
 
 
 def remove_person(
     actor: Actor, personal_id: str, *, reason: str, tx: Transaction, clock: Clock
 ) -> Person:
-    """Take the row of ``personal_id`` out and return it; verdicts given on it stay.
+    """Take the row of ``personal_id`` out and return it; documents in review are matched again.
 
     Raises ``reason_required``, and ``person_not_found`` where nobody has the number (any more). An import
     of a file that still has the row brings it back.
@@ -81,6 +86,7 @@ def remove_person(
         source=person.source,
         reason=stated,
     )
+    tx.jobs.enqueue_behind(Step.MATCH, tx.documents.matched_before(clock.now()))
     return person
 
 

@@ -13,7 +13,7 @@ from domain.record import FieldValue, Record, is_field_name
 from ocr.checks import check
 from ocr.values import normalise_typed
 from workflow.place_names import with_place_check
-from workflow.revoking import COPY_REVOKED
+from workflow.reasons import REOPENED, of_paper_and_data
 from workflow.transition import find_document, move, note
 
 
@@ -28,7 +28,11 @@ def accept(
 ) -> Document:
     """The officer takes responsibility for the document as it stands (and was ``seen``), and says why."""
     require(actor, Action.DOCUMENT_REVIEW)
-    decision = _Decision(state=DocumentState.VERIFIED, event=EventName.DOCUMENT_ACCEPTED)
+    decision = _Decision(
+        of=frozenset({DocumentState.REVIEW}),
+        state=DocumentState.VERIFIED,
+        event=EventName.DOCUMENT_ACCEPTED,
+    )
     return _decide(actor, document_id, decision, reason, seen=seen, tx=tx, clock=clock)
 
 
@@ -43,7 +47,34 @@ def reject(
 ) -> Document:
     """The officer refuses the document; the reason is kept and shown."""
     require(actor, Action.DOCUMENT_REVIEW)
-    decision = _Decision(state=DocumentState.REJECTED, event=EventName.DOCUMENT_REJECTED)
+    decision = _Decision(
+        of=frozenset({DocumentState.REVIEW, DocumentState.VERIFIED}),
+        state=DocumentState.REJECTED,
+        event=EventName.DOCUMENT_REJECTED,
+    )
+    return _decide(actor, document_id, decision, reason, seen=seen, tx=tx, clock=clock)
+
+
+def reopen(
+    actor: Actor,
+    document_id: str,
+    *,
+    reason: str,
+    seen: datetime | None = None,
+    tx: Transaction,
+    clock: Clock,
+) -> Document:
+    """The officer takes a verified document back to review, for as long as nobody asked to certify it.
+
+    It can be corrected, accepted or rejected there; no matching verifies it again, only a person.
+    """
+    require(actor, Action.DOCUMENT_REVIEW)
+    decision = _Decision(
+        of=frozenset({DocumentState.VERIFIED}),
+        state=DocumentState.REVIEW,
+        event=EventName.DOCUMENT_REOPENED,
+        leaves=(REOPENED,),
+    )
     return _decide(actor, document_id, decision, reason, seen=seen, tx=tx, clock=clock)
 
 
@@ -99,8 +130,12 @@ def _corrected(record: Record, typed: Mapping[str, FieldValue], *, today: date) 
 
 @dataclass(frozen=True, kw_only=True)
 class _Decision:
+    of: frozenset[DocumentState]
+    """States in which it may be taken."""
     state: DocumentState
     event: EventName
+    leaves: tuple[str, ...] = ()
+    """Reasons to wait for a person, from now on."""
 
 
 def _decide(
@@ -117,9 +152,16 @@ def _decide(
     if not stated:
         raise HosoError(ErrorCode.REASON_REQUIRED)
     document = find_document(tx, actor, document_id, seen=seen)
+    if document.state not in decision.of:
+        raise HosoError(
+            ErrorCode.STATE_CONFLICT,
+            document=document.id,
+            state=str(document.state),
+            wanted=str(decision.state),
+        )
     now = clock.now()
-    # a person has looked again, which is all that a revocation waits for
-    reasons = tuple(one for one in document.reasons if one != COPY_REVOKED)
+    # a person has looked, which is all that the others waited for
+    reasons = (*decision.leaves, *of_paper_and_data(document.reasons))
     decided = move(tx, document, decision.state, at=now, reasons=reasons)
     note(tx, decision.event, actor, at=now, document=decided, reason=stated)
     return decided

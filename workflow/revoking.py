@@ -7,10 +7,8 @@ from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Clock, Transaction
+from workflow.reasons import COPY_REVOKED
 from workflow.transition import find_document, move, note
-
-COPY_REVOKED = "copy_revoked"
-"""Why the document waits for a person again, whatever the population data say of it meanwhile."""
 
 
 def revoke(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.messages import print_error, problem_words
+from api.cli.messages import print_error, problem_words, reasons_of
 from api.cli.progress import err, out, progress
 from api.office import office_actor
 from api.stores import Stores, open_stores
@@ -99,7 +99,11 @@ def _finished(stores: Stores, actor: Actor, asked: list[str]) -> Iterator[Docume
 def _succeeded(document: Document) -> bool:
     if document.state is DocumentState.CERTIFIED:
         return True
-    err.print(f"{document.id}: {problem_words(document.problem or str(document.state))}")
+    if document.state is DocumentState.REVIEW:
+        why = "; ".join(reasons_of(document))
+    else:
+        why = problem_words(document.problem or str(document.state))
+    err.print(f"{document.id}: {why}", highlight=False, soft_wrap=True)
     return False
 
 

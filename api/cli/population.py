@@ -61,7 +61,7 @@ def remove(
     personal_id: Annotated[str, typer.Argument(help="Personal number of the row.")],
     reason: Annotated[str, typer.Option(help="Why; kept in the audit trail.")],
 ) -> None:
-    """Take the row of PERSONAL_ID out of the population data. Verdicts that were given stay."""
+    """Take the row of PERSONAL_ID out of the population data; documents in review are matched again."""
     settings = load_settings()
     stores, actor = open_stores(settings), office_actor(settings)
     with stores.database.transaction() as tx:

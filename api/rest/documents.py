@@ -31,7 +31,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.ports import Transaction
 from domain.record_json import to_json
 from domain.verdict import verdict_to_json
-from workflow import intake, issuing, review, revoking, viewing
+from workflow import intake, issuing, matching, review, revoking, viewing
 
 router = APIRouter(prefix="/api/v1", tags=["documents"], route_class=SessionFirst)
 
@@ -137,16 +137,20 @@ def record(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Docu
     document = _viewed(house, caller, document_id).document
     if document.record is None:
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
-    return DocumentRecord(**to_json(document.record), document=document.id, state=document.state)
+    return DocumentRecord(
+        **to_json(document.record),
+        document=document.id,
+        state=document.state,
+        matched_at=document.matched_at,
+    )
 
 
 @router.get("/documents/{document_id}/verdicts")
 def verdicts(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Verdicts:
     """The verdicts as ``hoso match`` writes them; empty until the document is matched."""
     document = _viewed(house, caller, document_id).document
-    return Verdicts.model_validate(
-        {"verdicts": [verdict_to_json(each, file=document.file) for each in document.verdicts]}
-    )
+    made = [verdict_to_json(each, file=document.file) for each in document.verdicts]
+    return Verdicts.model_validate({"verdicts": made, "matched_at": document.matched_at})
 
 
 @router.get("/documents/{document_id}/events")
@@ -174,11 +178,22 @@ def page_picture(
     return Response(picture, media_type="image/jpeg")
 
 
+_STATED = {
+    ReviewDecision.ACCEPT: review.accept,
+    ReviewDecision.REJECT: review.reject,
+    ReviewDecision.REOPEN: review.reopen,
+}
+"""Decisions about the document as it stands; each wants a reason."""
+
+
 @router.post("/documents/{document_id}/review")
 def decide(
     house: HouseHere, caller: ApiCaller, document_id: DocumentId, body: Review
 ) -> DocumentStatus:
-    """Accept or reject with a reason, or correct fields: the document is then matched again."""
+    """Accept or reject with a reason, or correct fields: the document is then matched again.
+
+    A verified document is taken back to review by reopen, with a reason, while nobody asked to certify it.
+    """
     with house.database.transaction() as tx:
         return DocumentStatus.of(_decide(house, caller, document_id, body, tx))
 
@@ -198,15 +213,29 @@ def _decide(
         )
     if body.values:
         raise HosoError(ErrorCode.VALUES_WITHOUT_CORRECTION)
-    act = review.accept if body.decision is ReviewDecision.ACCEPT else review.reject
-    return act(
+    return _STATED[body.decision](
         caller.actor, document_id, reason=body.reason, seen=body.seen, tx=tx, clock=house.clock
     )
 
 
+@router.post("/documents/{document_id}/match")
+def match(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentStatus:
+    """Match a document in review, or verified, with the population data of now.
+
+    Where nothing has changed, only ``matched_at`` does. A verified document of which the data say something
+    else by now goes back to review.
+    """
+    with house.database.transaction() as tx:
+        document = matching.match_again(caller.actor, document_id, tx=tx, clock=house.clock)
+    return DocumentStatus.of(document)
+
+
 @router.post("/documents/{document_id}/certify", status_code=202)
 def certify(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentStatus:
-    """Ask for the certified copy of a verified document; it is signed in the background."""
+    """Ask for the certified copy of a verified document; it is signed in the background.
+
+    Where the population data have changed since it was verified, it goes back to review instead.
+    """
     with house.database.transaction() as tx:
         document = issuing.request(caller.actor, document_id, tx=tx, clock=house.clock)
     return DocumentStatus.of(document)

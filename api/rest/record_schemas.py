@@ -1,5 +1,6 @@
 """Shapes of a record and of verdicts, as ``hoso read`` and ``hoso match`` write them."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -21,6 +22,7 @@ Corners = Annotated[
 ]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """Text, so that it stays as the command line writes it."""
+MATCHED_AT = "The moment whose population data the verdicts speak of; `null` until it is matched."
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -95,6 +97,7 @@ class DocumentRecord(BaseModel):
     page_facts: list[RecordPage]
     document: str
     state: DocumentState
+    matched_at: datetime | None = Field(description=MATCHED_AT)
 
 
 class VerdictFinding(BaseModel):
@@ -132,3 +135,4 @@ class Verdicts(BaseModel):
     """The verdicts of a document, one per person on it."""
 
     verdicts: list[PersonVerdict]
+    matched_at: datetime | None = Field(description=MATCHED_AT)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.rest.record_schemas import Moment
+from api.rest.record_schemas import MATCHED_AT, Moment
 from domain.certificate import Certificate, Regime
 from domain.document import Document, DocumentState, Lane
 from domain.event import Event, EventName
@@ -39,6 +39,7 @@ class DocumentStatus(BaseModel):
     pages: list[int]
     reasons: list[str]
     problem: str | None
+    matched_at: datetime | None = Field(description=MATCHED_AT)
     sha256: str
     created_at: datetime
     updated_at: datetime
@@ -57,6 +58,7 @@ class DocumentStatus(BaseModel):
             pages=list(document.pages),
             reasons=list(document.reasons),
             problem=document.problem,
+            matched_at=document.matched_at,
             sha256=document.sha256,
             created_at=document.created_at,
             updated_at=document.updated_at,
@@ -101,6 +103,7 @@ class ReviewDecision(StrEnum):
     ACCEPT = "accept"
     CORRECT = "correct"
     REJECT = "reject"
+    REOPEN = "reopen"
 
 
 Seen = Annotated[
@@ -113,7 +116,7 @@ Seen = Annotated[
 
 
 class Review(BaseModel):
-    """A decision: accept and reject want a ``reason``, correct wants ``values`` and may have a reason.
+    """A decision: correct wants ``values`` and may have a ``reason``, the others want a reason.
 
     ``values`` are what stands on the paper, by field; ``null`` or ``""``: the paper has no such value.
     """

@@ -24,7 +24,7 @@ from domain.document import NEXT_STATES, Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.record import FieldValue
-from workflow import issuing, review, revoking, viewing
+from workflow import issuing, matching, review, revoking, viewing
 from workflow.transition import find_document
 
 router = APIRouter(include_in_schema=False)
@@ -130,7 +130,9 @@ def document_page(
     locale: LocaleHere,
     caller: PageCaller,
     document_id: DocumentId,
-    done: Annotated[str | None, Query(pattern="^(accept|reject|correct|certify|revoke)$")] = None,
+    done: Annotated[
+        str | None, Query(pattern="^(accept|reject|reopen|correct|match|certify|revoke)$")
+    ] = None,
 ) -> HTMLResponse:
     """One document: scan and boxes, fields and findings, history, and what this person may do now."""
     page = _DocumentPage(request=request, house=house, locale=locale, caller=caller)
@@ -221,6 +223,24 @@ def reject(
     with house.database.transaction() as tx:
         review.reject(caller.actor, document_id, reason=reason, seen=seen, tx=tx, clock=house.clock)
     return _back(document_id, "reject")
+
+
+@router.post("/documents/{document_id}/reopen")
+def reopen(
+    house: HouseHere, caller: FormCaller, document_id: DocumentId, seen: Seen, reason: Reason = ""
+) -> Response:
+    """The officer takes a verified document back to review."""
+    with house.database.transaction() as tx:
+        review.reopen(caller.actor, document_id, reason=reason, seen=seen, tx=tx, clock=house.clock)
+    return _back(document_id, "reopen")
+
+
+@router.post("/documents/{document_id}/match")
+def match(house: HouseHere, caller: FormCaller, document_id: DocumentId) -> Response:
+    """The officer asks what the population data say by now."""
+    with house.database.transaction() as tx:
+        matching.match_again(caller.actor, document_id, tx=tx, clock=house.clock)
+    return _back(document_id, "match")
 
 
 @router.post("/documents/{document_id}/correct")

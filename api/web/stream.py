@@ -34,6 +34,7 @@ _PROGRESS = frozenset(
         EventName.DOCUMENT_CORRECTED,
         EventName.DOCUMENT_ACCEPTED,
         EventName.DOCUMENT_REJECTED,
+        EventName.DOCUMENT_REOPENED,
         EventName.DOCUMENT_CERTIFY_REQUESTED,
         EventName.DOCUMENT_CERTIFIED,
         EventName.COPY_REVOKED,

@@ -62,6 +62,7 @@ _WRITTEN: Mapping[str, _Written] = {
     "personal_id": _as_it_is,
     "file": _as_it_is,
     "made_at": _moment,
+    "changed_since": _moment,
     "documents": _count,
     "reason": _as_it_is,
     "os_user": _as_it_is,
@@ -69,11 +70,12 @@ _WRITTEN: Mapping[str, _Written] = {
 _ACCOUNT = ("login", "roles", "os_user")
 _TOLD: Mapping[EventName, tuple[str, ...]] = {
     EventName.DOCUMENT_REGISTERED: ("pages", "os_user"),
-    EventName.DOCUMENT_MATCHED: ("state",),
+    EventName.DOCUMENT_MATCHED: ("state", "changed_since"),
     EventName.DOCUMENT_FAILED: ("code",),
     EventName.DOCUMENT_CORRECTED: ("fields", "reason"),
     EventName.DOCUMENT_ACCEPTED: ("reason",),
     EventName.DOCUMENT_REJECTED: ("reason",),
+    EventName.DOCUMENT_REOPENED: ("reason",),
     EventName.DOCUMENT_CERTIFIED: ("number",),
     EventName.COPY_REVOKED: ("number", "reason", "os_user"),
     EventName.POPULATION_IMPORTED: (

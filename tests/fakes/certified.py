@@ -9,7 +9,7 @@ from domain.document import DocumentState
 from domain.ports import Bucket
 from signing.demo_pki.authority import DemoAuthority
 from signing.demo_pki.office import demo_issuer
-from tests.fakes.house import TestHouse, of_state
+from tests.fakes.house import ROOT, TestHouse, as_accepted, of_state
 from workflow import issuing
 from workflow.retention import Retention
 
@@ -27,6 +27,9 @@ def certify_one(test: TestHouse, folder: Path) -> tuple[Certificate, bytes]:
     test.house = replace(test.house, trust=authority.trust)
     document_id = of_state(DocumentState.CERTIFYING)
     with test.database.transaction() as tx:
+        waiting = tx.documents.get(document_id, within=ROOT.path)
+        assert waiting is not None
+        tx.documents.move(waiting, changed=as_accepted(waiting, tx.population))
         issuing.certify(
             test.house.system,
             document_id,

@@ -4,7 +4,7 @@ import copy
 import itertools
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -95,6 +95,19 @@ class MemoryDocuments:
             return False
         self._state.documents[before.id] = replace(changed, id=before.id, batch=current.batch)
         return True
+
+    def confirm_match(self, document: Document, *, at: datetime) -> bool:
+        current = self._state.documents.get(document.id)
+        return current is not None and self.move(document, changed=replace(current, matched_at=at))
+
+    def matched_before(self, moment: datetime) -> tuple[str, ...]:
+        waiting = {DocumentState.READ, DocumentState.REVIEW}
+        found = [
+            one
+            for one in self._state.documents.values()
+            if one.state in waiting and (one.matched_at is None or one.matched_at < moment)
+        ]
+        return tuple(one.id for one in sorted(found, key=lambda one: one.created_at))
 
     def join_batch(self, batch: str, *, sha256: str, agency_id: str) -> None:
         joining = (agency_id, sha256, batch)
@@ -263,6 +276,12 @@ class MemoryJobs:
 
     def enqueue(self, step: Step, document_id: str, *, lane: Lane) -> None:
         self._state.jobs.append(Job(step=step, document_id=document_id, lane=lane))
+
+    def enqueue_behind(self, step: Step, document_ids: Sequence[str]) -> None:
+        waiting = {one.document_id for one in self._state.jobs if one.step is step}
+        for document_id in document_ids:
+            if document_id not in waiting:
+                self.enqueue(step, document_id, lane=Lane.BULK)
 
 
 class MemoryPopulation:

@@ -22,14 +22,16 @@ from domain.event import Event, EventName
 from domain.form import FormCode
 from domain.geometry import Box
 from domain.page import PageFacts, Quality, QualityReason
-from domain.ports import Bucket, Transaction
+from domain.ports import Bucket, Population, Transaction
 from domain.record import Check, CheckOutcome, FieldValue, Line, Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
 from ingest.inspection import Limits
+from matching.conclusion import conclude
 from signing.trust import TrustAnchors
 from tests.fakes.database import MemoryDatabase
 from tests.fakes.objects import MemoryObjectStore
 from workflow.login import SESSION_LENGTH, hash_password
+from workflow.matching import match_record
 from workflow.pictures import page_key
 from workflow.retention import Retention
 
@@ -305,11 +307,21 @@ def sample_document(
         problem="file_broken" if state is DocumentState.FAILED else None,
         record=None if unread else sample_record(),
         verdicts=() if unread else sample_verdicts(),
+        matched_at=None if unread else at,
         created_by="account-operator",
         created_at=at,
         updated_at=at,
     )
     return replace(document, **changes)  # type: ignore[arg-type]
+
+
+def as_accepted(document: Document, population: Population) -> Document:
+    """The document as an officer accepted it in spite of what this population says of it."""
+    assert document.record is not None
+    verdicts = match_record(document.record, population=population)
+    reasons = conclude(document.record, verdicts).reasons
+    assert reasons
+    return replace(document, verdicts=verdicts, reasons=reasons)
 
 
 @cache

@@ -37,7 +37,7 @@ from storage.embedded.home import Home
 from storage.s3 import connect
 from storage.settings import Settings, load_settings
 from storage.stores import database_url, open_object_store, s3_endpoint
-from tests.fakes.house import page_jpeg, sample_document, sample_record
+from tests.fakes.house import as_accepted, page_jpeg, sample_document, sample_record
 from workflow import issuing, viewing
 from workflow.login import sign_in
 from workflow.pictures import page_key
@@ -107,7 +107,7 @@ def source(elsewhere: Callable[[], Settings]) -> Settings:
         record=replace(sample_record(), sha256=sha256),
     )
     with stores.database.transaction() as tx:
-        tx.documents.add(document)
+        tx.documents.add(as_accepted(document, tx.population))
         issuing.certify(
             worker_actor(made),
             DOCUMENT,

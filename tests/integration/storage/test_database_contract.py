@@ -226,6 +226,40 @@ def test_a_move_is_fenced_by_state_and_last_change(database: Any) -> None:
         assert tx.documents.get(document.id, within="vn") == read
 
 
+def test_a_confirmed_match_changes_its_time_alone(database: Any) -> None:
+    document = a_document(
+        state=DocumentState.REVIEW, record=a_record(), verdicts=(a_verdict(),), matched_at=NOW
+    )
+    add_documents(database, document)
+    later = NOW + timedelta(hours=1)
+    with database.transaction() as tx:
+        assert tx.documents.confirm_match(document, at=later)
+        assert tx.documents.get(document.id, within="vn") == replace(document, matched_at=later)
+    for other in (
+        replace(document, state=DocumentState.VERIFIED),
+        replace(document, updated_at=NOW - timedelta(microseconds=1)),
+        replace(document, id="nobody"),
+    ):
+        with database.transaction() as tx:
+            assert not tx.documents.confirm_match(other, at=NOW)
+            assert tx.documents.get(document.id, within="vn").matched_at == later
+
+
+def test_documents_that_wait_with_older_verdicts_are_found_in_all_agencies(database: Any) -> None:
+    before = NOW - timedelta(microseconds=1)
+    add_documents(
+        database,
+        a_document(6, state=DocumentState.REVIEW, matched_at=before, agency_id=PROVINCE.id),
+        a_document(1, state=DocumentState.REVIEW, matched_at=before),
+        a_document(2, state=DocumentState.REVIEW, matched_at=NOW),
+        a_document(3, state=DocumentState.READ),
+        a_document(4, state=DocumentState.VERIFIED, matched_at=before),
+        a_document(5, state=DocumentState.RECEIVED),
+    )
+    with database.transaction() as tx:
+        assert tx.documents.matched_before(NOW) == ("doc-001", "doc-003", "doc-006")
+
+
 def test_pages_follow_each_other_newest_first_even_at_equal_times(database: Any) -> None:
     documents = [a_document(number, created_at=NOW) for number in range(1, 8)]
     add_documents(database, *documents)

@@ -74,6 +74,31 @@ def test_batches_of_before_are_found_under_their_name(empty_database: str) -> No
     assert all(batch_name(name) == name for name in kept if name is not None)
 
 
+def test_documents_of_before_say_when_they_were_matched(empty_database: str) -> None:
+    schema.upgrade(empty_database, "0005")
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("insert into agency (id, name, level, path) values ('vn', '', '', 'vn')")
+        for one in ("matched", "unread"):
+            connection.execute(
+                """insert into document (id, agency_id, file, sha256, media_type, pages, lane, state,
+                reasons, verdicts, created_by, created_at, updated_at)
+                values (%s, 'vn', '', '', '', '{}', '', '', '{}', '[]', '', now(), now())""",
+                [one],
+            )
+        for name, day in (("matched", 1), ("matched", 3), ("viewed", 4)):
+            connection.execute(
+                """insert into event (name, actor_id, agency_id, document_id, at, facts)
+                values (%s, '', 'vn', 'matched', make_timestamptz(2026, 11, %s, 0, 0, 0), '{}')""",
+                [f"document.{name}", day],
+            )
+    schema.upgrade(empty_database)
+    with psycopg.connect(empty_database) as connection:
+        rows = connection.execute(
+            "select id, extract(day from matched_at)::int from document order by id"
+        ).fetchall()
+    assert rows == [("matched", 3), ("unread", None)]
+
+
 @pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")
 def test_the_tables_are_those_of_the_code(settings: Settings) -> None:
     engine = connect_engine(database_url(settings))

@@ -81,6 +81,22 @@ def test_the_counter_overtakes_the_archive(settings: Settings, database: Postgre
     assert jobs_left(settings) == []
 
 
+def test_of_many_jobs_only_those_are_made_that_do_not_wait_already(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    ids = [f"doc-{n}" for n in range(5)]
+    enqueue(database, Step.MATCH, "doc-2", lane=Lane.COUNTER)
+    enqueue(database, Step.READ, "doc-4")
+    for given in (ids, ids, []):
+        with database.transaction() as tx:
+            tx.jobs.enqueue_behind(Step.MATCH, given)
+    enqueue(database, Step.MATCH, "later")
+    done: list[str] = []
+    with working(settings, {Step.MATCH: done.append}):
+        wait_until(lambda: len(done) == 6)
+    assert done == ["doc-2", "later", "doc-0", "doc-1", "doc-3", "doc-4"]
+
+
 def test_a_job_appears_with_its_transaction_or_not_at_all(
     settings: Settings, database: PostgresDatabase
 ) -> None:

@@ -35,8 +35,8 @@ def correction_form(page: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("login", "state", "expected"),
     [
-        ("officer", DocumentState.REVIEW, {"accept", "reject", "correct"}),
-        ("officer", DocumentState.VERIFIED, {"reject"}),
+        ("officer", DocumentState.REVIEW, {"accept", "reject", "correct", "match"}),
+        ("officer", DocumentState.VERIFIED, {"reject", "reopen", "match"}),
         ("officer", DocumentState.CERTIFIED, set()),
         ("certifier", DocumentState.VERIFIED, {"certify"}),
         ("certifier", DocumentState.REVIEW, set()),
@@ -123,6 +123,27 @@ def test_decisions_by_form(browser: SignIn, test_house: TestHouse) -> None:
         data=hidden(certifier.get(f"/documents/{of_state(DocumentState.VERIFIED)}").text),
     )
     assert asked.status_code == 303
+
+
+def test_a_verified_document_is_taken_back_and_matched_again_by_form(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = of_state(DocumentState.VERIFIED)
+    officer = browser("officer")
+    form = hidden(officer.get(f"/documents/{document_id}").text) | {"reason": "bấm nhầm"}
+    answer = officer.post(f"/documents/{document_id}/reopen", data=form)
+    assert answer.headers["location"] == f"/documents/{document_id}?done=reopen"
+    page = officer.get(answer.headers["location"]).text
+    assert "Đã đưa hồ sơ về bước xem xét" in page
+    assert "Cán bộ đưa hồ sơ đã xác nhận về xem xét lại" in page
+    assert "Đưa về xem xét lại: “bấm nhầm”" in page
+    assert "Đối chiếu với dữ liệu dân cư lúc" in page
+    token = {"csrf_token": "csrf of officer"}
+    answer = officer.post(f"/documents/{document_id}/match", data=token)
+    assert answer.headers["location"] == f"/documents/{document_id}?done=match"
+    page = officer.get(answer.headers["location"]).text
+    assert "dữ liệu dân cư thay đổi sau" in page
+    assert test_house.document(document_id).matched_at == test_house.clock.now()
 
 
 @pytest.mark.parametrize("decision", ["accept", "reject"])
@@ -477,4 +498,4 @@ def test_a_revoked_copy_stays_on_the_page_and_is_not_offered(browser: SignIn) ->
     assert "Bản sao đã chứng thực bị thu hồi" in page
     assert "/copy" not in page
     assert "revoke" not in buttons(page)
-    assert buttons(browser("officer").get(at).text) == {"accept", "reject", "correct"}
+    assert buttons(browser("officer").get(at).text) == {"accept", "reject", "correct", "match"}

@@ -2,7 +2,7 @@
 
 import io
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -178,6 +178,8 @@ def test_record_verdicts_events_and_pages(program: SignIn, test_house: TestHouse
     # to the letter what `hoso read` and `hoso match` write
     kept = test_house.document(of_state(DocumentState.REVIEW))
     assert kept.record is not None
+    matched_at = record.pop("matched_at")
+    assert datetime.fromisoformat(matched_at) == kept.matched_at
     assert record == {**to_json(kept.record), "document": kept.id, "state": "review"}
     assert verdicts == [verdict_to_json(each, file=kept.file) for each in kept.verdicts]
     names = [one["name"] for one in officer.get(f"{at}/events").json()]
@@ -271,6 +273,35 @@ def test_accept_and_reject_want_a_reason_and_happen_once(program: SignIn) -> Non
     assert rejected.json()["state"] == "rejected"
 
 
+def test_a_verified_document_is_reopened_with_a_reason(program: SignIn) -> None:
+    officer = program("officer")
+    at = f"/api/v1/documents/{of_state(DocumentState.VERIFIED)}"
+    assert officer.post(f"{at}/review", json={"decision": "reopen"}).status_code == 422
+    body = {"decision": "reopen", "reason": "bấm nhầm"}
+    reopened = officer.post(f"{at}/review", json=body)
+    assert (reopened.json()["state"], reopened.json()["reasons"]) == ("review", ["reopened"])
+    again = officer.post(f"{at}/review", json=body)
+    assert (again.status_code, again.json()["code"]) == (409, "state_conflict")
+    event = officer.get(f"{at}/events").json()[-1]
+    assert (event["name"], event["facts"]) == ("document.reopened", {"reason": "bấm nhầm"})
+
+
+def test_a_document_is_matched_again_and_says_when(program: SignIn, test_house: TestHouse) -> None:
+    officer = program("officer")
+    at = f"/api/v1/documents/{of_state(DocumentState.REVIEW)}"
+    before = officer.get(at).json()["matched_at"]
+    test_house.clock.pass_time(timedelta(minutes=5))
+    matched = officer.post(f"{at}/match")
+    assert matched.status_code == 200
+    assert matched.json()["matched_at"] > before
+    for part in ("", "/record", "/verdicts"):
+        assert officer.get(at + part).json()["matched_at"] == matched.json()["matched_at"]
+    unread = f"/api/v1/documents/{of_state(DocumentState.RECEIVED)}"
+    assert officer.get(unread).json()["matched_at"] is None
+    refused = officer.post(f"{unread}/match")
+    assert (refused.status_code, refused.json()["code"]) == (409, "state_conflict")
+
+
 def test_certify_is_asked_for_and_done_in_the_background(
     program: SignIn, test_house: TestHouse
 ) -> None:
@@ -305,6 +336,7 @@ def test_a_copy_is_revoked_with_a_reason_once_and_not_handed_out_again(program: 
             {"reason": "x"},
         ),
         ("operator", "POST", f"documents/{of_state(DocumentState.VERIFIED)}/certify", None),
+        ("operator", "POST", f"documents/{of_state(DocumentState.REVIEW)}/match", None),
         ("operator", "GET", f"documents/{of_state(DocumentState.CERTIFIED)}/copy", None),
         (
             "auditor",

@@ -16,7 +16,7 @@ from domain.record import Check, CheckOutcome, FieldValue, Record
 from tests.fakes.house import COMMUNE, ELSEWHERE, NOW
 from tests.unit.workflow.conftest import SYSTEM, Office, actor
 from workflow import failure, issuing, matching, review
-from workflow.revoking import COPY_REVOKED
+from workflow.reasons import COPY_REVOKED, REOPENED
 
 OFFICER = actor(Role.OFFICER)
 CERTIFIER = actor(Role.CERTIFIER)
@@ -106,6 +106,60 @@ def test_after_a_revocation_only_a_person_verifies_again(office: Office, waiting
     accepted = office.document(waiting.id)
     assert accepted.state is DocumentState.VERIFIED
     assert COPY_REVOKED not in accepted.reasons
+
+
+def test_a_verified_document_is_taken_back_and_only_a_person_verifies_it(
+    office: Office, waiting: Document
+) -> None:
+    with office.database.transaction() as tx:
+        review.accept(OFFICER, waiting.id, reason="nhầm", tx=tx, clock=office.clock)
+    with office.database.transaction() as tx, pytest.raises(HosoError) as refused:
+        review.reopen(OFFICER, waiting.id, reason=" ", tx=tx, clock=office.clock)
+    assert refused.value.code is ErrorCode.REASON_REQUIRED
+    with office.database.transaction() as tx:
+        review.reopen(OFFICER, waiting.id, reason="bấm nhầm", tx=tx, clock=office.clock)
+        back = tx.documents.get(waiting.id, within=COMMUNE.id)
+        review.correct(OFFICER, waiting.id, {"full_name": "Trần An"}, tx=tx, clock=office.clock)
+        matching.match(SYSTEM, waiting.id, tx=tx, clock=office.clock)
+        matched = tx.documents.get(waiting.id, within=COMMUNE.id)
+    assert back is not None
+    assert matched is not None
+    assert (back.state, back.reasons) == (DocumentState.REVIEW, (REOPENED,))
+    assert (matched.state, matched.reasons[0]) == (DocumentState.REVIEW, REOPENED)
+    with office.database.transaction() as tx:
+        review.accept(OFFICER, waiting.id, reason="đã sửa", tx=tx, clock=office.clock)
+    assert REOPENED not in office.document(waiting.id).reasons
+
+
+@pytest.mark.parametrize(
+    ("act", "states"),
+    [
+        (review.accept, {DocumentState.REVIEW}),
+        (review.reject, {DocumentState.REVIEW, DocumentState.VERIFIED}),
+        (review.reopen, {DocumentState.VERIFIED}),
+    ],
+)
+@pytest.mark.parametrize("state", DocumentState)
+def test_each_decision_has_its_time(
+    office: Office,
+    waiting: Document,
+    act: Callable[..., Document],
+    states: set[DocumentState],
+    state: DocumentState,
+) -> None:
+    """Above all: nobody takes back what is being signed."""
+    changed = replace(waiting, state=state)
+    with office.database.transaction() as tx:
+        assert tx.documents.move(waiting, changed=changed)
+    try:
+        with office.database.transaction() as tx:
+            act(OFFICER, waiting.id, reason="x", tx=tx, clock=office.clock)
+    except HosoError as refused:
+        assert refused.code is ErrorCode.STATE_CONFLICT  # noqa: PT017 - either of the two
+        assert state not in states
+        assert office.document(waiting.id) == changed
+    else:
+        assert state in states
 
 
 def test_a_correction_is_normalised_marked_and_matched_again(

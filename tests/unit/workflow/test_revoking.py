@@ -12,7 +12,8 @@ from domain.event import EventName
 from tests.fakes.house import TestHouse, of_state
 from tests.unit.workflow.conftest import actor
 from workflow import viewing
-from workflow.revoking import COPY_REVOKED, revoke
+from workflow.reasons import COPY_REVOKED
+from workflow.revoking import revoke
 
 _CERTIFIED = of_state(DocumentState.CERTIFIED)
 
