@@ -74,6 +74,9 @@ class FieldValue:
     agreed: bool | None = None
     corrected_by: str | None = None
     """Id of the officer who typed the value, where one did."""
+    read_text: str | None = None
+    """What had been read before anybody corrected it, kept over further corrections."""
+    read_value: str | None = None
 
 
 class CheckOutcome(StrEnum):

@@ -186,6 +186,8 @@ def field_to_json(field: FieldValue) -> Json:
     }
     if field.corrected_by is not None:
         data["corrected_by"] = field.corrected_by
+    if field.read_text is not None:
+        data |= {"read_text": field.read_text, "read_value": field.read_value}
     return data
 
 
@@ -202,6 +204,8 @@ def field_from_json(data: Mapping[str, Any]) -> FieldValue:
         box=box_from_json(data.get("box")),
         agreed=data.get("agreed"),
         corrected_by=_text_or_none(data.get("corrected_by")),
+        read_text=_text_or_none(data.get("read_text")),
+        read_value=_text_or_none(data.get("read_value")),
     )
 
 

@@ -27,8 +27,8 @@ def import_population(
     """Parse the contract's CSV and merge what is well-formed; safe to repeat.
 
     Raises what ``parse_population`` does, and nothing is imported then. Rows that cannot be taken are
-    reported with line and reason, the others are imported: every row is imported, unchanged or rejected. Documents in review
-    are then matched again in the background.
+    reported with line and reason, the others are imported: every row is imported, unchanged or rejected.
+    Documents in review are then matched again in the background.
     """
     require(actor, Action.POPULATION_IMPORT)
     rejected: list[RowRemark] = []

@@ -170,21 +170,34 @@ def _decide(
 def _typed(name: str, text: str | None, document: Document, actor: Actor) -> FieldValue:
     if not is_field_name(name):
         raise HosoError(ErrorCode.FIELD_UNKNOWN, field=name)
+    before = document.record.fields.get(name) if document.record else None
     if text is None or not text.strip():
-        return _not_on_paper(actor)
+        typed = _not_on_paper(actor)
+    else:
+        typed = _as_on_paper(name, text.strip(), before, actor)
+    return typed if before is None else _remembering(typed, before)
+
+
+def _as_on_paper(name: str, text: str, before: FieldValue | None, actor: Actor) -> FieldValue:
     value = normalise_typed(name, text)
     if value is None:
         raise HosoError(ErrorCode.FIELD_VALUE_INVALID, field=name)
-    read = document.record.fields.get(name) if document.record else None
     return FieldValue(
-        text=text.strip(),
+        text=text,
         value=value,
         confidence=1.0,
         certain=True,
-        page=read.page if read else None,
-        box=read.box if read else None,
+        page=before.page if before else None,
+        box=before.box if before else None,
         corrected_by=actor.id,
     )
+
+
+def _remembering(typed: FieldValue, before: FieldValue) -> FieldValue:
+    """With what was read there at first, whoever has corrected it since."""
+    if before.corrected_by is not None:
+        return replace(typed, read_text=before.read_text, read_value=before.read_value)
+    return replace(typed, read_text=before.text, read_value=before.value)
 
 
 def _not_on_paper(actor: Actor) -> FieldValue:

@@ -130,7 +130,7 @@ def status(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Docu
     return DocumentStatus.of(_status(house, caller, document_id))
 
 
-# "corrected_by" stands in a record only where somebody corrected
+# "corrected_by" and what was read before stand in a record only where somebody corrected
 @router.get("/documents/{document_id}/record", response_model_exclude_unset=True)
 def record(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentRecord:
     """The record as ``hoso read`` writes it, with the document's id and state."""

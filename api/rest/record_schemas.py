@@ -59,6 +59,10 @@ class RecordField(BaseModel):
     corrected_by: str | None = Field(
         default=None, description="Who typed the value, where an officer did."
     )
+    read_text: str | None = Field(
+        default=None, description="What had been read in its place, where an officer corrected it."
+    )
+    read_value: str | None = Field(default=None, description="The normalised value of that.")
 
 
 class RecordCheck(BaseModel):

@@ -47,6 +47,8 @@ class FieldRow:
     """As people write it; ``None`` where the paper says nothing."""
     printed: str | None
     """The text as printed, where it differs from ``value``."""
+    read: str | None
+    """What had been read, where an officer corrected it; as people write it, else as printed."""
     typed: str
     """What the input of the correction form holds."""
     shown: str
@@ -183,6 +185,7 @@ def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: L
         label=label("field", name, locale),
         value=value or text or None,
         printed=text if value and text and text.casefold() != value.casefold() else None,
+        read=_read_before(name, field, locale),
         typed=typed_at_first(field),
         shown=typed_at_first(field),
         # where the register says the same, two sources vouch for the value: nobody need look again
@@ -195,6 +198,13 @@ def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: L
         points=_points(field),
         **_consulted(name, finding, locale),
     )
+
+
+def _read_before(name: str, field: FieldValue | None, locale: Locale) -> str | None:
+    if field is None or field.corrected_by is None:
+        return None
+    value = field.read_value
+    return shown_value(name, value, locale) if value else field.read_text or None
 
 
 def typed_at_first(field: FieldValue | None) -> str:

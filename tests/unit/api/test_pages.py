@@ -117,6 +117,8 @@ def test_decisions_by_form(browser: SignIn, test_house: TestHouse) -> None:
     page = officer.get(corrected.headers["location"]).text
     assert "Đã lưu sửa đổi" in page
     assert page.count("cán bộ xác nhận trên giấy không có") == 1
+    assert unescape(page).count("Máy đã đọc: 05/03/1998") == 1
+    assert unescape(page).count("Máy đã đọc: Nguyễn Thị Hương Giang") == 1
     certifier = browser("certifier")
     asked = certifier.post(
         f"/documents/{of_state(DocumentState.VERIFIED)}/certify",

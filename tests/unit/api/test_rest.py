@@ -302,6 +302,18 @@ def test_a_document_is_matched_again_and_says_when(program: SignIn, test_house: 
     assert (refused.status_code, refused.json()["code"]) == (409, "state_conflict")
 
 
+def test_what_was_read_is_kept_beside_what_was_typed(program: SignIn) -> None:
+    officer = program("officer")
+    at = f"/api/v1/documents/{of_state(DocumentState.REVIEW)}"
+    values = {"birth_date": "03/05/1998", "residence": "Bắc Ninh"}
+    officer.post(f"{at}/review", json={"decision": "correct", "values": values})
+    fields = officer.get(f"{at}/record").json()["fields"]
+    kept = {name for name, field in fields.items() if "read_text" in field}
+    assert kept == {"birth_date"}, "nothing was read where a home was typed"
+    read = fields["birth_date"]["read_text"], fields["birth_date"]["read_value"]
+    assert read == ("05/03/1998", "1998-03-05")
+
+
 def test_certify_is_asked_for_and_done_in_the_background(
     program: SignIn, test_house: TestHouse
 ) -> None:

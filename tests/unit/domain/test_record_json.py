@@ -1,5 +1,6 @@
 """A record in JSON: what programs outside write is refused with a reason, never half taken."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +21,17 @@ def line(**changes: Any) -> dict[str, Any]:
 
 def test_there_and_back() -> None:
     assert from_json(to_json(sample_record())) == sample_record()
+
+
+def test_what_was_read_stands_only_where_somebody_corrected() -> None:
+    read = sample_record()
+    assert all("read_text" not in field for field in to_json(read)["fields"].values())
+    corrected = replace(
+        read.fields["birth_date"], corrected_by="an", read_text="05/03/199B", read_value=None
+    )
+    record = replace(read, fields={"birth_date": corrected})
+    assert to_json(record)["fields"]["birth_date"]["read_value"] is None
+    assert from_json(to_json(record)) == record
 
 
 def test_form_and_values_are_enough() -> None:

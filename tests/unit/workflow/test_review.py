@@ -162,6 +162,22 @@ def test_each_decision_has_its_time(
         assert state in states
 
 
+def test_what_was_read_is_kept_over_further_corrections(office: Office, waiting: Document) -> None:
+    for text in ("Trần An", None, "Nguyễn Văn An"):
+        values = {"full_name": text, "issue_date": "05/03/2024"}
+        with office.database.transaction() as tx:
+            review.correct(OFFICER, waiting.id, values, tx=tx, clock=office.clock)
+            matching.match(SYSTEM, waiting.id, tx=tx, clock=office.clock)
+        corrected = office.document(waiting.id).record
+        assert corrected is not None
+        name, date = corrected.fields["full_name"], corrected.fields["issue_date"]
+        assert (name.read_text, name.read_value) == ("NGUYEN VAN AN", "Nguyen Van An")
+        assert (date.read_text, date.read_value) == (None, None)
+    with office.database.transaction() as tx:
+        events = tx.events.of_document(waiting.id)
+    assert "NGUYEN" not in str([event.facts for event in events])
+
+
 def test_a_correction_is_normalised_marked_and_matched_again(
     office: Office, waiting: Document
 ) -> None:
