@@ -1,7 +1,7 @@
 """Verdicts: who a person on a document is, and how document and population agree field by field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -50,12 +50,24 @@ class Finding:
     """When that source last changed the value."""
 
 
+WORTH_A_LOOK_FROM = 0.001
+"""Least probability of a candidate who is shown to people; the others are kept for the trail of the match."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
     """Another person considered."""
 
     personal_id: str
     probability: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """An officer's word: the person of this ``role`` on the paper is the one of that number."""
+
+    role: str
+    personal_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,33 +80,76 @@ class Verdict:
     probability: float
     findings: tuple[Finding, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    decided_by: str | None = None
+    """The officer (account id) who chose the person; ``None`` where the comparison alone speaks."""
+
+    @property
+    def considered(self) -> tuple[Candidate, ...]:
+        """Everybody weighed, the person named first."""
+        if self.personal_id is None:
+            return self.candidates
+        named = Candidate(personal_id=self.personal_id, probability=self.probability)
+        return (named, *self.candidates)
+
+    @property
+    def worth_a_look(self) -> tuple[Candidate, ...]:
+        """Whom to show an officer: the person named, and whoever else is not as good as ruled out."""
+        return tuple(
+            one
+            for one in self.considered
+            if one.personal_id == self.personal_id or one.probability >= WORTH_A_LOOK_FROM
+        )
+
+
+def decided(
+    verdict: Verdict, personal_id: str, *, findings: tuple[Finding, ...], by: str
+) -> Verdict:
+    """The verdict with an officer's choice among those considered.
+
+    The probability stays what the comparison said of the chosen person: the officer knows more, not the data.
+    Raises ``KeyError`` for somebody who was not considered.
+    """
+    probabilities = {one.personal_id: one.probability for one in verdict.considered}
+    return replace(
+        verdict,
+        decision=Decision.MATCHED,
+        personal_id=personal_id,
+        probability=probabilities[personal_id],
+        findings=findings,
+        candidates=tuple(one for one in verdict.considered if one.personal_id != personal_id),
+        decided_by=by,
+    )
 
 
 def verdict_to_json(verdict: Verdict, *, file: str | None = None) -> dict[str, Any]:
     """The verdict as one line of ``hoso match --jsonl``."""
     data: dict[str, Any] = {} if file is None else {"file": file}
-    return data | {
-        "role": verdict.role,
-        "decision": str(verdict.decision),
-        "personal_id": verdict.personal_id,
-        "probability": round(verdict.probability, 6),
-        "findings": [
-            {
-                "field": finding.field,
-                "kind": str(finding.kind),
-                "document": finding.document,
-                "population": finding.population,
-                "weight": round(finding.weight, 2),
-                "source": finding.source,
-                "as_of": None if finding.as_of is None else finding.as_of.isoformat(),
-            }
-            for finding in verdict.findings
-        ],
-        "candidates": [
-            {"personal_id": other.personal_id, "probability": round(other.probability, 6)}
-            for other in verdict.candidates
-        ],
-    }
+    return (
+        data
+        | {
+            "role": verdict.role,
+            "decision": str(verdict.decision),
+            "personal_id": verdict.personal_id,
+            "probability": round(verdict.probability, 6),
+            "findings": [
+                {
+                    "field": finding.field,
+                    "kind": str(finding.kind),
+                    "document": finding.document,
+                    "population": finding.population,
+                    "weight": round(finding.weight, 2),
+                    "source": finding.source,
+                    "as_of": None if finding.as_of is None else finding.as_of.isoformat(),
+                }
+                for finding in verdict.findings
+            ],
+            "candidates": [
+                {"personal_id": other.personal_id, "probability": round(other.probability, 6)}
+                for other in verdict.candidates
+            ],
+        }
+        | ({} if verdict.decided_by is None else {"decided_by": verdict.decided_by})
+    )
 
 
 def verdict_from_json(data: Mapping[str, Any]) -> Verdict:
@@ -120,4 +175,5 @@ def verdict_from_json(data: Mapping[str, Any]) -> Verdict:
             Candidate(personal_id=item["personal_id"], probability=item["probability"])
             for item in data["candidates"]
         ),
+        decided_by=data.get("decided_by"),
     )

@@ -328,6 +328,34 @@ def names_nobody(verdict: Verdict) -> bool:
     return missing.issuperset(LOOKED_UP_BY)
 
 
+def findings_against(
+    record: Record, role: str, person: Person, population: Population
+) -> tuple[Finding, ...]:
+    """How ``role`` on the paper agrees with one row, as a verdict on this very person would report it."""
+    printed = next(one for one in people_on(record) if one.role == role)
+    size = max(population.count(), _LEAST_POPULATION)
+    excess = _name_excess(printed.value("full_name"), population, size)
+    scored = score(printed, person, name_excess=excess)
+    digits = printed.value("personal_id")
+    is_own = digits == person.personal_id
+    holder = population.get(digits) if digits and parse_personal_number(digits) else None
+    if is_own and scored.reported("full_name") is not FindingKind.DIFFERENT:
+        holder = None
+    return (*_reported(scored, holder), *standing_of(record, role, person, population))
+
+
+def standing_of(
+    record: Record, role: str, person: Person, population: Population
+) -> tuple[Finding, ...]:
+    """What the register says of life and marriage of one row against the paper, were it this person's."""
+    printed = {one.role: one for one in people_on(record)}
+    spouse = None
+    if record.form in SPEAKS_OF_MARRIAGE and person.spouse_personal_id:
+        spouse = population.get(person.spouse_personal_id)
+    partner = _partner_of(role, (), printed)
+    return findings_of_standing(record, role, person, spouse=spouse, partner=partner)
+
+
 def _others(ranked: _Ranked, *, skip: int | None = None) -> tuple[Candidate, ...]:
     """The likeliest candidates but the one at ``skip``."""
     pairs = list(zip(ranked.scored, ranked.probabilities, strict=True))

@@ -1,6 +1,6 @@
 """Review: a person decides, perhaps days later; the decision enqueues the next step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -8,13 +8,64 @@ from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
+from domain.person import Person
 from domain.ports import Clock, Step, Transaction
 from domain.record import FieldValue, Record, is_field_name
+from domain.verdict import Choice, Finding, Verdict, decided
+from matching.conclusion import conclude
+from matching.decision import findings_against
 from ocr.checks import check
 from ocr.values import normalise_typed
 from workflow.place_names import with_place_check
 from workflow.reasons import REOPENED, of_paper_and_data
 from workflow.transition import find_document, move, note
+from workflow.viewing import DocumentFile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """Somebody whom a person on the paper may be: the row as it is now, compared with the paper."""
+
+    person: Person
+    probability: float
+    findings: tuple[Finding, ...]
+
+
+def options(
+    actor: Actor, file: DocumentFile, *, tx: Transaction
+) -> Mapping[str, tuple[Option, ...]]:
+    """Whom the officer may choose for each role of a document in review, the likeliest first.
+
+    That somebody looked at their data is in the trail: whoever has the ``file`` has viewed the document.
+    Of the person named the findings are the verdict's. Who has left the population data cannot be chosen.
+    """
+    require(actor, Action.DOCUMENT_REVIEW)
+    document = file.document
+    if document.state is not DocumentState.REVIEW or document.record is None:
+        return {}
+    found = {
+        verdict.role: tuple(_options(verdict, document.record, tx)) for verdict in document.verdicts
+    }
+    return {role: each for role, each in found.items() if each}
+
+
+def _options(verdict: Verdict, record: Record, tx: Transaction) -> Iterable[Option]:
+    for one in verdict.worth_a_look:
+        person = tx.population.get(one.personal_id)
+        if person is not None:
+            yield Option(
+                person=person,
+                probability=one.probability,
+                findings=_findings(verdict, person, record, tx),
+            )
+
+
+def _findings(
+    verdict: Verdict, person: Person, record: Record, tx: Transaction
+) -> tuple[Finding, ...]:
+    if person.personal_id == verdict.personal_id:
+        return verdict.findings
+    return findings_against(record, verdict.role, person, tx.population)
 
 
 def accept(
@@ -23,15 +74,21 @@ def accept(
     *,
     reason: str,
     seen: datetime | None = None,
+    choices: Iterable[Choice] = (),
     tx: Transaction,
     clock: Clock,
 ) -> Document:
-    """The officer takes responsibility for the document as it stands (and was ``seen``), and says why."""
+    """The officer takes responsibility for the document as it stands (and was ``seen``), and says why.
+
+    ``choices`` say who the people on it are, of those whom the verdicts considered: the verdicts then name
+    them. Raises ``person_not_on_paper`` and ``person_not_considered``; nothing is changed then.
+    """
     require(actor, Action.DOCUMENT_REVIEW)
     decision = _Decision(
         of=frozenset({DocumentState.REVIEW}),
         state=DocumentState.VERIFIED,
         event=EventName.DOCUMENT_ACCEPTED,
+        choices=tuple(choices),
     )
     return _decide(actor, document_id, decision, reason, seen=seen, tx=tx, clock=clock)
 
@@ -136,6 +193,7 @@ class _Decision:
     event: EventName
     leaves: tuple[str, ...] = ()
     """Reasons to wait for a person, from now on."""
+    choices: tuple[Choice, ...] = ()
 
 
 def _decide(
@@ -160,11 +218,44 @@ def _decide(
             wanted=str(decision.state),
         )
     now = clock.now()
+    chosen = _chosen(actor, document, decision.choices, tx)
     # a person has looked, which is all that the others waited for
-    reasons = (*decision.leaves, *of_paper_and_data(document.reasons))
-    decided = move(tx, document, decision.state, at=now, reasons=reasons)
-    note(tx, decision.event, actor, at=now, document=decided, reason=stated)
-    return decided
+    reasons = (*decision.leaves, *of_paper_and_data(chosen.reasons))
+    moved = move(tx, document, decision.state, at=now, verdicts=chosen.verdicts, reasons=reasons)
+    persons = {one.role: one.personal_id for one in decision.choices}
+    facts: dict[str, object] = {"persons": persons} if persons else {}
+    note(tx, decision.event, actor, at=now, document=moved, reason=stated, **facts)
+    return moved
+
+
+def _chosen(
+    actor: Actor, document: Document, choices: tuple[Choice, ...], tx: Transaction
+) -> Document:
+    """The document with verdicts on the persons chosen, and the reasons that are left then."""
+    if not choices:
+        return document
+    record = document.record
+    verdicts = {verdict.role: verdict for verdict in document.verdicts}
+    for choice in choices:
+        verdict = verdicts.get(choice.role)
+        if verdict is None or record is None:
+            raise HosoError(ErrorCode.PERSON_NOT_ON_PAPER, role=choice.role)
+        person = _considered(verdict, choice, tx)
+        findings = _findings(verdict, person, record, tx)
+        verdicts[choice.role] = decided(verdict, person.personal_id, findings=findings, by=actor.id)
+    anew = tuple(verdicts.values())
+    reasons = document.reasons if record is None else conclude(record, anew).reasons
+    return replace(document, verdicts=anew, reasons=reasons)
+
+
+def _considered(verdict: Verdict, choice: Choice, tx: Transaction) -> Person:
+    """The row chosen. Raises ``person_not_considered``, also for who has left the population data since."""
+    considered = {one.personal_id for one in verdict.considered}
+    # numbers come from outside: only one that the verdict holds is looked up
+    person = tx.population.get(choice.personal_id) if choice.personal_id in considered else None
+    if person is None:
+        raise HosoError(ErrorCode.PERSON_NOT_CONSIDERED, role=choice.role)
+    return person
 
 
 def _typed(name: str, text: str | None, document: Document, actor: Actor) -> FieldValue:

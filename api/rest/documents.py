@@ -30,7 +30,7 @@ from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Transaction
 from domain.record_json import to_json
-from domain.verdict import verdict_to_json
+from domain.verdict import Choice, verdict_to_json
 from workflow import intake, issuing, matching, review, revoking, viewing
 
 router = APIRouter(prefix="/api/v1", tags=["documents"], route_class=SessionFirst)
@@ -145,7 +145,8 @@ def record(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Docu
     )
 
 
-@router.get("/documents/{document_id}/verdicts")
+# "decided_by" stands in a verdict only where an officer chose the person
+@router.get("/documents/{document_id}/verdicts", response_model_exclude_unset=True)
 def verdicts(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Verdicts:
     """The verdicts as ``hoso match`` writes them; empty until the document is matched."""
     document = _viewed(house, caller, document_id).document
@@ -179,11 +180,10 @@ def page_picture(
 
 
 _STATED = {
-    ReviewDecision.ACCEPT: review.accept,
     ReviewDecision.REJECT: review.reject,
     ReviewDecision.REOPEN: review.reopen,
 }
-"""Decisions about the document as it stands; each wants a reason."""
+"""Decisions that say nothing but why."""
 
 
 @router.post("/documents/{document_id}/review")
@@ -192,6 +192,7 @@ def decide(
 ) -> DocumentStatus:
     """Accept or reject with a reason, or correct fields: the document is then matched again.
 
+    Whoever accepts may say who the people on the paper are, of those whom the verdicts considered.
     A verified document is taken back to review by reopen, with a reason, while nobody asked to certify it.
     """
     with house.database.transaction() as tx:
@@ -201,6 +202,8 @@ def decide(
 def _decide(
     house: HouseHere, caller: ApiCaller, document_id: str, body: Review, tx: Transaction
 ) -> Document:
+    if body.persons and body.decision is not ReviewDecision.ACCEPT:
+        raise HosoError(ErrorCode.PERSONS_WITHOUT_ACCEPTANCE)
     if body.decision is ReviewDecision.CORRECT:
         return review.correct(
             caller.actor,
@@ -213,8 +216,18 @@ def _decide(
         )
     if body.values:
         raise HosoError(ErrorCode.VALUES_WITHOUT_CORRECTION)
-    return _STATED[body.decision](
-        caller.actor, document_id, reason=body.reason, seen=body.seen, tx=tx, clock=house.clock
+    if body.decision is not ReviewDecision.ACCEPT:
+        return _STATED[body.decision](
+            caller.actor, document_id, reason=body.reason, seen=body.seen, tx=tx, clock=house.clock
+        )
+    return review.accept(
+        caller.actor,
+        document_id,
+        reason=body.reason,
+        seen=body.seen,
+        choices=[Choice(role=role, personal_id=number) for role, number in body.persons.items()],
+        tx=tx,
+        clock=house.clock,
     )
 
 

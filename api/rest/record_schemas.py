@@ -133,6 +133,9 @@ class PersonVerdict(BaseModel):
     probability: Share
     findings: list[VerdictFinding]
     candidates: list[OtherCandidate]
+    decided_by: str | None = Field(
+        default=None, description="Who chose the person, where an officer did."
+    )
 
 
 class Verdicts(BaseModel):

@@ -18,6 +18,7 @@ NO_NUL = r"^[^\x00]*$"
 """PostgreSQL's text and JSON hold no NUL character."""
 Text = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
 """Free text of people: bounded."""
+_ShortText = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)]
 BATCH_NAME = (
     "1 to 200 characters, none of them a control character; kept and compared in NFC, without white space "
     "at its ends, every space a plain one. Anything else is refused as `batch_name_invalid`."
@@ -119,14 +120,18 @@ class Review(BaseModel):
     """A decision: correct wants ``values`` and may have a ``reason``, the others want a reason.
 
     ``values`` are what stands on the paper, by field; ``null`` or ``""``: the paper has no such value.
+    ``persons`` may come with accept: who the people on the paper are, personal numbers by role.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     decision: ReviewDecision
     reason: Text = ""
-    values: dict[Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)], Text | None] = (
-        Field(default_factory=dict, max_length=100)
+    values: dict[_ShortText, Text | None] = Field(default_factory=dict, max_length=100)
+    persons: dict[_ShortText, _ShortText] = Field(
+        default_factory=dict,
+        max_length=100,
+        description="Each number is one that the verdict of that role names or lists as a candidate.",
     )
     seen: Seen = None
 

@@ -25,6 +25,13 @@ def _error(value: object, locale: Locale) -> str:
     return explain(HosoError(ErrorCode(code)), locale).title if code in set(ErrorCode) else code
 
 
+def _persons(value: object, locale: Locale) -> str:
+    chosen = value if isinstance(value, Mapping) else {}
+    return "; ".join(
+        f"{label('person', str(role), locale)}: {number}" for role, number in chosen.items()
+    )
+
+
 def _moment(value: object, locale: Locale) -> str:
     return written_time(datetime.fromisoformat(str(value)), locale)
 
@@ -65,6 +72,7 @@ _WRITTEN: Mapping[str, _Written] = {
     "changed_since": _moment,
     "documents": _count,
     "reason": _as_it_is,
+    "persons": _persons,
     "os_user": _as_it_is,
 }
 _ACCOUNT = ("login", "roles", "os_user")
@@ -73,7 +81,7 @@ _TOLD: Mapping[EventName, tuple[str, ...]] = {
     EventName.DOCUMENT_MATCHED: ("state", "changed_since"),
     EventName.DOCUMENT_FAILED: ("code",),
     EventName.DOCUMENT_CORRECTED: ("fields", "reason"),
-    EventName.DOCUMENT_ACCEPTED: ("reason",),
+    EventName.DOCUMENT_ACCEPTED: ("persons", "reason"),
     EventName.DOCUMENT_REJECTED: ("reason",),
     EventName.DOCUMENT_REOPENED: ("reason",),
     EventName.DOCUMENT_CERTIFIED: ("number",),
@@ -105,5 +113,5 @@ def told(event: Event, locale: Locale) -> str:
 def _told(event: Event, locale: Locale) -> Iterator[str]:
     for fact in _TOLD.get(event.name, ()):
         value = event.facts.get(fact)
-        if value not in (None, "", []):
+        if value not in (None, "", [], {}):
             yield wording(f"fact.{fact}", locale, value=_WRITTEN[fact](value, locale))

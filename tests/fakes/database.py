@@ -448,3 +448,11 @@ class MemoryDatabase:
     def add_persons(self, persons: Iterable[Person]) -> None:
         """Fill the population, as ``copy_population`` does in PostgreSQL."""
         self._state.persons |= {person.personal_id: person for person in persons}
+
+    def forget_person(self, personal_id: str) -> None:
+        """Somebody who is no longer in the population data."""
+        self._state.persons = {
+            number: person
+            for number, person in self._state.persons.items()
+            if number != personal_id
+        }

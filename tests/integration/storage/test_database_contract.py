@@ -122,6 +122,7 @@ def a_verdict() -> Verdict:
         probability=0.9997,
         findings=(finding,),
         candidates=(Candidate(personal_id="027098001235", probability=0.0002),),
+        decided_by="account-7",
     )
 
 

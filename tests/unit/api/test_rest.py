@@ -12,6 +12,7 @@ from PIL import Image
 
 from domain.document import DocumentState
 from domain.event import EventName
+from domain.person import Person
 from domain.ports import Step
 from domain.record_json import to_json
 from domain.verdict import verdict_to_json
@@ -247,6 +248,18 @@ def test_a_value_that_is_not_on_the_paper_becomes_null(
             {"decision": "reject", "reason": "x", "values": {"full_name": None}},
             "values_without_correction",
         ),
+        (
+            {"decision": "reject", "reason": "x", "persons": {"subject": "024198000000"}},
+            "persons_without_acceptance",
+        ),
+        (
+            {"decision": "accept", "reason": "x", "persons": {"wife": "024198000000"}},
+            "person_not_on_paper",
+        ),
+        (
+            {"decision": "accept", "reason": "x", "persons": {"subject": "024198003456"}},
+            "person_not_considered",  # named by the verdict, but nobody has that number now
+        ),
         ({"decision": "correct"}, "correction_empty"),
         ({"decision": "correct", "values": {}, "reason": "x"}, "correction_empty"),
     ],
@@ -259,6 +272,23 @@ def test_a_decision_that_would_lose_something_is_refused(
     answer = program("officer").post(f"/api/v1/documents/{document_id}/review", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert test_house.document(document_id) == before
+
+
+def test_a_program_says_whom_the_officer_chose(program: SignIn, test_house: TestHouse) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    other = Person(personal_id="024198000000", full_name="Nguyễn Thị Hường Giang")
+    test_house.database.add_persons([other])
+    at = f"/api/v1/documents/{document_id}"
+    officer = program("officer")
+    body = {"decision": "accept", "reason": "con bà Hòa", "persons": {"subject": other.personal_id}}
+    assert officer.post(f"{at}/review", json=body).json()["state"] == "verified"
+    chosen, mother = officer.get(f"{at}/verdicts").json()["verdicts"]
+    assert (chosen["decision"], chosen["personal_id"]) == ("matched", other.personal_id)
+    assert chosen["decided_by"] == "account-officer"
+    assert [one["personal_id"] for one in chosen["candidates"]] == ["024198003456"]
+    assert "decided_by" not in mother
+    told = [one for one in officer.get(f"{at}/events").json() if one["name"] == "document.accepted"]
+    assert told[0]["facts"]["persons"] == {"subject": other.personal_id}
 
 
 def test_accept_and_reject_want_a_reason_and_happen_once(program: SignIn) -> None:

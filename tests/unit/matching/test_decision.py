@@ -13,9 +13,17 @@ from domain.form import FormCode
 from domain.page import Quality
 from domain.person import Person
 from domain.record import Check, CheckOutcome, FieldValue, Record
-from domain.verdict import Decision, FindingKind, Verdict
+from domain.verdict import (
+    Candidate,
+    Decision,
+    FindingKind,
+    Verdict,
+    decided,
+    verdict_from_json,
+    verdict_to_json,
+)
 from matching.conclusion import conclude
-from matching.decision import decide
+from matching.decision import decide, findings_against
 from tests.unit.matching.registers import Register, field, record
 
 PLACE = "xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang"
@@ -258,6 +266,56 @@ def test_two_people_of_one_name_and_day_are_left_to_a_person() -> None:
     found = subject(without("personal_id"), AN, double)
     assert found.decision is Decision.REVIEW
     assert found.candidates[0].probability > 0.3
+
+
+def test_an_officer_may_choose_the_other_of_two_namesakes() -> None:
+    double = replace(AN, personal_id="001098005555", residence="phường Ba Đình, thành phố Hà Nội")
+    paper = without("personal_id")
+    register = Register([AN, double])
+    found = decide(paper, register)[0]
+    (other,) = (one for one in (AN, double) if one.personal_id != found.personal_id)
+    findings = findings_against(paper, "subject", other, register)
+    chosen = decided(found, other.personal_id, findings=findings, by="account-7")
+    assert (chosen.decision, chosen.personal_id) == (Decision.MATCHED, other.personal_id)
+    assert chosen.probability == found.candidates[0].probability
+    assert {one.personal_id for one in chosen.candidates} == {found.personal_id}
+    # to the bit what a verdict on that row says where nobody else is there
+    alone = decide(paper, Register([other]))[0]
+    assert [(one.field, one.kind, one.population) for one in findings] == [
+        (one.field, one.kind, one.population) for one in alone.findings
+    ]
+    assert verdict_from_json(verdict_to_json(chosen)).decided_by == "account-7"
+    # of the machine's own verdicts nothing is said that was not said before
+    assert "decided_by" not in verdict_to_json(found)
+
+
+def test_who_is_chosen_against_the_number_on_the_paper_is_a_conflict() -> None:
+    stranger = replace(NAMESAKE, full_name="Lê Thị Cúc", sex="female")
+    paper = extract(personal_id=stranger.personal_id)
+    register = Register([AN, stranger])
+    for one in (AN, stranger):
+        by_field = {
+            each.field: each.kind for each in findings_against(paper, "subject", one, register)
+        }
+        assert by_field["personal_id"] is FindingKind.CONFLICTING
+    own = findings_against(extract(), "subject", AN, register)
+    assert {each.field: each.kind for each in own}["personal_id"] is FindingKind.AGREES
+
+
+def test_only_whom_the_evidence_does_not_rule_out_is_worth_a_look() -> None:
+    verdict = Verdict(
+        role="subject",
+        decision=Decision.REVIEW,
+        personal_id="1",
+        probability=0.0004,
+        candidates=tuple(
+            Candidate(personal_id=number, probability=probability)
+            for number, probability in (("2", 0.5), ("3", 0.001), ("4", 0.000999), ("5", 0.0))
+        ),
+    )
+    assert [one.personal_id for one in verdict.worth_a_look] == ["1", "2", "3"]
+    nobody = replace(verdict, personal_id=None)
+    assert [one.personal_id for one in nobody.worth_a_look] == ["2", "3"]
 
 
 def test_a_number_of_someone_else_is_a_conflict() -> None:

@@ -11,11 +11,13 @@ from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
 from domain.page import Quality
+from domain.person import Person
 from domain.ports import Step
 from domain.record import Check, CheckOutcome, FieldValue, Record
+from domain.verdict import Choice, Decision
 from tests.fakes.house import COMMUNE, ELSEWHERE, NOW
 from tests.unit.workflow.conftest import SYSTEM, Office, actor
-from workflow import failure, issuing, matching, review
+from workflow import failure, issuing, matching, review, viewing
 from workflow.reasons import COPY_REVOKED, REOPENED
 
 OFFICER = actor(Role.OFFICER)
@@ -176,6 +178,101 @@ def test_what_was_read_is_kept_over_further_corrections(office: Office, waiting:
     with office.database.transaction() as tx:
         events = tx.events.of_document(waiting.id)
     assert "NGUYEN" not in str([event.facts for event in events])
+
+
+def namesakes(office: Office, waiting: Document) -> tuple[Document, str, str]:
+    """``waiting`` matched: two people of its name and day, the numbers of the one named and of the other."""
+    fields = {
+        name: replace(field(value, value), certain=True)
+        for name, value in (("full_name", "Nguyễn Văn An"), ("birth_date", "1998-03-05"))
+    }
+    document = replace(waiting, state=DocumentState.READ, record=replace(RECORD, fields=fields))
+    one = Person(personal_id="024098001234", full_name="Nguyễn Văn An", birth_date="1998-03-05")
+    other = replace(one, personal_id="001098005555", source="bản mới")
+    stranger = replace(one, personal_id="001098005556", full_name="Lê Bá Ngọc")
+    office.database.add_persons([one, other, stranger])
+    with office.database.transaction() as tx:
+        assert tx.documents.move(waiting, changed=document)
+        matching.match(SYSTEM, waiting.id, tx=tx, clock=office.clock)
+    matched = office.document(waiting.id)
+    named = matched.verdicts[0].personal_id
+    assert named is not None
+    return matched, named, ({one.personal_id, other.personal_id} - {named}).pop()
+
+
+def test_an_officer_says_which_of_two_namesakes_it_is(office: Office, waiting: Document) -> None:
+    matched, named, other = namesakes(office, waiting)
+    assert "review_subject" in matched.reasons
+    with office.database.transaction() as tx:
+        file = viewing.view(OFFICER, matched.id, tx=tx, clock=office.clock)
+        shown = review.options(OFFICER, file, tx=tx)["subject"]
+    assert [one.person.personal_id for one in shown] == [named, other]
+    with office.database.transaction() as tx:
+        review.accept(
+            OFFICER,
+            matched.id,
+            reason="con ông Bảy",
+            choices=[Choice(role="subject", personal_id=other)],
+            tx=tx,
+            clock=office.clock,
+        )
+    accepted = office.document(matched.id)
+    verdict = accepted.verdicts[0]
+    assert (verdict.decision, verdict.personal_id) == (Decision.MATCHED, other)
+    assert verdict.decided_by == OFFICER.id
+    assert verdict.findings == shown[1].findings
+    # what the choice has settled is no reason any more
+    assert "review_subject" not in accepted.reasons
+    assert "sex_missing" in accepted.reasons
+    with office.database.transaction() as tx:
+        told = tx.events.of_document(matched.id)[-1]
+    assert told.facts == {"reason": "con ông Bảy", "persons": {"subject": other}}
+
+
+def test_without_a_choice_the_verdicts_stay_as_they_are(office: Office, waiting: Document) -> None:
+    matched, _, _ = namesakes(office, waiting)
+    with office.database.transaction() as tx:
+        review.accept(OFFICER, matched.id, reason="đã xem", tx=tx, clock=office.clock)
+    accepted = office.document(matched.id)
+    assert (accepted.verdicts, accepted.reasons) == (matched.verdicts, matched.reasons)
+
+
+@pytest.mark.parametrize(
+    ("role", "number", "code"),
+    [
+        ("mother", "024098001234", ErrorCode.PERSON_NOT_ON_PAPER),
+        ("subject", "001098005557", ErrorCode.PERSON_NOT_CONSIDERED),
+        ("subject", "\x00", ErrorCode.PERSON_NOT_CONSIDERED),
+        ("subject", "gone", ErrorCode.PERSON_NOT_CONSIDERED),
+    ],
+)
+def test_who_was_not_considered_cannot_be_chosen(
+    office: Office, waiting: Document, role: str, number: str, code: ErrorCode
+) -> None:
+    matched, named, _ = namesakes(office, waiting)
+    if number == "gone":  # considered, but no longer in the population data
+        number = named
+        office.database.forget_person(named)
+    with office.database.transaction() as tx, pytest.raises(HosoError) as refused:
+        choice = Choice(role=role, personal_id=number)
+        review.accept(OFFICER, matched.id, reason="x", choices=[choice], tx=tx, clock=office.clock)
+    assert refused.value.code is code
+    assert office.document(matched.id) == matched
+
+
+def test_only_officers_look_at_other_peoples_rows_and_only_in_review(
+    office: Office, waiting: Document
+) -> None:
+    matched, _, _ = namesakes(office, waiting)
+    with office.database.transaction() as tx:
+        file = viewing.view(CERTIFIER, matched.id, tx=tx, clock=office.clock)
+    with office.database.transaction() as tx, pytest.raises(HosoError) as refused:
+        review.options(CERTIFIER, file, tx=tx)
+    assert refused.value.code is ErrorCode.FORBIDDEN
+    with office.database.transaction() as tx:
+        review.accept(OFFICER, matched.id, reason="x", tx=tx, clock=office.clock)
+        settled = viewing.view(OFFICER, matched.id, tx=tx, clock=office.clock)
+        assert review.options(OFFICER, settled, tx=tx) == {}
 
 
 def test_a_correction_is_normalised_marked_and_matched_again(
