@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from api.explanations import Locale, label
-from api.explanations.locale import VIETNAM, written_date, written_number
+from api.explanations.locale import VIETNAM, written_date
+from api.web.likelihood import likelihood, percent
 from domain.document import Document
 from domain.record import (
     EVENT_FIELDS,
@@ -13,6 +14,7 @@ from domain.record import (
     SUBJECT_FIELDS,
     FieldValue,
     Record,
+    is_field_name,
 )
 from domain.text import collapse_spaces
 from domain.verdict import Finding, FindingKind, Verdict
@@ -34,7 +36,6 @@ _ORDER = {
     )
 }
 """Records come back from the database in no order of their own; people read them as papers are laid out."""
-_LIKELY = ((0.999, "certain"), (0.99, "very_likely"), (0.9, "likely"), (0.5, "open"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,8 @@ class FieldRow:
     open: bool
     """Whether that form is open: what it holds was typed and not taken."""
     corrected: bool
+    corrected_here: bool
+    """Whether the input stands in this row: a mother's name is compared in two groups, but typed in one."""
     page: int | None
     points: str | None
     """Corners of the box for SVG: ``x,y x,y …`` in pixels of the page."""
@@ -104,7 +107,8 @@ def sheet_of(
     """
     if document.record is None:
         return Sheet(groups=(), pages=())
-    groups = tuple(_groups(document.record, document.verdicts, locale))
+    known = tuple(name for name in typed or {} if is_field_name(name))
+    groups = tuple(_groups(document.record, document.verdicts, locale, known))
     if typed:
         groups = tuple(
             replace(group, rows=tuple(_typed_again(row, typed) for row in group.rows))
@@ -134,25 +138,28 @@ def field_of(role: str, finding: Finding) -> str:
     return finding.field
 
 
-def likelihood(probability: float) -> str:
-    """Code of the words for a probability (kind ``probability``)."""
-    return next((code for least, code in _LIKELY if probability >= least), "unlikely")
-
-
-def _groups(record: Record, verdicts: tuple[Verdict, ...], locale: Locale) -> Iterator[FieldGroup]:
+def _groups(
+    record: Record, verdicts: tuple[Verdict, ...], locale: Locale, typed: tuple[str, ...]
+) -> Iterator[FieldGroup]:
     by_role = {verdict.role: verdict for verdict in verdicts}
     found = {
         (verdict.role, field_of(verdict.role, finding)): finding
         for verdict in verdicts
         for finding in verdict.findings
     }
+    own = dict.fromkeys((*record.fields, *typed))
     members = [role for role in by_role if role.startswith("member:")]
     for role in (SUBJECT, *RELATIVE_PREFIXES, *members, REGISTRATION):
-        names = [name for name in record.fields if _group_of(name) == role]
+        # what was typed has a row, though neither paper nor register may have the field any more
+        names = [name for name in own if _group_of(name) == role]
         names += [name for at, name in found if at == role and name not in names]
         names.sort(key=lambda name: _ORDER.get(name, len(_ORDER)))
         rows = tuple(
-            _row(name, record.fields.get(name), found.get((role, name)), locale) for name in names
+            replace(
+                _row(name, record.fields.get(name), found.get((role, name)), locale),
+                corrected_here=_group_of(name) == role or name not in own,
+            )
+            for name in names
         )
         verdict = by_role.get(role)
         if rows or verdict:
@@ -160,14 +167,9 @@ def _groups(record: Record, verdicts: tuple[Verdict, ...], locale: Locale) -> It
                 title=label("person", role, locale),
                 verdict=verdict,
                 likelihood=likelihood(verdict.probability) if verdict else None,
-                percent=_percent(verdict.probability, locale) if verdict else None,
+                percent=percent(verdict.probability, locale) if verdict else None,
                 rows=rows,
             )
-
-
-def _percent(probability: float, locale: Locale) -> str:
-    # never round up to a certainty that nobody has
-    return written_number(min(probability * 100, 99.99), locale, digits=2)
 
 
 def _group_of(name: str) -> str:
@@ -194,6 +196,7 @@ def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: L
         or (finding is not None and finding.kind is FindingKind.AGREES),
         open=False,
         corrected=bool(field and field.corrected_by),
+        corrected_here=True,
         page=field.page if field else None,
         points=_points(field),
         **_consulted(name, finding, locale),

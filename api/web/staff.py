@@ -1,28 +1,30 @@
 """Pages for staff: the list, one document with its decisions, the audit trail, the population status."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import segno
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.explanations import Locale, explain, wording
+from api.explanations import Explanation, Locale, explain, label, wording
 from api.guard import FormCaller, HouseHere, LocaleHere, PageCaller
 from api.house import House
 from api.rest.documents import DocumentId
 from api.rest.problems import STATUS
-from api.rest.schemas import NO_NUL
+from api.web.candidates import cards_of
 from api.web.pages import render
+from api.web.sent import CorrectionForm, Kept, Reason, Seen, SentChoices, SentForm
 from api.web.sheet import harmless, sheet_of, typed_at_first
+from domain.actor import Action
 from domain.certificate import Certificate
 from domain.document import NEXT_STATES, Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
+from domain.ports import Transaction
 from domain.record import FieldValue
 from workflow import issuing, matching, review, revoking, viewing
 from workflow.transition import find_document
@@ -32,41 +34,18 @@ router = APIRouter(include_in_schema=False)
 _ON_THE_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ, DocumentState.CERTIFYING})
 _PAGE_LENGTH = 25
 _TRAIL_LENGTH = 200
-_SHOWN_AGAIN = frozenset({ErrorCode.FIELD_VALUE_INVALID, ErrorCode.FIELD_CHANGED})
+_HAPPENED_MEANWHILE = frozenset({ErrorCode.STATE_CONFLICT, ErrorCode.DOCUMENT_CHANGED})
+_SHOWN_AGAIN = _HAPPENED_MEANWHILE | {
+    ErrorCode.FIELD_VALUE_INVALID,
+    ErrorCode.FIELD_CHANGED,
+    ErrorCode.REASON_REQUIRED,
+    ErrorCode.PERSON_NOT_ON_PAPER,
+    ErrorCode.PERSON_NOT_CONSIDERED,
+}
+"""Refusals after which the page comes again with everything that was typed."""
 BatchFilter = Annotated[str | None, Query()]
 Cursor = Annotated[str | None, Query(max_length=500)]
 StateFilter = Annotated[DocumentState | None, Query()]
-Reason = Annotated[str, Form(max_length=2000, pattern=NO_NUL)]
-Seen = Annotated[datetime, Form()]
-"""When the document had last changed as the page was shown: a decision is about what the page said."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _CorrectionForm:
-    """The whole correction form, by field."""
-
-    values: Mapping[str, str]
-    """What its inputs hold now."""
-    shown: Mapping[str, str]
-    """What they held when the page was shown."""
-
-
-async def _correction_form(request: Request) -> _CorrectionForm:
-    """Inputs named ``value.<field>`` and, hidden beside each, ``shown.<field>``."""
-    form = await request.form()
-    texts = {name: text.strip() for name, text in form.items() if isinstance(text, str)}
-
-    def named(prefix: str) -> dict[str, str]:
-        return {
-            name.removeprefix(prefix): text
-            for name, text in texts.items()
-            if name.startswith(prefix)
-        }
-
-    return _CorrectionForm(values=named("value."), shown=named("shown."))
-
-
-SentForm = Annotated[_CorrectionForm, Depends(_correction_form)]
 
 
 def _overview(
@@ -153,15 +132,17 @@ class _DocumentPage:
         document_id: str,
         *,
         notice: str | None = None,
-        typed: Mapping[str, str] | None = None,
+        kept: Kept | None = None,
         refused: HosoError | None = None,
     ) -> HTMLResponse:
-        """The page; with what was ``typed`` and why it was ``refused``, so that nothing is typed twice."""
+        """The page; with what is ``kept`` and why it was ``refused``, so that nothing is typed twice."""
         actor, locale = self.caller.actor, self.locale
         with self.house.database.transaction() as tx:
             file = viewing.view(actor, document_id, tx=tx, clock=self.house.clock)
             names = viewing.names_of(actor, file.events, tx=tx)
             newest = viewing.newest_event(actor, tx=tx)
+            may_choose = actor.may(Action.DOCUMENT_REVIEW)
+            options = review.options(actor, file, tx=tx) if may_choose else {}
         return render(
             self.request,
             "document.html",
@@ -175,11 +156,13 @@ class _DocumentPage:
             events=file.events,
             names=names,
             newest_event=newest,
-            sheet=sheet_of(file.document, locale, typed=typed or {}),
+            sheet=sheet_of(file.document, locale, typed=kept.typed if kept else {}),
+            candidates=cards_of(file.document, options, locale),
+            kept=kept,
             harmless=harmless,
             next_states=NEXT_STATES[file.document.state],
             notice=notice,
-            refused=explain(refused, locale) if refused else None,
+            refused=_refusal(refused, kept, file.document, locale) if refused else None,
             refused_field=refused.facts.get("field") if refused else None,
             problem=_problem(file.document, locale),
         )
@@ -201,84 +184,127 @@ def _problem(document: Document, locale: Locale) -> str | None:
     return f"{explanation.title}. {explanation.detail} {explanation.remedy}"
 
 
-def _back(document_id: str, done: str) -> RedirectResponse:
-    return RedirectResponse(f"/documents/{document_id}?done={done}", status_code=303)
+def _refusal(
+    error: HosoError, kept: Kept | None, document: Document, locale: Locale
+) -> Explanation:
+    """What happened, and what to do: the page shows the document as it is now, and what is kept."""
+    explanation = explain(error, locale)
+    if error.code not in _HAPPENED_MEANWHILE:
+        return explanation
+    if kept is None or not kept.holds_something:
+        remedy = wording("kept.nothing", locale)
+    elif document.state is DocumentState.READ:
+        remedy = wording("kept.wait", locale)
+    elif document.state is DocumentState.REVIEW:
+        remedy = wording("kept.look", locale)
+    else:
+        remedy = wording("kept.settled", locale, state=label("state", document.state, locale))
+    return replace(explanation, remedy=remedy)
+
+
+def _form_page(
+    request: Request, house: HouseHere, locale: LocaleHere, caller: FormCaller
+) -> _DocumentPage:
+    """The page whose form was sent."""
+    return _DocumentPage(request=request, house=house, locale=locale, caller=caller)
+
+
+FormPage = Annotated[_DocumentPage, Depends(_form_page)]
+
+
+def _done(
+    page: _DocumentPage, document_id: str, kept: Kept, act: Callable[[Transaction], object]
+) -> Response:
+    """Do it; where somebody was faster, or something is missing, the page comes with all that is ``kept``."""
+    try:
+        with page.house.database.transaction() as tx:
+            act(tx)
+    except HosoError as error:
+        if error.code not in _SHOWN_AGAIN:
+            raise
+        return page.show(document_id, kept=kept, refused=error)
+    return RedirectResponse(f"/documents/{document_id}?done={kept.decision}", status_code=303)
 
 
 @router.post("/documents/{document_id}/accept")
 def accept(
-    house: HouseHere, caller: FormCaller, document_id: DocumentId, seen: Seen, reason: Reason = ""
-) -> Response:
-    """The officer accepts."""
-    with house.database.transaction() as tx:
-        review.accept(caller.actor, document_id, reason=reason, seen=seen, tx=tx, clock=house.clock)
-    return _back(document_id, "accept")
-
-
-@router.post("/documents/{document_id}/reject")
-def reject(
-    house: HouseHere, caller: FormCaller, document_id: DocumentId, seen: Seen, reason: Reason = ""
-) -> Response:
-    """The officer refuses."""
-    with house.database.transaction() as tx:
-        review.reject(caller.actor, document_id, reason=reason, seen=seen, tx=tx, clock=house.clock)
-    return _back(document_id, "reject")
-
-
-@router.post("/documents/{document_id}/reopen")
-def reopen(
-    house: HouseHere, caller: FormCaller, document_id: DocumentId, seen: Seen, reason: Reason = ""
-) -> Response:
-    """The officer takes a verified document back to review."""
-    with house.database.transaction() as tx:
-        review.reopen(caller.actor, document_id, reason=reason, seen=seen, tx=tx, clock=house.clock)
-    return _back(document_id, "reopen")
-
-
-@router.post("/documents/{document_id}/match")
-def match(house: HouseHere, caller: FormCaller, document_id: DocumentId) -> Response:
-    """The officer asks what the population data say by now."""
-    with house.database.transaction() as tx:
-        matching.match_again(caller.actor, document_id, tx=tx, clock=house.clock)
-    return _back(document_id, "match")
-
-
-@router.post("/documents/{document_id}/correct")
-def correct(
-    request: Request,
-    house: HouseHere,
-    locale: LocaleHere,
-    caller: FormCaller,
+    page: FormPage,
     document_id: DocumentId,
-    form: SentForm,
+    seen: Seen,
+    choices: SentChoices,
+    reason: Reason = "",
 ) -> Response:
-    """The officer types what the paper says, or empties what it does not; only changes are sent on.
-
-    Where a value is not well-formed, or somebody else has changed the same field since the page was shown,
-    it comes back with everything as typed.
-    """
-    try:
-        with house.database.transaction() as tx:
-            document = find_document(tx, caller.actor, document_id)
-            changed = _changed(document, form)
-            _require_seen(document, changed, form)
-            if changed:
-                review.correct(caller.actor, document_id, changed, tx=tx, clock=house.clock)
-    except HosoError as error:
-        # the page has a place for what was typed only while the document waits for review
-        about_a_field = error.code in _SHOWN_AGAIN and "field" in error.facts
-        if not about_a_field or document.state is not DocumentState.REVIEW:
-            raise
-        page = _DocumentPage(request=request, house=house, locale=locale, caller=caller)
-        return page.show(document_id, typed=changed, refused=error)
-    return (
-        _back(document_id, "correct")
-        if changed
-        else RedirectResponse(f"/documents/{document_id}", status_code=303)
+    """The officer accepts, and may say who the people on the paper are."""
+    actor, clock = page.caller.actor, page.house.clock
+    persons = {one.role: one.personal_id for one in choices}
+    kept = Kept(decision="accept", reason=reason, persons=persons)
+    return _done(
+        page,
+        document_id,
+        kept,
+        lambda tx: review.accept(
+            actor, document_id, reason=reason, seen=seen, choices=choices, tx=tx, clock=clock
+        ),
     )
 
 
-def _changed(document: Document, form: _CorrectionForm) -> dict[str, str]:
+@router.post("/documents/{document_id}/reject")
+def reject(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason = "") -> Response:
+    """The officer refuses."""
+    actor, clock = page.caller.actor, page.house.clock
+    return _done(
+        page,
+        document_id,
+        Kept(decision="reject", reason=reason),
+        lambda tx: review.reject(actor, document_id, reason=reason, seen=seen, tx=tx, clock=clock),
+    )
+
+
+@router.post("/documents/{document_id}/reopen")
+def reopen(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason = "") -> Response:
+    """The officer takes a verified document back to review."""
+    actor, clock = page.caller.actor, page.house.clock
+    return _done(
+        page,
+        document_id,
+        Kept(decision="reopen", reason=reason),
+        lambda tx: review.reopen(actor, document_id, reason=reason, seen=seen, tx=tx, clock=clock),
+    )
+
+
+@router.post("/documents/{document_id}/match")
+def match(page: FormPage, document_id: DocumentId) -> Response:
+    """The officer asks what the population data say by now."""
+    actor, clock = page.caller.actor, page.house.clock
+    return _done(
+        page,
+        document_id,
+        Kept(decision="match"),
+        lambda tx: matching.match_again(actor, document_id, tx=tx, clock=clock),
+    )
+
+
+@router.post("/documents/{document_id}/correct")
+def correct(page: FormPage, document_id: DocumentId, form: SentForm) -> Response:
+    """The officer types what the paper says, or empties what it does not; only changes are sent on.
+
+    Where a value is not well-formed, or somebody else has changed the same field or the document since the
+    page was shown, it comes back with everything as typed.
+    """
+    actor, house = page.caller.actor, page.house
+    with house.database.transaction() as tx:
+        changed = _changed(find_document(tx, actor, document_id), form)
+    if not changed:
+        return RedirectResponse(f"/documents/{document_id}", status_code=303)
+
+    def save(tx: Transaction) -> None:
+        _require_seen(find_document(tx, actor, document_id), changed, form)
+        review.correct(actor, document_id, changed, tx=tx, clock=house.clock)
+
+    return _done(page, document_id, Kept(decision="correct", typed=changed), save)
+
+
+def _changed(document: Document, form: CorrectionForm) -> dict[str, str]:
     """What differs from the form as it was shown: the whole form is sent, with every field's input."""
     fields = document.record.fields if document.record else {}
     return {
@@ -294,7 +320,7 @@ def _unchanged(field: FieldValue | None) -> tuple[str, ...]:
     return (shown, field.value) if field and field.value else (shown,)
 
 
-def _require_seen(document: Document, changed: Mapping[str, str], form: _CorrectionForm) -> None:
+def _require_seen(document: Document, changed: Mapping[str, str], form: CorrectionForm) -> None:
     """Refuse to replace what the officer has not seen. Raises ``field_changed``.
 
     A document that has moved on is not asked: that it has is what the officer must learn.
@@ -308,23 +334,29 @@ def _require_seen(document: Document, changed: Mapping[str, str], form: _Correct
 
 
 @router.post("/documents/{document_id}/certify")
-def certify(house: HouseHere, caller: FormCaller, document_id: DocumentId, seen: Seen) -> Response:
+def certify(page: FormPage, document_id: DocumentId, seen: Seen) -> Response:
     """The certifier asks for the copy."""
-    with house.database.transaction() as tx:
-        issuing.request(caller.actor, document_id, seen=seen, tx=tx, clock=house.clock)
-    return _back(document_id, "certify")
+    actor, clock = page.caller.actor, page.house.clock
+    return _done(
+        page,
+        document_id,
+        Kept(decision="certify"),
+        lambda tx: issuing.request(actor, document_id, seen=seen, tx=tx, clock=clock),
+    )
 
 
 @router.post("/documents/{document_id}/revoke")
-def revoke(
-    house: HouseHere, caller: FormCaller, document_id: DocumentId, seen: Seen, reason: Reason = ""
-) -> Response:
+def revoke(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason = "") -> Response:
     """The certifier withdraws the copy."""
-    with house.database.transaction() as tx:
-        revoking.revoke(
-            caller.actor, document_id, reason=reason, seen=seen, tx=tx, clock=house.clock
-        )
-    return _back(document_id, "revoke")
+    actor, clock = page.caller.actor, page.house.clock
+    return _done(
+        page,
+        document_id,
+        Kept(decision="revoke", reason=reason),
+        lambda tx: revoking.revoke(
+            actor, document_id, reason=reason, seen=seen, tx=tx, clock=clock
+        ),
+    )
 
 
 @router.get("/audit")

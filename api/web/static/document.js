@@ -77,6 +77,6 @@ listen(notice.dataset.after, {
   onDocument({ document: id }) {
     if (id !== notice.dataset.document) return;
     if (typing()) notice.hidden = false; // never throw away what somebody is typing
-    else location.replace(location.pathname);
+    else location.replace(`/documents/${id}`); // a page that answered a form has no address of its own
   },
 });

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -13,7 +14,9 @@ from api.house import Pki
 from api.web.stream import message, messages
 from domain.document import DocumentState
 from domain.event import Event, EventName
+from domain.person import Person
 from domain.record import Check, CheckOutcome
+from domain.verdict import Candidate, Decision
 from tests.fakes.house import CODE, NOW, TestHouse, of_state
 from tests.unit.api.conftest import SignIn, client_of
 from workflow import login
@@ -162,6 +165,212 @@ def test_an_old_page_decides_nothing(browser: SignIn, test_house: TestHouse, dec
     assert test_house.document(document_id).state is DocumentState.REVIEW
     anew = hidden(officer.get(f"/documents/{document_id}").text) | {"reason": "đã xem"}
     assert officer.post(f"/documents/{document_id}/{decision}", data=anew).status_code == 303
+
+
+PERSONS = (
+    Person(
+        personal_id="024198003456",
+        full_name="Nguyễn Thị Hương Giang",
+        birth_date="1998-03-05",
+        residence="phường Việt Yên, tỉnh Bắc Ninh",
+    ),
+    Person(
+        personal_id="024198000000",
+        full_name="Nguyễn Thị Hường Giang",
+        birth_date="1998-03-05",
+        home_town="xã Tân Hội, tỉnh Lâm Đồng",
+    ),
+    Person(personal_id="024198000001", full_name="Nguyễn Thị Ruled Out"),
+)
+
+
+def namesakes(test_house: TestHouse) -> str:
+    """A document in review that may be about either of two people, and about three others hardly."""
+    document_id = of_state(DocumentState.REVIEW)
+    document = test_house.document(document_id)
+    subject, mother = document.verdicts
+    others = [("024198000000", 0.499999), ("024198000001", 0.0009)]
+    torn = replace(
+        subject,
+        decision=Decision.REVIEW,
+        probability=0.499999,
+        candidates=tuple(Candidate(personal_id=one, probability=p) for one, p in others),
+    )
+    test_house.database.add_persons(PERSONS)
+    with test_house.database.transaction() as tx:
+        tx.documents.move(document, changed=replace(document, verdicts=(torn, mother)))
+    return document_id
+
+
+def test_an_officer_sees_whom_it_may_be_and_says_who_it_is(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = namesakes(test_house)
+    officer = browser("officer")
+    page = officer.get(f"/documents/{document_id}").text
+    assert "Có thể là một trong 2 người" in page
+    listed = re.search(r'<ul class="candidates">.*?</ul>', page, re.DOTALL)
+    assert listed is not None
+    for words in (
+        "024198003456",
+        "024198000000",
+        "05/03/1998",
+        "Quê quán: xã Tân Hội",
+        "Chỉ khác dấu",
+    ):
+        assert words in listed[0]
+    assert listed[0].count("chưa rõ, xác suất 49,99 %") == 2
+    assert listed[0].count("So sánh với người này") == 1
+    assert "Ruled Out" not in page
+    form = hidden(page) | {"reason": "con bà Hòa", "person.subject": "024198000000"}
+    assert officer.post(f"/documents/{document_id}/accept", data=form).status_code == 303
+    verdict = test_house.document(document_id).verdicts[0]
+    assert (verdict.personal_id, verdict.decided_by) == ("024198000000", "account-officer")
+    after = officer.get(f"/documents/{document_id}").text
+    assert "Đúng là người này, do Nguyễn Văn Bình xác định" in after
+    assert "xác định Người được ghi trên giấy: 024198000000 · “con bà Hòa”" in after
+
+
+def test_accepting_without_a_choice_leaves_open_who_it_is(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = namesakes(test_house)
+    before = test_house.document(document_id).verdicts
+    officer = browser("officer")
+    page = officer.get(f"/documents/{document_id}").text
+    assert re.search(r'name="person.subject" value="" checked', page)
+    form = hidden(page) | {"reason": "đã xem", "person.subject": ""}
+    assert officer.post(f"/documents/{document_id}/accept", data=form).status_code == 303
+    assert test_house.document(document_id).verdicts == before
+
+
+@pytest.mark.parametrize("login", ["auditor", "operator", "certifier"])
+def test_rows_of_others_are_shown_to_officers_only(
+    browser: SignIn, test_house: TestHouse, login: str
+) -> None:
+    page = browser(login).get(f"/documents/{namesakes(test_house)}").text
+    assert "024198000000" not in page
+    # of the others only whom nothing rules out
+    assert "Người khác đã xét: 1" in page
+
+
+def test_a_choice_that_is_refused_comes_back_with_the_reason(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = namesakes(test_house)
+    officer = browser("officer")
+    form = hidden(officer.get(f"/documents/{document_id}").text)
+    unknown = form | {"reason": "con bà Hòa", "person.subject": "024198009999"}
+    refused = officer.post(f"/documents/{document_id}/accept", data=unknown)
+    assert (refused.status_code, "con bà Hòa</textarea>" in refused.text) == (422, True)
+    assert "Không chọn được người này" in refused.text
+    without_reason = form | {"reason": " ", "person.subject": "024198000000"}
+    again = officer.post(f"/documents/{document_id}/accept", data=without_reason).text
+    assert re.search(r'name="person.subject" value="024198000000" checked', again)
+    assert test_house.document(document_id).state is DocumentState.REVIEW
+
+
+def moved(test_house: TestHouse, document_id: str, state: DocumentState) -> None:
+    """Somebody else was faster."""
+    document = test_house.document(document_id)
+    test_house.clock.pass_time(timedelta(seconds=1))
+    changed = replace(document, state=state, updated_at=test_house.clock.now())
+    with test_house.database.transaction() as tx:
+        assert tx.documents.move(document, changed=changed)
+
+
+def test_two_officers_who_correct_other_fields_at_once_both_succeed(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    officer = browser("officer")
+    form = correction_form(officer.get(f"/documents/{document_id}").text)
+    put(test_house, document_id, "ethnicity", "Tày")
+    moved(test_house, document_id, DocumentState.READ)  # compared again at this moment
+    typed = form | {"value.full_name": "Nguyễn Văn Ân"}
+    late = officer.post(f"/documents/{document_id}/correct", data=typed)
+    assert late.status_code == 409
+    assert "Hồ sơ đang được đối chiếu lại, thường chỉ mất vài giây" in late.text
+    assert "Tải lại trang" not in late.text  # it would throw away what was typed
+    kept = correction_form(late.text)
+    assert (kept["value.full_name"], kept["value.ethnicity"]) == ("Nguyễn Văn Ân", "Tày")
+    moved(test_house, document_id, DocumentState.REVIEW)
+    again = officer.post(f"/documents/{document_id}/correct", data=kept)
+    assert again.headers["location"] == f"/documents/{document_id}?done=correct"
+    record = test_house.document(document_id).record
+    assert record is not None
+    values = [record.fields[name].value for name in ("full_name", "ethnicity")]
+    assert values == ["Nguyễn Văn Ân", "Tày"]
+
+
+def test_a_field_that_is_compared_twice_is_typed_once(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    document = test_house.document(document_id)
+    subject, mother = document.verdicts
+    of_mother = replace(subject.findings[0], field="mother_full_name")
+    twice = (replace(subject, findings=(*subject.findings, of_mother)), mother)
+    with test_house.database.transaction() as tx:
+        tx.documents.move(document, changed=replace(document, verdicts=twice))
+    officer = browser("officer")
+    page = officer.get(f"/documents/{document_id}").text
+    assert page.count('<tr data-field="mother_full_name"') == 2
+    # of two inputs of one name only the last would count, and what was typed in the other be lost
+    names = re.findall(r'<input form="correct" name="([^"]+)"', page)
+    assert len(names) == len(set(names))
+    assert page.count('href="#value.mother_full_name"') == 1
+    assert page.count('id="value.mother_full_name"') == 1
+
+
+def test_what_was_typed_for_a_field_that_is_gone_is_shown_all_the_same(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    officer = browser("officer")
+    form = correction_form(officer.get(f"/documents/{document_id}").text)
+    document = test_house.document(document_id)
+    with test_house.database.transaction() as tx:  # the row of the register that had a residence
+        tx.documents.move(document, changed=replace(document, verdicts=()))
+    moved(test_house, document_id, DocumentState.READ)
+    late = officer.post(
+        f"/documents/{document_id}/correct", data=form | {"value.residence": "Hà Nội"}
+    )
+    assert correction_form(late.text)["value.residence"] == "Hà Nội"
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (DocumentState.REVIEW, "Trang này đã hiện nội dung mới nhất và vẫn giữ"),
+        (DocumentState.READ, "Hồ sơ đang được đối chiếu lại"),
+        (DocumentState.CERTIFYING, "Hồ sơ hiện ở trạng thái “Đang chứng thực”"),
+    ],
+)
+def test_a_reason_is_never_typed_twice(
+    browser: SignIn, test_house: TestHouse, decision: str, state: DocumentState, words: str
+) -> None:
+    document_id = namesakes(test_house)
+    officer = browser("officer")
+    chosen = {"reason": "xem <sổ> gốc", "person.subject": "024198000000"}
+    form = hidden(officer.get(f"/documents/{document_id}").text) | chosen
+    moved(test_house, document_id, state)
+    late = officer.post(f"/documents/{document_id}/{decision}", data=form)
+    assert late.status_code == 409
+    assert words in late.text
+    assert "xem &lt;sổ&gt; gốc" in late.text
+    if state is DocumentState.CERTIFYING:
+        return
+    assert f'{decision}" class="stack"' in late.text
+    assert "xem &lt;sổ&gt; gốc</textarea>" in late.text
+    if decision == "accept":
+        assert re.search(r'name="person.subject" value="024198000000"( checked)?', late.text)
+    if state is DocumentState.READ:
+        moved(test_house, document_id, DocumentState.REVIEW)
+        late = officer.post(f"/documents/{document_id}/{decision}", data=hidden(late.text) | chosen)
+    again = hidden(late.text) | chosen
+    assert officer.post(f"/documents/{document_id}/{decision}", data=again).status_code == 303
 
 
 def test_the_trail_is_filtered_and_paged(browser: SignIn, test_house: TestHouse) -> None:

@@ -253,8 +253,8 @@ def test_who_was_not_considered_cannot_be_chosen(
     if number == "gone":  # considered, but no longer in the population data
         number = named
         office.database.forget_person(named)
+    choice = Choice(role=role, personal_id=number)
     with office.database.transaction() as tx, pytest.raises(HosoError) as refused:
-        choice = Choice(role=role, personal_id=number)
         review.accept(OFFICER, matched.id, reason="x", choices=[choice], tx=tx, clock=office.clock)
     assert refused.value.code is code
     assert office.document(matched.id) == matched

@@ -1,0 +1,71 @@
+"""What the forms of a document's page send, and what of it comes back where it was not taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Form, Request
+
+from api.rest.schemas import NO_NUL
+from domain.verdict import Choice
+
+Reason = Annotated[str, Form(max_length=2000, pattern=NO_NUL)]
+Seen = Annotated[datetime, Form()]
+"""When the document had last changed as the page was shown: a decision is about what the page said."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionForm:
+    """The whole correction form, by field."""
+
+    values: Mapping[str, str]
+    """What its inputs hold now."""
+    shown: Mapping[str, str]
+    """What they held when the page was shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What somebody typed and chose, for the page to hold until it is taken."""
+
+    decision: str
+    """Whose form it was: ``accept``, ``reject``, ``correct``, ``certify`` or ``revoke``."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """Corrections by field."""
+    reason: str = ""
+    persons: Mapping[str, str] = field(default_factory=dict)
+    """Personal numbers chosen, by role."""
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether anything would have to be typed or chosen again."""
+        return bool(self.typed or self.reason.strip() or self.persons)
+
+
+async def _named(request: Request, prefix: str) -> dict[str, str]:
+    """Inputs named ``<prefix>.<name>``, by name."""
+    form = await request.form()
+    start = f"{prefix}."
+    return {
+        name.removeprefix(start): text.strip()
+        for name, text in form.items()
+        if isinstance(text, str) and name.startswith(start)
+    }
+
+
+async def _correction_form(request: Request) -> CorrectionForm:
+    """Inputs named ``value.<field>`` and, hidden beside each, ``shown.<field>``."""
+    return CorrectionForm(
+        values=await _named(request, "value"), shown=await _named(request, "shown")
+    )
+
+
+async def _choices(request: Request) -> tuple[Choice, ...]:
+    """Inputs named ``person.<role>``; an empty one leaves open who it is."""
+    chosen = await _named(request, "person")
+    return tuple(Choice(role=role, personal_id=number) for role, number in chosen.items() if number)
+
+
+SentForm = Annotated[CorrectionForm, Depends(_correction_form)]
+SentChoices = Annotated[tuple[Choice, ...], Depends(_choices)]
