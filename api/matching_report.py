@@ -41,6 +41,10 @@ _VERDICT = """\
 - **Life and marriage** (`vital_status`, `spouse_personal_id`) are findings only where they contradict the
   paper and the row stood so already at the time of which it speaks (`docs/adr/0016`). They weigh nothing.
 - **Findings become reasons** where the person is matched, or the row's probability is 0.98 or more.
+- **`decided_by`** stands in a verdict only where an officer, accepting the document, said which of the
+  persons considered it is: `matched` is then the officer's word, the findings are those against that row,
+  and `probability` is still what the comparison alone said of it
+  ([decision 19](adr/0019-an-officer-says-who-it-is.md)).
 - **`kind`** judges the pair of values, never the person (`docs/glossary.md`).
 - **`weight`** is the evidence of the pair in bits: log2 of how much likelier it is for one person's paper
   and row than for those of two people. Above 0 it speaks for the same person, below 0 against, at 0 it

@@ -7,11 +7,12 @@ from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
+from domain.person import Person
 from domain.ports import Clock, Population, Transaction
 from domain.record import Record
-from domain.verdict import Decision, Verdict
+from domain.verdict import Decision, Finding, Verdict, decided
 from matching.conclusion import Conclusion, conclude
-from matching.decision import decide
+from matching.decision import decide, findings_against
 from workflow.reasons import POPULATION_CHANGED, left_to_a_person
 from workflow.transition import find_document, move, note
 
@@ -68,10 +69,32 @@ def as_of_now(document: Document, population: Population, *, at: datetime) -> Do
     """
     if document.record is None:
         raise _conflict(document)
-    verdicts = match_record(document.record, population=population)
+    anew = match_record(document.record, population=population)
+    verdicts = tuple(_chosen_again(document, verdict, population) for verdict in anew)
     conclusion = conclude(document.record, verdicts)
     state, reasons = _following(document, verdicts, conclusion)
     return replace(document, state=state, reasons=reasons, verdicts=verdicts, matched_at=at)
+
+
+def _chosen_again(document: Document, verdict: Verdict, population: Population) -> Verdict:
+    """The verdict on whom an officer chose, for as long as the data still hold that person as a candidate."""
+    before = next((one for one in document.verdicts if one.role == verdict.role), None)
+    if before is None or before.decided_by is None or document.record is None:
+        return verdict
+    person = population.get(before.personal_id or "")
+    if person is None or person.personal_id not in {one.personal_id for one in verdict.considered}:
+        return verdict
+    findings = findings_on(document.record, verdict, person, population)
+    return decided(verdict, person.personal_id, findings=findings, by=before.decided_by)
+
+
+def findings_on(
+    record: Record, verdict: Verdict, person: Person, population: Population
+) -> tuple[Finding, ...]:
+    """How the paper agrees with one of those whom a verdict considered."""
+    if person.personal_id == verdict.personal_id:
+        return verdict.findings
+    return findings_against(record, verdict.role, person, population)
 
 
 def keep_match(tx: Transaction, actor: Actor, document: Document, anew: Document) -> Document:

@@ -13,9 +13,9 @@ from domain.ports import Clock, Step, Transaction
 from domain.record import FieldValue, Record, is_field_name
 from domain.verdict import Choice, Finding, Verdict, decided
 from matching.conclusion import conclude
-from matching.decision import findings_against
 from ocr.checks import check
 from ocr.values import normalise_typed
+from workflow.matching import findings_on
 from workflow.place_names import with_place_check
 from workflow.reasons import REOPENED, of_paper_and_data
 from workflow.transition import find_document, move, note
@@ -56,16 +56,8 @@ def _options(verdict: Verdict, record: Record, tx: Transaction) -> Iterable[Opti
             yield Option(
                 person=person,
                 probability=one.probability,
-                findings=_findings(verdict, person, record, tx),
+                findings=findings_on(record, verdict, person, tx.population),
             )
-
-
-def _findings(
-    verdict: Verdict, person: Person, record: Record, tx: Transaction
-) -> tuple[Finding, ...]:
-    if person.personal_id == verdict.personal_id:
-        return verdict.findings
-    return findings_against(record, verdict.role, person, tx.population)
 
 
 def accept(
@@ -241,7 +233,7 @@ def _chosen(
         if verdict is None or record is None:
             raise HosoError(ErrorCode.PERSON_NOT_ON_PAPER, role=choice.role)
         person = _considered(verdict, choice, tx)
-        findings = _findings(verdict, person, record, tx)
+        findings = findings_on(record, verdict, person, tx.population)
         verdicts[choice.role] = decided(verdict, person.personal_id, findings=findings, by=actor.id)
     anew = tuple(verdicts.values())
     reasons = document.reasons if record is None else conclude(record, anew).reasons

@@ -1,5 +1,6 @@
 """Looking words up: errors, labels of codes, and the pages' own wording."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,11 +48,14 @@ def explain(error: HosoError, locale: Locale) -> Explanation:
     )
 
 
+_MEMBER = re.compile(r"members\[(\d+)\]\.(\w+)")
+
+
 def label(kind: str, code: str, locale: Locale) -> str:
     """The short name of ``code``; a code of another version's data is shown as it is, not refused.
 
     Kinds are the tables of ``labels.toml`` and ``reasons.toml``. Fields of relatives are put together
-    (``wife_residence``), and so are members of a household (``member:2``).
+    (``wife_residence``), and so are members of a household (``member:2``, ``members[2].full_name``).
     """
     found = _lookup(kind, code)
     if found is not None:
@@ -65,6 +69,10 @@ def label(kind: str, code: str, locale: Locale) -> str:
         }
         template: str = _table("reasons")[kind][pattern][str(locale)]
         return template.format_map(words)
+    member = _MEMBER.fullmatch(code) if kind == "field" else None
+    if member is not None:
+        whose = label("person", f"member:{member[1]}", locale).lower()
+        return f"{label('field', member[2], locale)} ({whose})"
     who, _, what = code.partition("_")
     if kind == "field" and who in RELATIVE_PREFIXES:
         return f"{label('field', what, locale)} ({label('person', who, locale).lower()})"

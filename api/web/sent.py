@@ -30,7 +30,7 @@ class Kept:
     """What somebody typed and chose, for the page to hold until it is taken."""
 
     decision: str
-    """Whose form it was: ``accept``, ``reject``, ``correct``, ``certify`` or ``revoke``."""
+    """Whose form it was: ``accept``, ``reject``, ``correct``, ``reopen``, ``match``, ``certify`` or ``revoke``."""
     typed: Mapping[str, str] = field(default_factory=dict)
     """Corrections by field."""
     reason: str = ""

@@ -1,5 +1,6 @@
 """The sheet of one document: its fields, boxes and findings side by side, ready for the page."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -131,8 +132,16 @@ def _typed_again(row: FieldRow, typed: Mapping[str, str]) -> FieldRow:
     return replace(row, typed=typed[row.name], open=True) if row.name in typed else row
 
 
+_MEMBER = re.compile(r"members\[(\d+)\]\.\w+")
+
+
 def field_of(role: str, finding: Finding) -> str:
-    """The record's field that a finding is about: ``mother`` + ``birth_date`` is ``mother_birth_date``."""
+    """The record's field that a finding is about: ``mother`` + ``birth_date`` is ``mother_birth_date``.
+
+    ``member:2`` + ``sex`` is ``members[2].sex``.
+    """
+    if role.startswith("member:"):
+        return f"members[{role.partition(':')[2]}].{finding.field}"
     if role in RELATIVE_PREFIXES and not finding.field.startswith(f"{role}_"):
         return f"{role}_{finding.field}"
     return finding.field
@@ -148,12 +157,13 @@ def _groups(
         for finding in verdict.findings
     }
     own = dict.fromkeys((*record.fields, *typed))
-    members = [role for role in by_role if role.startswith("member:")]
+    roles = dict.fromkeys((*by_role, *(_group_of(name) for name in own)))
+    members = [role for role in roles if role.startswith("member:")]
     for role in (SUBJECT, *RELATIVE_PREFIXES, *members, REGISTRATION):
         # what was typed has a row, though neither paper nor register may have the field any more
         names = [name for name in own if _group_of(name) == role]
         names += [name for at, name in found if at == role and name not in names]
-        names.sort(key=lambda name: _ORDER.get(name, len(_ORDER)))
+        names.sort(key=lambda name: _ORDER.get(name.rpartition(".")[2], len(_ORDER)))
         rows = tuple(
             replace(
                 _row(name, record.fields.get(name), found.get((role, name)), locale),
@@ -173,6 +183,9 @@ def _groups(
 
 
 def _group_of(name: str) -> str:
+    member = _MEMBER.fullmatch(name)
+    if member is not None:
+        return f"member:{member[1]}"
     prefix = name.partition("_")[0]
     if prefix in RELATIVE_PREFIXES:
         return prefix

@@ -1,6 +1,5 @@
 """What an event says beyond its name, in words: which account, which fields, why."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
@@ -39,20 +38,11 @@ def _moment(value: object, locale: Locale) -> str:
 def _labelled(kind: str) -> _Written:
     def written(value: object, locale: Locale) -> str:
         several = value if isinstance(value, list | tuple) else [value]
-        return "; ".join(_label_of(kind, str(each), locale) for each in several)
+        return "; ".join(label(kind, str(each), locale) for each in several)
 
     return written
 
 
-def _label_of(kind: str, code: str, locale: Locale) -> str:
-    member = _MEMBER.fullmatch(code)
-    if member is None:
-        return label(kind, code, locale)
-    whose = label("person", f"member:{member[1]}", locale).lower()
-    return f"{label(kind, member[2], locale)} ({whose})"
-
-
-_MEMBER = re.compile(r"members\[(\d+)\]\.(\w+)")
 _WRITTEN: Mapping[str, _Written] = {
     "login": _as_it_is,
     "roles": _labelled("role"),
