@@ -77,9 +77,14 @@ def as_of_now(document: Document, population: Population, *, at: datetime) -> Do
 
 
 def _chosen_again(document: Document, verdict: Verdict, population: Population) -> Verdict:
-    """The verdict on whom an officer chose, for as long as the data still hold that person as a candidate."""
+    """The verdict on whom an officer chose, for as long as the data still hold that person as a candidate.
+
+    A choice is made for the paper as it was read: a correction undoes it.
+    """
     before = next((one for one in document.verdicts if one.role == verdict.role), None)
     if before is None or before.decided_by is None or document.record is None:
+        return verdict
+    if document.state is DocumentState.READ:
         return verdict
     person = population.get(before.personal_id or "")
     if person is None or person.personal_id not in {one.personal_id for one in verdict.considered}:

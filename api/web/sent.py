@@ -30,7 +30,7 @@ class Kept:
     """What somebody typed and chose, for the page to hold until it is taken."""
 
     decision: str
-    """Whose form it was: ``accept``, ``reject``, ``correct``, ``reopen``, ``match``, ``certify`` or ``revoke``."""
+    """Whose form it was, as its address ends: ``accept``, ``correct`` …"""
     typed: Mapping[str, str] = field(default_factory=dict)
     """Corrections by field."""
     reason: str = ""

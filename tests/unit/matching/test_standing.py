@@ -11,7 +11,7 @@ from domain.form import FormCode
 from domain.person import Person
 from domain.verdict import FindingKind
 from matching.conclusion import Conclusion, conclude
-from matching.decision import decide
+from matching.decision import decide, findings_against
 from tests.unit.matching.registers import Register, record
 
 HOME = "xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang"
@@ -175,3 +175,9 @@ def test_parents_may_be_dead(form: FormCode) -> None:
     parents = printed(LAM, "father_") | printed(NHUNG, "mother_")
     found = concluded(form, printed(child) | parents, child, LAM, NHUNG, KHAI)
     assert found.reasons == ()
+
+
+def test_whom_an_officer_may_choose_is_compared_in_life_too() -> None:
+    read = record(FormCode.MARITAL_STATUS_CONFIRMATION, confirmation(LAM))
+    found = findings_against(read, "subject", LAM, Register([LAM]))
+    assert ("vital_status", FindingKind.CONFLICTING) in {(one.field, one.kind) for one in found}

@@ -229,6 +229,35 @@ def test_an_officer_says_which_of_two_namesakes_it_is(office: Office, waiting: D
     assert told.facts == {"reason": "con ông Bảy", "persons": {"subject": other}}
 
 
+def test_a_choice_outlives_matching_anew_until_the_person_is_gone(
+    office: Office, waiting: Document
+) -> None:
+    matched, _, other = namesakes(office, waiting)
+    choices = [Choice(role="subject", personal_id=other)]
+    with office.database.transaction() as tx:
+        review.accept(OFFICER, matched.id, reason="x", choices=choices, tx=tx, clock=office.clock)
+        again = matching.match_again(OFFICER, matched.id, tx=tx, clock=office.clock)
+    assert again.state is DocumentState.VERIFIED
+    assert (again.verdicts[0].personal_id, again.verdicts[0].decided_by) == (other, OFFICER.id)
+    office.database.forget_person(other)
+    with office.database.transaction() as tx:
+        gone = matching.match_again(OFFICER, matched.id, tx=tx, clock=office.clock)
+    assert gone.state is DocumentState.REVIEW
+    assert gone.reasons[0] == "population_changed"
+    assert gone.verdicts[0].decided_by is None
+
+
+def test_a_correction_undoes_a_choice(office: Office, waiting: Document) -> None:
+    matched, _, other = namesakes(office, waiting)
+    choices = [Choice(role="subject", personal_id=other)]
+    with office.database.transaction() as tx:
+        review.accept(OFFICER, matched.id, reason="x", choices=choices, tx=tx, clock=office.clock)
+        review.reopen(OFFICER, matched.id, reason="x", tx=tx, clock=office.clock)
+        review.correct(OFFICER, matched.id, {"sex": "Nam"}, tx=tx, clock=office.clock)
+        matching.match(SYSTEM, matched.id, tx=tx, clock=office.clock)
+    assert office.document(matched.id).verdicts[0].decided_by is None
+
+
 def test_without_a_choice_the_verdicts_stay_as_they_are(office: Office, waiting: Document) -> None:
     matched, _, _ = namesakes(office, waiting)
     with office.database.transaction() as tx:
