@@ -7,8 +7,8 @@ from domain.document import DocumentState
 from domain.form import FormCode
 from domain.record import CheckOutcome, FieldValue, Record
 from domain.verdict import Decision, Finding, FindingKind, Verdict
-from matching.decision import is_known, names_nobody, number_conflicts
 from matching.people import required_roles
+from matching.settled import is_known, names_nobody, number_conflicts
 
 FORM_CERTAIN_FROM = 0.9
 """Below this form confidence a person confirms what kind of paper it is."""

@@ -13,13 +13,12 @@ from matching.comparison import name_weight
 from matching.gate import agrees_to_the_letter, is_contradicted, is_namesake, passes_gate
 from matching.people import COMPARED_FIELDS, LOOKED_UP_BY, SUBJECT, PrintedPerson, people_on
 from matching.scoring import NAME_FITS, Scored, likeness, score
+from matching.settled import is_known
 from matching.standing import PARTNER_OF, SPEAKS_OF_MARRIAGE, Partner, findings_of_standing
 from matching.weights import name_ceiling
 
 MATCHED_FROM = 0.995
 """Least probability of a match: with the gate below, wrong matches stay under one in a thousand."""
-KNOWN_FROM = 0.98
-"""From here findings tell of the person on the paper also where an officer must decide."""
 REVIEW_FROM = 0.02
 """From here a person is worth showing to an officer; below, nobody fits."""
 RIVAL_UP_TO = 0.002
@@ -272,26 +271,6 @@ def _partner_of(
     )
 
 
-def is_known(verdict: Verdict) -> bool:
-    """Whether it is settled whose row the findings compare with, so that they tell of this person.
-
-    Matched, or so likely that all others together and nobody at all have one part in fifty: of 392 reviews
-    of the bench from there up none meant somebody else, of 16 between 0.9 and there three did. A row whose
-    number belongs to another is settled for nobody.
-    """
-    if verdict.personal_id is None or number_conflicts(verdict):
-        return False
-    return verdict.decision is Decision.MATCHED or verdict.probability >= KNOWN_FROM
-
-
-def number_conflicts(verdict: Verdict) -> bool:
-    """Whether the printed number is another person's."""
-    return any(
-        one.field == "personal_id" and one.kind is FindingKind.CONFLICTING
-        for one in verdict.findings
-    )
-
-
 def _unnamed(printed: PrintedPerson) -> Verdict:
     """Nobody to look up: name and number are missing, and what else was printed may be unreadable."""
     unread = {
@@ -316,16 +295,6 @@ def _unnamed(printed: PrintedPerson) -> Verdict:
             if name in unread or name in LOOKED_UP_BY
         ),
     )
-
-
-def names_nobody(verdict: Verdict) -> bool:
-    """Whether the paper says nothing by which the person could be looked up."""
-    missing = {
-        finding.field
-        for finding in verdict.findings
-        if finding.kind is FindingKind.MISSING_IN_DOCUMENT and finding.population is None
-    }
-    return missing.issuperset(LOOKED_UP_BY)
 
 
 def findings_against(

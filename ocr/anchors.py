@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ocr.clauses import PERSONAL, tells_on
 from ocr.closing import place_and_date_lines, signature_lines
+from ocr.echoes import without_echoes
 from ocr.form_library import FieldSpec, FormSpec
 from ocr.headings import find_headings, paired_headings, registrar_headings
 from ocr.labels import LabelHit, find_labels, squeeze
@@ -84,7 +85,7 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
              for hit in find_labels(line.text, labels, loose)]  # fmt: skip
     dated = _closing_dates(form, lines, every)
     undated = [(index, hit) for index, hit in every if index not in dated]
-    hits = _standing(form, _without_echoes(form, undated, lines), lines)
+    hits = _standing(form, without_echoes(form, undated, lines), lines)
     columns = sides_of(form, lines, hits)
     walk = _Walk(form, columns, headed_people=_heads_people(form, lines, hits))
     found: list[Anchor] = []
@@ -121,51 +122,6 @@ def find_anchors(form: FormSpec, lines: Sequence[TextLine]) -> Anchors:
         boundary=columns.boundary,
         closing=dated | signing | paired_headings(form, lines) | {head.line for head in headings},
         doubtful=frozenset(names) | _of_people_beside(found, lines) | doubtful,
-    )
-
-
-def _without_echoes(
-    form: FormSpec, hits: Sequence[tuple[int, LabelHit]], lines: Sequence[TextLine]
-) -> list[tuple[int, LabelHit]]:
-    """The hits without those that follow a label of their field at once: ``Giấy tờ tùy thân: CMND số: …``."""
-    kept: list[tuple[int, LabelHit]] = []
-    for index, hit in hits:
-        before = kept[-1] if kept and kept[-1][0] == index else None
-        between = lines[index].text[before[1].end : hit.start] if before else "?"
-        same = before is not None and any(
-            {hit.label, before[1].label} <= set(field.labels)
-            for section in form.sections
-            for field in section.fields
-        )
-        if not same or squeeze(between):
-            kept.append((index, hit))
-    return [
-        (index, hit)
-        for at, (index, hit) in enumerate(kept)
-        if not (at + 1 < len(kept) and _goes_on_in_english(form, kept[at], kept[at + 1], lines))
-    ]
-
-
-def _goes_on_in_english(
-    form: FormSpec,
-    above: tuple[int, LabelHit],
-    below: tuple[int, LabelHit],
-    lines: Sequence[TextLine],
-) -> bool:
-    """Whether a label without value is told again in English below, there before its value."""
-    (upper, first), (lower, second) = above, below
-    if lower == upper or lines[lower].page != lines[upper].page or not second.label.isascii():
-        return False
-    alone = not squeeze(lines[upper].text[first.end :]) and not second.start
-    beneath = abs(lines[upper].left - lines[lower].left) < lines[upper].height
-    return (
-        alone
-        and beneath
-        and any(
-            {first.label, second.label} <= set(field.labels)
-            for section in form.sections
-            for field in section.fields
-        )
     )
 
 
