@@ -107,6 +107,8 @@ def _principals(record: Record, *, lead: bool) -> Iterator[PrintedPerson]:
     """The subject and the relatives; the head of a household is the subject where they ``lead`` its book."""
     if record.form not in _SPOUSES_ONLY:
         fields = {name: record.fields.get(name) for name in [*COMPARED_FIELDS, "identity_paper"]}
+        if record.form is FormCode.BIRTH_CERTIFICATE:
+            del fields["identity_paper"]  # of who declares the birth
         subject = _person(SUBJECT, fields)
         if record.form is FormCode.HOUSEHOLD_BOOK and lead and not subject.is_named:
             subject = _person(SUBJECT, fields | {"full_name": record.fields.get("head_full_name")})

@@ -21,7 +21,7 @@ _FAINT = 4
 _UNFINISHED = "ngaythangnam"
 """How several labels begin: alone it counts only in the part of the form that was reached."""
 _COUPLES = (("mother", "father"), ("wife", "husband"))
-FIRST_PERSON = re.compile(r"\W*(?:\d{1,2}[.)]\s*)?CHỦ HỘ\W*", re.IGNORECASE)
+FIRST_PERSON = re.compile(r"\W*(?:\d{1,2}[.)]\s*)?C(?:HỦ HỘ|hủ [Hh]ộ)\W*")
 """Alone above a name it heads the first person of a household; then relationships head the others."""
 _OF = ("cua", "cuaong", "cuaba")
 """How a line ends above the one who asks for the paper: ``Theo đề nghị của``."""

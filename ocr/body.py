@@ -75,9 +75,9 @@ def _is_within_date(text: str) -> bool:
 
 def _tells_no_time(text: str) -> bool:
     """Whether a label of time and date is followed by a date alone: ``Đã chết vào lúc: ngày …``."""
-    time, date = locate("death_time", text), locate("death_date", text)
-    hour = normalise("death_time", text[slice(*time)]) or re.search(r"\bgi[oờ]|\bh\b", text)
-    return not hour and parse_date(text[slice(*date)]) is not None
+    start, end = locate("death_date", text)
+    besides = re.search(r"\d|gi[oờ]", text[:start] + text[end:])
+    return besides is None and parse_date(text[start:end]) is not None
 
 
 def _flowed(anchors: Anchors, body: Sequence[TextLine]) -> Iterator[tuple[str, int]]:

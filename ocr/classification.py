@@ -23,6 +23,8 @@ _ENGLISH = ("Full name", "Date of birth", "Nationality", "Place of origin", "Pla
 _ENGLISH_LEAST = 3
 """… and this many English labels name a card, for no other paper has them."""
 _LEAST_SIGNS = 2
+_STATE = ("conghoaxahoi", "doclaptudo")
+_BACK_LINES = 16
 _SURE = 0.5
 """Below this confidence a page is ``other``."""
 _TITLE_REACH = 22
@@ -140,7 +142,9 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
     )
     signs = {hit.label for text in texts if form.signs
              for hit in find_labels(text, form.signs) if hit.similarity == 1}  # fmt: skip
-    signed = len(signs) >= _LEAST_SIGNS
+    signed = len(signs) >= _LEAST_SIGNS and (
+        form.code is not FormCode.IDENTITY_CARD or _may_be_a_back(texts)
+    )
     english = form.code is FormCode.IDENTITY_CARD and _english_labels(texts) >= _ENGLISH_LEAST
     if title < _TITLE_LEAST and not marked and not english and not signed:
         return 0.0
@@ -154,6 +158,12 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
     if english or signed:
         return 0.5 + 0.3 * share
     return 0.4 * share
+
+
+def _may_be_a_back(texts: Sequence[str]) -> bool:
+    """Whether a page may be the back of a card: short, without the state's name that other papers bear."""
+    stated = any(squeeze(text).startswith(_STATE) for text in texts)
+    return len(texts) <= _BACK_LINES and not stated
 
 
 def _english_labels(texts: Sequence[str]) -> int:

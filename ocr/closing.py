@@ -41,7 +41,7 @@ def signs(text: str) -> bool:
     if any(letter.isdigit() or letter in ",:" for letter in text):
         return False
     words = collapse_spaces(re.sub(r"[\W_]+", " ", nfc(text).lower())).strip()
-    words = re.sub(r"^t m ", "tm ", words)  # "T.M. ỦY BAN NHÂN DÂN"
+    words = re.sub(r"^t m (?=ủy|uỷ|ubnd)", "tm ", words)  # "T.M. ỦY BAN NHÂN DÂN"
     first, _, rest = words.partition(" ")
     # the edge of a seal before it is read as a word of a few letters
     beginnings = (words, rest) if len(first) <= _SEAL_EDGE else (words,)

@@ -35,9 +35,16 @@ def _goes_on_in_english(
     (upper, first), (lower, second) = above, below
     if lower == upper or lines[lower].page != lines[upper].page or not second.label.isascii():
         return False
-    alone = not squeeze(lines[upper].text[first.end :]) and not second.start
-    beneath = abs(lines[upper].left - lines[lower].left) < lines[upper].height
-    return alone and beneath and _are_one_field(form, first.label, second.label)
+    over, under = lines[upper], lines[lower]
+    beside = any(
+        line.text and line.left > over.left and (line.page, line.row) == (over.page, over.row)
+        for line in lines
+        if line is not over
+    )
+    alone = not beside and not squeeze(over.text[first.end :])
+    told = not second.start and squeeze(under.text[second.end :])
+    beneath = abs(over.left - under.left) < over.height
+    return bool(alone and told) and beneath and _are_one_field(form, first.label, second.label)
 
 
 def _are_one_field(form: FormSpec, one: str, other: str) -> bool:

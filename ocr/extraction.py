@@ -35,6 +35,9 @@ _ON_THE_COVER = frozenset({"head_full_name", "household_number"})
 _COPY_MARK = re.compile(r"\(\s*bản sao\s*\)", re.IGNORECASE)
 _DAY = r"(\d ?\d?\W*(?:thang\W*)?\d ?\d?\W*(?:nam\W*)?\d ?\d ?\d ?\d)"
 _FROM, _TO = (re.compile(rf"\b{word} ngay\W*{_DAY}") for word in ("tu", "den"))
+_PAPER_BELOW = re.compile(
+    r"(?:so )?(?:giay )?(?:cmnd|cccd|chung minh nhan dan|can cuoc(?: cong dan)?)(?: so)?\W+(?=\d)"
+)
 _TWELVE = re.compile(r"(?<![\dA-Z<])\d{12}(?![\d<])")
 _NINE = re.compile(r"\d{3}[ .]?\d{3}[ .]?\d{3}")
 """A number as identity cards bore until 2015."""
@@ -86,14 +89,19 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     spans = {**_behind_the_table(spans, table, lines), **table.spans}
 
     # 3. what stands without a label
-    spans = {**under_head_of_household(lines, spans), **spans}
-    if form.code is FormCode.IDENTITY_CARD and (issuer := card_issuer(lines)) is not None:
-        spans["issuing_agency"] = issuer
+    issuer = card_issuer(lines) if form.code is FormCode.IDENTITY_CARD else None
+    if issuer is not None:
+        spans["issuing_agency"] = issuer.span
     spans |= _undated(form, lines, first, spans)
+    if not table.spans:
+        spans = {**under_head_of_household(lines, spans), **spans}
     if "personal_id" in form.required() and "personal_id" not in spans and not table.spans:
         spans |= _lone_number(lines)
     spans |= _periods(spans, lines)
+    spans |= _papers_of_declarant(form, spans, lines)
     doubtful = (anchors.doubtful - couple.spans.keys()) | couple.doubtful | table.doubtful
+    if issuer is not None and not issuer.whole:
+        doubtful |= {"issuing_agency"}
     if any(name.startswith("members[") for name in doubtful):
         doubtful |= {"head_full_name"}  # may be told by the heading over a member
     if form.code is not FormCode.IDENTITY_CARD:
@@ -245,6 +253,23 @@ def _old_numbers(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> dict[s
         old = one and nine and said[:1].isalnum() and paper not in spans
         named[paper if old else name] = span
     return named
+
+
+def _papers_of_declarant(
+    form: FormSpec, spans: Mapping[str, Span], lines: Sequence[TextLine]
+) -> dict[str, Span]:
+    """The number in the row below who declares a birth: it is whose name stands above it."""
+    name = spans.get("declarant_full_name")
+    if form.code is not FormCode.BIRTH_CERTIFICATE or name is None or "identity_paper" in spans:
+        return {}
+    below = name.parts[-1].line + 1
+    if below >= len(lines) or lines[below].page != lines[below - 1].page:
+        return {}
+    label = _PAPER_BELOW.match(fold_letters(lines[below].text))
+    if label is None:
+        return {}
+    part = Part(line=below, start=label.end(), end=len(lines[below].text))
+    return {"identity_paper": Span(parts=(part,))}
 
 
 def _paper_of(name: str) -> str:

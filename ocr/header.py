@@ -85,9 +85,16 @@ def is_only_date(text: str) -> bool:
     return _ONLY_DATE.fullmatch(fold_letters(text)) is not None
 
 
+def is_copys(text: str) -> bool:
+    """Whether a line begins a copy's own certification below the paper."""
+    return squeeze(text).startswith(_COPY)
+
+
 def date_above_signature(lines: Sequence[TextLine], title: int) -> Span | None:
     """The date that stands alone, with or without a place, just above who signs."""
     for index in range(title, len(lines)):
+        if is_copys(lines[index].text):
+            return None  # who attests a copy is not who signed the paper
         if signs(lines[index].text):
             for above in range(index - 1, max(title, index - _ABOVE_SIGNATURE) - 1, -1):
                 if is_only_date(lines[above].text):
@@ -253,6 +260,6 @@ def _above_and_below_signature(lines: Sequence[TextLine], title: int) -> range:
     for index in range(title, len(lines)):
         if signs(lines[index].text):
             end = min(len(lines), index + _BELOW_SIGNATURE)
-            copied = (i for i in range(index, end) if squeeze(lines[i].text).startswith(_COPY))
+            copied = (i for i in range(index, end) if is_copys(lines[i].text))
             return range(min(copied, default=end) - 1, max(title, index - _ABOVE_SIGNATURE) - 1, -1)
     return range(0)

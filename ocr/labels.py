@@ -41,8 +41,10 @@ SEPARATORS = re.compile(r"\s*(?:[-–;,/&]|và)\s*")
 _OWNER = re.compile(r"\s+của\s+(?:người\s+)?(mẹ|cha|bố|vợ|chồng)(?=\s*[:.…]|\s*$)", re.IGNORECASE)
 _CLAUSE_ENDS = ("", ",", ";", "(")
 """What stands before a label of running text; at the beginning of a row it stands in the row above."""
-_VALIDITY = ("giatri", "han", "sudung")
-"""How the words before ``đến ngày`` end where it tells until when a paper is valid."""
+_VALIDITY = re.compile(
+    r"(?<!\w)(?:giá trị|(?:hết|thời|có) hạn|sử dụng)(?: đến)?\s*$", re.IGNORECASE
+)
+"""How the words before ``đến ngày``, or its second word, end where a paper's validity is told."""
 _BORN = re.compile(r"\s*sinh\s|\s*giới tính\s")
 _CLAUSE_NAME = re.compile(r"\s+([^\W\d_]+(?:\s+[^\W\d_]+){1,6})\s*(?:[,;(]|$)")
 """What may be a name that ends its clause: in capitals, ``xác nhận bà`` before it needs no colon."""
@@ -334,7 +336,8 @@ def _stands_free(text: str, hit: LabelHit) -> bool:
 
 def _before_figure(text: str, hit: LabelHit) -> bool:
     behind = text[hit.end :].lstrip(" .:…_-(")
-    valid = squeeze(hit.label).startswith("den") and squeeze(text[: hit.start]).endswith(_VALIDITY)
+    dated = hit.label.endswith("ngày") and not hit.label.startswith("từ")
+    valid = dated and _VALIDITY.search(nfc(text[: hit.start])) is not None
     return not valid and (behind[:1].isdigit() or not behind)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.record import FieldValue
+from domain.text import nfc
 from ocr.anchors import FIRST_PERSON
 from ocr.closing import is_place_and_date, signature_lines
 from ocr.form_library import FormSpec
@@ -36,7 +37,10 @@ _HEADING = frozenset(
 _HEADING_SHARE = 0.7
 _VALID = "cogiatriden"
 """How long the paper is valid stands below the table."""
-_END = ("kyboi", "thoigianky", "coquandangky", "noidungxacnhan", "kyghiro", "chuhoky")
+_SIGNED = ("ký bởi", "thời gian ký")
+"""What stands where an electronic print is signed; with its marks, for ``Kỷ Bôi Tâm`` is a name."""
+_END = ("coquandangky", "noidungxacnhan", "kyghiro", "chuhoky")
+_RELATED = "quanhevoichuho"
 _SAME_ROW = 0.75
 """Dates and numbers this near (line heights between their middles) stand in one row."""
 _NAME_REACH = 1.5
@@ -131,7 +135,12 @@ def _cells(
         text = lines[index].text
         letters = squeeze(text)
         ends = letters.lstrip(_NUMBERING).startswith(_END) or is_place_and_date(text)
-        ends = ends or _VALID in letters or (is_only_date(text) and is_alone(lines, index))
+        ends = (
+            ends
+            or _VALID in letters
+            or nfc(text).lower().startswith(_SIGNED)
+            or (is_only_date(text) and is_alone(lines, index))
+        )
         ends = ends or _is_other_label(text, labels, begun=begun)
         if ends or index in signing or lines[index].page != lines[first].page:
             break
@@ -258,13 +267,32 @@ def under_head_of_household(
     for name, span in spans.items():
         member = re.fullmatch(r"(members\[\d+\])\.full_name", name)
         above = span.parts[0].line - 1 if span.parts else -1
-        if member is None or above < 0 or not FIRST_PERSON.fullmatch(lines[above].text):
+        if member is None or above < 0 or not _heads(lines, above):
             continue
         text = lines[above].text
         begin = next(at for at, letter in enumerate(text) if letter.isalpha())
         told = Span(parts=(Part(line=above, start=begin, end=len(text)),))
         return {"head_full_name": span, f"{member[1]}.relationship": told}
     return {}
+
+
+def _heads(lines: Sequence[TextLine], index: int) -> bool:
+    """Whether ``CHỦ HỘ`` stands alone over the next line; an open book's other page may have a heading."""
+    line, below = lines[index], lines[index + 1]
+    beside = [
+        other
+        for other in lines
+        if other.text and (other.page, other.row) == (line.page, line.row) and other is not line
+    ]
+    return (
+        FIRST_PERSON.fullmatch(line.text) is not None
+        and below.page == line.page
+        and line.left >= below.left
+        and ":" in below.text
+        and all(
+            other.left > line.right and squeeze(other.text).startswith(_RELATED) for other in beside
+        )
+    )
 
 
 def with_summary(fields: Mapping[str, FieldValue], *, complete: bool) -> dict[str, FieldValue]:

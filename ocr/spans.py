@@ -19,6 +19,7 @@ _CELL_GAP, _CELL_SLACK = 0.6, 0.5
 _ALIGNED = 1.0
 """How far the left edges of cells below one another waver (line heights)."""
 _STROKES = "-–—|•*'`~^"
+_SPECKS = frozenset("bcdfghjklmnpqrstvwz")
 _ROW_NUMBER = re.compile(r"\W*\d{1,2}\W*")
 """What tables print before the next label."""
 _UNKNOWN_LABEL = re.compile(r"^[^\d:]{4,40}:\s*(?:\w|$)")
@@ -248,8 +249,9 @@ def _next_hit(anchors: Anchors, line: int, after: int) -> int | None:
 def _says(lines: Sequence[TextLine], part: Part) -> bool:
     text = lines[part.line].text
     said = [letter for letter in text[part.start : part.end] if letter.isalnum()]
-    speck = len(said) == 1 and said[0].isalpha() and len(text) == part.end - part.start
-    return bool(said) and not speck  # a letter that is a line of its own was a speck, or a stroke
+    # a small letter that is a line of its own was a speck; "Ý", "Y", "B" are names
+    speck = len(said) == 1 and said[0] in _SPECKS and len(text) == part.end - part.start
+    return bool(said) and not speck
 
 
 def _trimmed(lines: Sequence[TextLine], part: Part) -> Part | None:

@@ -177,7 +177,8 @@ _DATE_SPOT = re.compile(
     r"|\d ?\d? ?[/.\-–] ?\d ?\d? ?[/.\-–] ?\d ?\d ?\d ?\d"
 )
 _TIME_SPOT = re.compile(
-    r"(?<!\d)\d ?\d?\s*(?:gio|h(?![^\W\d_])|:)[\s.…_]*(?:\d ?\d?\s*(?:phut|p(?!\w))?)?"
+    r"(?<!\d)\d ?\d?\s*(?:gio|h(?![^\W\d_])|h(?=ngay|sang|trua|chieu|toi|dem|phut)|:)"
+    r"[\s.…_]*(?:\d ?\d?\s*(?:phut|p(?!\w))?)?"
 )
 _NUMBER_SPOT = re.compile(r"[\d./\-]*\d[\w./\-]*")
 _GROUPED_SPOT = re.compile(rf"\d{{3}}(?: \d{{3}}){{2}}(?![\w./\-])|{_NUMBER_SPOT.pattern}")

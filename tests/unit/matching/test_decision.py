@@ -367,6 +367,15 @@ def test_a_number_inside_an_identity_paper_counts() -> None:
     assert kinds(subject(read))["personal_id"] is FindingKind.AGREES
 
 
+def test_the_paper_of_who_declares_a_birth_is_not_the_childs() -> None:
+    paper = "Căn cước công dân số 024098001234"
+    read = record(
+        FormCode.BIRTH_CERTIFICATE,
+        {"full_name": "Nguyễn Văn An", "birth_date": "1998-03-05", "identity_paper": paper},
+    )
+    assert "personal_id" not in kinds(subject(read))
+
+
 def test_an_old_nine_digit_number_is_not_compared() -> None:
     found = subject(extract(personal_id="123456789"), AN, OTHER_TWIN, NAMESAKE)
     assert found.decision is Decision.MATCHED

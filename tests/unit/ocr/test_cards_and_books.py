@@ -148,3 +148,116 @@ def test_the_date_above_t_m_is_that_of_issue(lines_of: LinesOf) -> None:
     ]
     found = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
     assert (found["registration_date"], found["issue_date"]) == ("1984-05-02", "1989-06-12")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        [(100.0, "CÁN BỘ ĐĂNG KÝ"), (700.0, "CHỦ HỘ")],  # who signs
+        [(100.0, "Quan hệ với chủ hộ:"), (600.0, "Chủ hộ")],  # of the person above
+        [(100.0, "chủ hộ")],  # the end of a remark
+    ],
+)
+def test_what_only_looks_like_a_heading_makes_no_head(lines_of: LinesOf, heading: Row) -> None:
+    rows: list[Row] = [
+        "Họ và tên: NGUYỄN VĂN ANH",
+        "Ngày, tháng, năm sinh: 12/03/1970",
+        heading,
+        "Họ và tên: TRẦN THỊ BÌNH",
+        "Chuyển đến ngày: 12/4/1999",
+    ]
+    assert "head_full_name" not in values(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
+
+
+def test_a_members_entry_is_no_date_of_issue(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(500.0, "CHỦ HỘ")],
+        "Họ và tên: ĐỒNG THỊ NHẠN",
+        "Chuyển đến ngày: 12/4/1999",
+        [(700.0, "Ngày 18 tháng 9 năm 2014")],
+        [(700.0, "TRƯỞNG CÔNG AN")],
+    ]
+    found = values(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
+    assert found["head_full_name"] == "Đồng Thị Nhạn"
+    assert "issue_date" not in found
+
+
+@pytest.mark.parametrize("letter", ["Ý", "Y", "B", "á"])
+def test_a_letter_that_may_be_a_name_is_kept(lines_of: LinesOf, letter: str) -> None:
+    rows: list[Row] = [
+        "Họ, chữ đệm, tên: NGUYỄN THỊ NHƯ",
+        [(400.0, letter)],
+        "Giới tính: Nữ",
+    ]
+    name = values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))["full_name"]
+    assert name == f"Nguyễn Thị Như {letter.upper()}"
+
+
+@pytest.mark.parametrize("title", ["PHIẾU THU NHẬN THÔNG TIN CĂN CƯỚC", "DANH BẢN", "TỜ TRÌNH"])
+def test_papers_with_finger_prints_are_no_cards(lines_of: LinesOf, title: str) -> None:
+    rows: list[Row] = [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        title,
+        "Họ và tên: TRẦN VĂN BA",
+        [(60.0, "NGÓN TRỎ TRÁI"), (520.0, "DẤU VẾT RIÊNG VÀ DỊ HÌNH")],
+        [(60.0, "NGÓN TRỎ PHẢI")],
+    ]
+    form, _ = classify_texts([line.text for line in lines_of(rows)])
+    assert form is FormCode.OTHER
+
+
+def test_who_attests_a_copy_did_not_issue_the_card(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(60.0, "NGÓN TRỎ TRÁI"), (520.0, "DẤU VẾT RIÊNG VÀ DỊ HÌNH")],
+        [(506.0, "CÔNG AN TỈNH LAI CHÂU")],
+        [(300.0, "CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH")],
+        [(300.0, "Ngày 20 tháng 06 năm 2022")],
+        [(300.0, "TM. ỦY BAN NHÂN DÂN")],
+    ]
+    assert "issue_date" not in values(FormCode.IDENTITY_CARD, lines_of(rows))
+
+
+@pytest.mark.parametrize(
+    ("rows", "sure"),
+    [
+        (["CỤC TRƯỞNG CỤC CẢNH SÁT", "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI"], True),
+        (["CỤC TRƯỞNG CỤC CẢNH SÁT", "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ"], False),
+        (["CÔNG AN TỈNH BÀ RỊA", "- VŨNG TÀU"], False),
+    ],
+)
+def test_an_issuer_is_promised_only_whole(lines_of: LinesOf, rows: list[Row], sure: bool) -> None:  # noqa: FBT001
+    assert ("issuing_agency" in certain(FormCode.IDENTITY_CARD, lines_of(rows))) is sure
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["sống độc thân", "tại phường Tân Hạn", "tại huyện Lý Nhân"],
+)
+def test_a_period_ends_behind_words_that_only_sound_like_validity(
+    lines_of: LinesOf, words: str
+) -> None:
+    rows: list[Row] = [
+        "Họ, chữ đệm, tên: NGUYỄN THỊ LAN",
+        f"Trong thời gian cư trú từ ngày 01/02/2010 {words} đến ngày 05/06/2020",
+        "Tình trạng hôn nhân: Chưa đăng ký kết hôn với ai",
+    ]
+    found = values(FormCode.MARITAL_STATUS_CONFIRMATION, lines_of(rows))
+    assert (found["period_from"], found["period_to"]) == ("2010-02-01", "2020-06-05")
+
+
+def test_a_vietnamese_label_keeps_the_value_beside_it(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(58.0, "Ngày sinh:"), (400.0, "15/04/1989")],
+        [(58.0, "Date of birth:")],
+    ]
+    assert values(FormCode.IDENTITY_CARD, lines_of(rows))["birth_date"] == "1989-04-15"
+
+
+def test_the_childs_own_number_at_the_foot_is_not_the_declarants_paper(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        "Họ và tên: TRIỆU THỊ NGHỈ",
+        "Họ và tên người đứng khai: Triệu Tiến Quỵ",
+        "Ngày đăng ký: 22/03/2019",
+        "Số định danh cá nhân: 027219001234",
+    ]
+    assert "identity_paper" not in values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
