@@ -36,8 +36,9 @@ _VERDICT = """\
   book is about its `member:N`, the head being one of them; where it names none, `head_full_name` is
   compared as `subject`. A paper of form `other` is about nobody: only a person named on it has a verdict.
 - **A number of another** is `conflicting`, the verdict `review`: the holder bears another name, or only
-  a name alike with another sex or birth, or another row is nearer. The findings compare with the nearer row
-  where there is one, else with the holder's. Of such a verdict only the conflict is a reason.
+  a name alike with another sex or birth, or another row is nearer (a namesake born that day is not, without
+  home, parents or spouse). The findings compare with the nearer row where there is one, else with the
+  holder's, and the number then has no `population`. Of such a verdict only the conflict is a reason.
 - **Life and marriage** (`vital_status`, `spouse_personal_id`) are findings only where they contradict the
   paper and the row stood so already at the time of which it speaks (`docs/adr/0016`). They weigh nothing.
 - **Findings become reasons** where the person is matched, or the row's probability is 0.98 or more.

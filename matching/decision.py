@@ -10,7 +10,13 @@ from domain.ports import Population
 from domain.record import Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
 from matching.comparison import name_weight
-from matching.gate import agrees_to_the_letter, is_contradicted, is_namesake, passes_gate
+from matching.gate import (
+    is_contradicted,
+    is_namesake,
+    is_witnessed_against,
+    passes_gate,
+    weight_without_number,
+)
 from matching.people import COMPARED_FIELDS, LOOKED_UP_BY, SUBJECT, PrintedPerson, people_on
 from matching.scoring import NAME_FITS, Scored, likeness, score
 from matching.settled import is_known
@@ -82,7 +88,10 @@ def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
             others = _with_spouses(sought[other], scored[other], scored[one], population)
             scored[one], scored[other] = _joined(ones, others)
     verdicts = tuple(
-        _verdict(sought[one.role].printed, _ranked(_told_apart(scored[one.role]), prior=1 / size))
+        _verdict(
+            sought[one.role].printed,
+            _ranked(_told_apart(sought[one.role].printed, scored[one.role]), prior=1 / size),
+        )
         if one.role in sought
         else _unnamed(one)
         for one in people
@@ -181,11 +190,23 @@ def _are_spouses(one: Person, other: Person) -> bool:
     )
 
 
-def _told_apart(scored: Sequence[Scored]) -> tuple[Scored, ...]:
-    """The rows, a mere namesake's among them as good as someone else's."""
+def _told_apart(printed: PrintedPerson, scored: Sequence[Scored]) -> tuple[Scored, ...]:
+    """The rows, a mere namesake's among them as good as someone else's.
+
+    Where another row is witnessed against the number's holder, the number speaks for and against nobody.
+    """
+    disputed = any(
+        is_witnessed_against(printed, one, holder)
+        for holder in scored
+        if holder.kind("personal_id") is FindingKind.AGREES
+        for one in scored
+    )
+    rows = (
+        (replace(one, weight=weight_without_number(one)) for one in scored) if disputed else scored
+    )
     return tuple(
         replace(one, weight=min(one.weight, _SOMEONE_ELSE)) if is_namesake(one) else one
-        for one in scored
+        for one in rows
     )
 
 
@@ -337,11 +358,10 @@ def _others(ranked: _Ranked, *, skip: int | None = None) -> tuple[Candidate, ...
 
 
 def _number_of_another(printed: PrintedPerson, ranked: _Ranked) -> Scored | None:
-    """The holder of the printed number where name, birth or sex say that it is someone else.
+    """The holder of the printed number where it is someone else's.
 
-    Whoever ranks first: the holder's own row contradicts the paper, or another row is nearer to it. A
-    twin's name is often one letter away and the number weighs more than it, so a row that agrees to the
-    letter speaks against a holder who does not.
+    Whoever ranks first: the holder's own row contradicts the paper, or another row is nearer to it (a
+    twin's, who is witnessed against the holder).
     """
     digits = printed.value("personal_id")
     if digits is None or parse_personal_number(digits) is None:
@@ -355,23 +375,22 @@ def _number_of_another(printed: PrintedPerson, ranked: _Ranked) -> Scored | None
         and best.kind("full_name") in NAME_FITS
         and ranked.probabilities[0] >= REVIEW_FROM
     )
-    if outranked or is_contradicted(printed, holder):
-        return holder
-    exact = {holder.kind("full_name"), holder.kind("birth_date")} == {FindingKind.AGREES}
-    rivals = (one for one in ranked.scored if one is not holder)
-    if not exact and any(agrees_to_the_letter(printed, one) for one in rivals):
-        return holder
-    return None
+    return holder if outranked or is_contradicted(printed, holder) else None
 
 
 def _reported(best: Scored, holder: Person | None) -> tuple[Finding, ...]:
-    """The findings, the number's turned into a conflict where it belongs to someone else."""
+    """The findings, the number's turned into a conflict where it belongs to someone else.
+
+    Compared with the holder's own row, the number has nothing on the other side: two equal values are none
+    that conflict.
+    """
     if holder is None:
         return best.findings
     return tuple(
         replace(
             finding,
             kind=FindingKind.CONFLICTING,
+            population=None if finding.population == finding.document else finding.population,
             source=holder.source,
             as_of=holder.updated_at,
         )

@@ -25,12 +25,12 @@ def passes_gate(printed: PrintedPerson, best: Scored) -> bool:
     number = best.compared.get("personal_id")
     if number is not None and number.kind is FindingKind.AGREES:
         return name in NAME_FITS or (name is FindingKind.UNREADABLE and born is FindingKind.AGREES)
-    return agrees_to_the_letter(printed, best) and (
+    return _agrees_to_the_letter(printed, best) and (
         number is None or number.kind in _UNSAID or _is_slip(number)
     )
 
 
-def agrees_to_the_letter(printed: PrintedPerson, row: Scored) -> bool:
+def _agrees_to_the_letter(printed: PrintedPerson, row: Scored) -> bool:
     """Whether name, birth and sex alone say that it is this row."""
     if {row.kind("full_name"), row.kind("birth_date")} != {FindingKind.AGREES}:
         return False
@@ -97,6 +97,35 @@ def is_contradicted(printed: PrintedPerson, holder: Scored) -> bool:
         return False
     born_otherwise = _is_plainly_other(holder, "birth_date")
     return born_otherwise or _is_of_other_sex(printed, holder.person)
+
+
+def is_witnessed_against(printed: PrintedPerson, row: Scored, holder: Scored) -> bool:
+    """Whether ``row`` shows that the printed number's ``holder`` is someone else: a twin, a namesake.
+
+    Of a common name somebody is born on any day, so name and birth to the letter are not enough: spouse,
+    home or parents must say it too, none of them against, and all but the number must speak for the row
+    at least as much as for the holder. The holder's name or birth must contradict the paper where it was
+    surely read; what the register lacks, or has one figure of the birth wrong, contradicts nothing.
+    """
+    if row is holder or not _departs(printed, holder):
+        return False
+    if not (_agrees_to_the_letter(printed, row) and _is_at_home(row)):
+        return False
+    return weight_without_number(row) >= weight_without_number(holder)
+
+
+def _departs(printed: PrintedPerson, holder: Scored) -> bool:
+    """Whether a surely read name is not quite the holder's, or a surely read birth is plainly another."""
+    name_departs = holder.reported("full_name") in {*_ALIKE, FindingKind.DIFFERENT}
+    return (name_departs and printed.is_well_read("full_name")) or (
+        _is_plainly_other(holder, "birth_date") and printed.is_well_read("birth_date")
+    )
+
+
+def weight_without_number(row: Scored) -> float:
+    """The evidence in bits, the personal number's left out."""
+    number = row.compared.get("personal_id")
+    return row.weight - (number.weight if number is not None else 0.0)
 
 
 def _is_plainly_other(row: Scored, field: str) -> bool:

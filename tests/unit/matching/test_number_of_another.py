@@ -8,8 +8,9 @@ import pytest
 from domain.form import FormCode
 from domain.person import Person
 from domain.verdict import Decision, FindingKind, Verdict
+from matching.conclusion import conclude
 from matching.decision import decide
-from tests.unit.matching.registers import Register, record
+from tests.unit.matching.registers import Register, field, record
 
 HIEU = Person(
     personal_id="024210200004",
@@ -120,3 +121,75 @@ def test_a_strangers_number_is_told_though_a_namesake_ranks_first(count: int) ->
     others = [one.personal_id for one in found.candidates]
     assert HAI.personal_id not in others
     assert bool(others) is bool(count)
+
+
+HOME = "xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang"
+FAMILY = {"mother_full_name": "Đỗ Thị Lụa", "father_full_name": "Trần Văn Mạnh", "home_town": HOME}
+TRAN_HOA = Person(
+    personal_id="024180000001", full_name="Trần Thị Hoa", birth_date="1980-03-05", sex="female"
+)
+NAMESAKE = replace(TRAN_HOA, personal_id="001180000777")
+AT_HOME = replace(TRAN_HOA, **FAMILY)
+ELSEWHERE = replace(
+    NAMESAKE,
+    mother_full_name="Vũ Thị Tý",
+    father_full_name="Trần Đình Quế",
+    home_town="tỉnh Cà Mau",
+)
+WITH_FAMILY = printed(TRAN_HOA) | FAMILY
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"birth_date": None}, "birth_date_missing_in_population_subject"),
+        ({"birth_date": "1980-03-06"}, "birth_date_different_subject"),
+        ({"birth_date": "1962-11-30"}, "birth_date_different_subject"),
+        ({"full_name": "Trần Thị Hòa"}, "full_name_tone_only_subject"),
+    ],
+    ids=["no birth", "slip in the birth", "another birth", "tone"],
+)
+@pytest.mark.parametrize(
+    ("paper", "holder", "namesake"),
+    [
+        (printed(TRAN_HOA), TRAN_HOA, NAMESAKE),
+        (WITH_FAMILY, AT_HOME, ELSEWHERE),
+        (WITH_FAMILY, AT_HOME, NAMESAKE),
+    ],
+    ids=["no family printed", "namesake of other parents", "namesake of unknown parents"],
+)
+def test_a_namesake_born_that_day_takes_no_number_away(
+    paper: dict[str, Any], holder: Person, namesake: Person, changes: dict[str, Any], reason: str
+) -> None:
+    read = record(FormCode.BIRTH_EXTRACT, paper)
+    verdicts = decide(read, Register([replace(holder, **changes), namesake]))
+    subject = verdicts[0]
+    assert (subject.decision, subject.personal_id) == (Decision.MATCHED, holder.personal_id)
+    assert conclude(read, verdicts).reasons == (reason,)
+
+
+@pytest.mark.parametrize(
+    ("name", "in_register"), [("full_name", "Trần Thị Hòa"), ("birth_date", "1962-11-30")]
+)
+def test_what_was_read_in_doubt_takes_no_number_away(name: str, in_register: str) -> None:
+    paper = WITH_FAMILY | {name: field(getattr(TRAN_HOA, name), certain=False)}
+    neighbour = replace(AT_HOME, personal_id=NAMESAKE.personal_id)
+    found = verdict(paper, replace(AT_HOME, **{name: in_register}), neighbour)
+    assert found.personal_id == TRAN_HOA.personal_id
+    assert kind(found, "personal_id") is FindingKind.AGREES
+
+
+@pytest.mark.parametrize(
+    ("paper", "persons"),
+    [
+        (HIEN, [HIEU, HIEN]),
+        (replace(HIEN, full_name="Trần Minh Hiêu"), [HIEU]),
+        (CHAN, [CHAU]),
+        (replace(HAI, full_name="Nguyễn Thị Hoa", sex="female"), [HAI]),
+    ],
+    ids=["twin", "nobody else a mark away", "other sex", "another name"],
+)
+def test_two_equal_numbers_never_conflict(paper: Person, persons: list[Person]) -> None:
+    found = verdict(printed(paper, personal_id=persons[0].personal_id), *persons)
+    number = next(one for one in found.findings if one.field == "personal_id")
+    assert (number.document == number.population) == (number.kind is FindingKind.AGREES)
