@@ -40,7 +40,8 @@ _VERDICT = """\
   home, parents or spouse). The findings compare with the nearer row where there is one, else with the
   holder's, and the number then has no `population`. Of such a verdict only the conflict is a reason.
 - **Life and marriage** (`vital_status`, `spouse_personal_id`) are findings only where they contradict the
-  paper and the row stood so already at the time of which it speaks (`docs/adr/0016`). They weigh nothing.
+  paper and the row last changed before the day of which it speaks: a confirmation's issue, a marriage's
+  registration, both surely known (`docs/adr/0016`). They weigh nothing.
 - **Findings become reasons** where the person is matched, or the row's probability is 0.98 or more.
 - **`decided_by`** stands in a verdict only where an officer, accepting the document, said which of the
   persons considered it is: `matched` is then the officer's word, the findings are those against that row,

@@ -1,13 +1,13 @@
 """What a paper takes for granted of life and marriage, against what the register says of the person today.
 
 The register tells a status and when the row last changed, never when somebody died, married or parted. So a
-paper is contradicted only where it speaks of a time from which the row already said otherwise: an old
-certificate of somebody who has died since, or married another since, is in order.
+paper is contradicted only where it speaks of a day before which the row already said otherwise: a
+certificate of somebody who has died since, or married since, is in order.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 
 from domain.dates import is_full_date
 from domain.form import FormCode
@@ -24,8 +24,8 @@ _CONFIRMATIONS = {FormCode.MARITAL_STATUS_CONFIRMATION, FormCode.RESIDENCE_CONFI
 _MARRIAGES = {FormCode.MARRIAGE_CERTIFICATE, FormCode.MARRIAGE_EXTRACT}
 SPEAKS_OF_MARRIAGE = _MARRIAGES | {FormCode.MARITAL_STATUS_CONFIRMATION}
 """Forms for which the row of the registered spouse is looked at."""
-_CONFIRMED_FOR = timedelta(days=183)
-"""A confirmation is used for six months (NĐ 123/2015, Đ23): so long it speaks of somebody alive."""
+_VIET_NAM = timezone(timedelta(hours=7))
+"""Days on papers are days there; the register's times are in UTC."""
 PARTNER_OF: Mapping[str, str] = {"wife": "husband", "husband": "wife"}
 
 
@@ -84,27 +84,30 @@ def _vital(row: Person, told: VitalStatus, kind: FindingKind) -> Finding:
 
 
 def _said_otherwise_then(record: Record, role: str, row: Person) -> bool:
-    """Whether the row stood as it stands when the paper spoke of somebody alive.
+    """Whether the row stood as it stands before the day on which the paper speaks of somebody alive.
 
-    A confirmation speaks of its six months, and of today where either date is unknown: it is shown to be
-    used. A marriage speaks of one day in the past; where that or the row's age is unknown, of nothing.
+    That is the day of issue of a confirmation, which is used to marry or to move afterwards, and the day of
+    registration of a marriage. Where either day is not surely known, nothing can be said: a paper of any
+    age may be brought, and a row that tells no age may have changed last week. Nor on one and the same day:
+    a wedding or a death may be what the row was changed for.
     """
     if record.form in _CONFIRMATIONS and role == SUBJECT:
-        until, unknown = _day(record, "issue_date", plus=_CONFIRMED_FOR), True
+        spoken = _certain_day(record, "issue_date")
     elif record.form in _MARRIAGES and role in PARTNER_OF:
-        until, unknown = _day(record, "registration_date"), False
+        spoken = _certain_day(record, "registration_date")
     else:
         return False
-    if until is None or row.updated_at is None:
-        return unknown
-    return row.updated_at.date() <= until
+    if spoken is None or row.updated_at is None:
+        return False
+    return row.updated_at.astimezone(_VIET_NAM).date() < spoken
 
 
-def _day(record: Record, name: str, *, plus: timedelta = timedelta()) -> date | None:
+def _certain_day(record: Record, name: str) -> date | None:
+    """The day in full, where the readers vouch for it or an officer typed it."""
     field = record.fields.get(name)
-    if field is None or not field.value or not is_full_date(field.value):
+    if field is None or not (field.certain or field.corrected_by is not None):
         return None
-    return date.fromisoformat(field.value) + plus
+    return date.fromisoformat(field.value) if field.value and is_full_date(field.value) else None
 
 
 def _claims_no_such_spouse(

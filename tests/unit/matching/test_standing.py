@@ -9,10 +9,11 @@ import pytest
 from domain.document import DocumentState
 from domain.form import FormCode
 from domain.person import Person
+from domain.record import FieldValue
 from domain.verdict import FindingKind
 from matching.conclusion import Conclusion, conclude
 from matching.decision import decide, findings_against
-from tests.unit.matching.registers import Register, record
+from tests.unit.matching.registers import Register, field, record
 
 HOME = "xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang"
 CHANGED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -59,7 +60,7 @@ SINGLE = "Chưa đăng ký kết hôn với ai"
 
 
 def concluded(form: FormCode, fields: dict[str, Any], *persons: Person) -> Conclusion:
-    read = record(form, fields)
+    read = record(form, {name: one for name, one in fields.items() if one is not None})
     return conclude(read, decide(read, Register(persons)))
 
 
@@ -82,19 +83,80 @@ def marriage(husband: Person, wife: Person, day: str = "2026-10-01") -> dict[str
     ("form", "fields"),
     [
         (FormCode.MARITAL_STATUS_CONFIRMATION, confirmation(LAM)),
-        (FormCode.MARITAL_STATUS_CONFIRMATION, confirmation(LAM, issue_date="2025-10-01")),
+        (FormCode.MARITAL_STATUS_CONFIRMATION, confirmation(LAM, issue_date="2026-01-02")),
         (FormCode.RESIDENCE_CONFIRMATION, confirmation(LAM, residence=HOME)),
     ],
-    ids=["marital status", "within its six months", "residence"],
+    ids=["marital status", "the day after", "residence"],
 )
 def test_the_dead_are_not_confirmed_alive(form: FormCode, fields: dict[str, str]) -> None:
     assert concluded(form, fields, LAM).reasons == ("dead_in_population_subject",)
     assert concluded(form, fields, replace(LAM, vital_status="alive")).reasons == ()
 
 
-def test_who_died_since_had_a_confirmation_in_order() -> None:
-    fields = confirmation(LAM, issue_date="2019-03-01")
-    assert concluded(FormCode.MARITAL_STATUS_CONFIRMATION, fields, LAM).reasons == ()
+CONFIRMATIONS = (FormCode.MARITAL_STATUS_CONFIRMATION, FormCode.RESIDENCE_CONFIRMATION)
+
+
+@pytest.mark.parametrize("form", CONFIRMATIONS)
+@pytest.mark.parametrize("issued", ["2019-03-01", "2025-12-31", "2026-01-01"])
+def test_who_died_since_or_that_day_had_a_confirmation_in_order(
+    form: FormCode, issued: str
+) -> None:
+    fields = confirmation(LAM, issue_date=issued, residence=HOME)
+    assert concluded(form, fields, LAM).reasons == ()
+
+
+@pytest.mark.parametrize("issued", ["2025-12-31", "2026-01-01"])
+def test_who_married_since_had_a_confirmation_in_order(issued: str) -> None:
+    wife = replace(NHUNG, marital_status=None)
+    fields = confirmation(wife, issue_date=issued)
+    found = concluded(FormCode.MARITAL_STATUS_CONFIRMATION, fields, wife, KHAI)
+    assert found.reasons == ()
+
+
+UNSURE = [
+    (None, CHANGED),
+    (field("2026-10-01", certain=False), CHANGED),
+    (field("2026"), CHANGED),
+    (field("2026-10-01"), None),
+    (None, None),
+]
+
+
+@pytest.mark.parametrize(("day", "changed"), UNSURE)
+@pytest.mark.parametrize("form", CONFIRMATIONS)
+def test_no_confirmation_is_accused_where_a_day_is_not_surely_known(
+    form: FormCode, day: FieldValue | None, changed: datetime | None
+) -> None:
+    fields: dict[str, Any] = confirmation(LAM, residence=HOME) | {"issue_date": day}
+    assert concluded(form, fields, replace(LAM, updated_at=changed)).reasons == ()
+
+
+@pytest.mark.parametrize(("day", "changed"), UNSURE)
+def test_no_marriage_is_accused_where_a_day_is_not_surely_known(
+    day: FieldValue | None, changed: datetime | None
+) -> None:
+    fields: dict[str, Any] = marriage(LAM, NHUNG) | {"registration_date": day}
+    rows = [replace(one, updated_at=changed) for one in (LAM, NHUNG, KHAI)]
+    assert concluded(FormCode.MARRIAGE_CERTIFICATE, fields, *rows).reasons == ()
+
+
+def test_a_marriage_on_the_day_that_changed_the_rows_is_in_order() -> None:
+    fields = marriage(LAM, NHUNG, "2026-01-01")
+    assert concluded(FormCode.MARRIAGE_CERTIFICATE, fields, LAM, NHUNG, KHAI).reasons == ()
+
+
+def test_the_day_of_a_change_is_the_day_in_viet_nam() -> None:
+    late = replace(LAM, updated_at=datetime(2026, 1, 1, 18, tzinfo=UTC))
+    fields = confirmation(late, issue_date="2026-01-02")
+    assert concluded(FormCode.MARITAL_STATUS_CONFIRMATION, fields, late).reasons == ()
+
+
+def test_a_day_that_an_officer_typed_is_certain() -> None:
+    typed = replace(field("2026-10-01", certain=False), corrected_by="officer")
+    fields: dict[str, Any] = confirmation(LAM) | {"issue_date": typed}
+    assert concluded(FormCode.MARITAL_STATUS_CONFIRMATION, fields, LAM).reasons == (
+        "dead_in_population_subject",
+    )
 
 
 def test_a_dead_husband_does_not_marry() -> None:
