@@ -22,9 +22,9 @@ _UTF_16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
 """Byte order marks as :func:`open_population` reads them."""
 _CLOCKS_DIFFER = timedelta(days=1)
 """How far ahead an ``updated_at`` may be: clocks go wrong, and a local time may stand without its zone."""
-_BROKEN_TEXT = {"encoding_invalid", "other_encoding", "letters_lost"}
-_ACCIDENTS, _BROKEN_SHARE = 2, 0.2
-"""More broken rows than these, and more than this share of the rows with marked letters: the file is."""
+_ACCIDENTS, _BROKEN_SHARE, _LEAST_SHARE = 2, 0.2, 0.05
+"""More broken rows than these, more than this share of the rows with marked letters, and than this of all,
+marked or not (where hardly any are, three say nothing of the others): the file is broken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +37,8 @@ class AcceptedRow:
     line: int
     person: Person
     remarks: tuple[RowRemark, ...] = ()
+    has_broken_letters: bool = False
+    """A value that was left out shows that the file's letters broke on the way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,8 @@ class RejectedRow:
     """
 
     remark: RowRemark
+    has_broken_letters: bool = False
+    """The row shows that the file's letters broke on the way."""
 
 
 def open_population(path: Path) -> TextIO:
@@ -73,24 +77,24 @@ def parse_population(
     delimiter = ";" if ";" in header_line and "," not in header_line else ","
     header = _header(header_line, delimiter)
     latest = now + _CLOCKS_DIFFER
-    marked, broken = 0, list[int]()
+    read, marked, broken = 0, 0, list[int]()
     for line, row in rows_of(rows, delimiter=delimiter, width=len(header), first_line=2):
+        read += 1
         if row is None:
             yield _rejected(line, "csv_malformed")
             continue
         parsed = _person_or_reason(header, row, line=line, source=source, latest=latest)
-        remarks = parsed.remarks if isinstance(parsed, AcceptedRow) else (parsed.remark,)
-        is_broken = any(one.reason in _BROKEN_TEXT for one in remarks) if remarks else False
-        if is_broken:
+        if parsed.has_broken_letters:
             broken.append(line)
-        marked += is_broken or not all(map(str.isascii, row))
+        marked += parsed.has_broken_letters or not all(map(str.isascii, row))
         yield parsed
-    if len(broken) > _ACCIDENTS and len(broken) > _BROKEN_SHARE * marked:
+    if len(broken) > max(_ACCIDENTS, _BROKEN_SHARE * marked, _LEAST_SHARE * read):
         raise HosoError(ErrorCode.POPULATION_TEXT_BROKEN, rows=len(broken), line=broken[0])
 
 
 def _rejected(line: int, reason: str, *, column: str = "", sign: str = "") -> RejectedRow:
-    return RejectedRow(remark=RowRemark(line=line, reason=reason, column=column, sign=sign))
+    remark = RowRemark(line=line, reason=reason, column=column, sign=sign)
+    return RejectedRow(remark=remark, has_broken_letters=reason == "encoding_invalid")
 
 
 def _check_kind(header_line: str) -> None:
@@ -131,13 +135,15 @@ def _person_or_reason(
     values = dict(zip(header, row, strict=True))
     parsed: dict[str, str | None] = {}
     remarks: list[RowRemark] = []
+    broken = False
     for column in COLUMNS:
         value = PARSERS[column](values[column])
         if isinstance(value, Flaw):
             reason = value.reason or f"{column}_invalid"
             remark = RowRemark(line=line, reason=reason, column=column, sign=value.sign)
+            broken |= value.of_the_file
             if column in _KEEPS_THE_ROW_OUT and value.kept is None:
-                return RejectedRow(remark=remark)
+                return RejectedRow(remark=remark, has_broken_letters=broken)
             remarks.append(remark)
             value = value.kept
         parsed[column] = value
@@ -148,7 +154,7 @@ def _person_or_reason(
     if updated_at is not None and updated_at > latest:
         return _rejected(line, "updated_at_in_future", column="updated_at", sign=written or "")
     person = Person(personal_id=personal_id, updated_at=updated_at, source=source, **parsed)
-    return AcceptedRow(line=line, person=person, remarks=tuple(remarks))
+    return AcceptedRow(line=line, person=person, remarks=tuple(remarks), has_broken_letters=broken)
 
 
 def _misshapen(row: list[str], width: int) -> str:

@@ -389,7 +389,9 @@ def test_bytes_that_are_no_utf8_spoil_only_their_row(tmp_path: Path) -> None:
     with open_population(path) as lines:
         parsed = list(parse_population(lines, source="test", now=NOW))
     assert isinstance(parsed[0], AcceptedRow)
-    assert parsed[1] == RejectedRow(remark=RowRemark(line=3, reason="encoding_invalid"))
+    assert isinstance(parsed[1], RejectedRow)
+    assert parsed[1].remark == RowRemark(line=3, reason="encoding_invalid")
+    assert parsed[1].has_broken_letters
 
 
 @given(st.lists(st.text(max_size=30), min_size=len(COLUMNS), max_size=len(COLUMNS)))

@@ -85,6 +85,54 @@ def test_a_file_of_broken_letters_is_refused_whole(name: str) -> None:
         assert len(outcome(HEADER + "\n" + "".join(few))[0]) >= 8
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"full_name": "Tran Van B", "residence": "Thon Dong?"}] * 3
+        + [{"full_name": "Nguyen Van A", "residence": "Thon Dong"}] * 100,
+        [{"full_name": "Tran Van B", "residence": "Thon D?ng"}] * 3
+        + [{"full_name": "Nguyen Van A", "residence": "Thon Dong"}] * 100,
+        [{"full_name": "Trần Văn Bình", "mother_full_name": "Nguyễn Thị ?"}] * 3
+        + [{"full_name": "Trần Văn Bình"}] * 9,
+        [{"full_name": "Trần Văn Bình", "residence": "Thôn Đông?, xã Vân Hà"}] * 12,
+        [{"full_name": name} for name in ("Aäron de Vries", "Isaäc Vos", "Kanaän Smit")]
+        + [{"full_name": "John Smith"}] * 10,
+    ],
+    ids=["doubt, no marks", "few lost, no marks", "half a name", "doubtful place", "foreigners"],
+)
+def test_a_sound_file_is_not_refused_for_single_values(rows: list[dict[str, str]]) -> None:
+    text = "".join(row(personal_id=f"{at:012}", **values) for at, values in enumerate(rows, 1000))
+    taken = parse_rows(HEADER + "\n" + text)
+    assert [type(one) for one in taken] == [AcceptedRow] * len(rows)
+
+
+def test_half_a_name_of_a_parent_is_left_out_and_told() -> None:
+    person, remarks = remarks_of(full_name="Lê An", mother_full_name="Nguyễn Thị ?")
+    assert (person.full_name, person.mother_full_name) == ("Lê An", None)
+    assert remarks == [("mother_full_name", "letters_lost")]
+
+
+@pytest.mark.parametrize(
+    "name", ["Quoác Laäp", "Laäp Theá", "Nguyeãn Laäp", "Trần B×nh", "B×nh An"]
+)
+def test_letters_that_names_have_too_are_broken_beside_another_sign(name: str) -> None:
+    text = HEADER + "\n" + row(personal_id="027098001236", full_name=name)
+    assert not outcome(text)[0]
+
+
+@pytest.mark.parametrize("name", ["Aäron", "AÄRON", "Isaäc Vanderveken", "Baäl", "Kanaän Smit"])
+def test_nobody_is_lost_for_a_foreign_name(name: str) -> None:
+    person, remarks = remarks_of(full_name=name)
+    assert (person.full_name or "").casefold() == name.casefold()
+    assert remarks == []
+
+
+@pytest.mark.parametrize("written", ["=A1", "=1+2", "@SUM(A1:A3)", "=SUM(A1)"])
+def test_a_formula_is_no_place(written: str) -> None:
+    person, remarks = remarks_of(residence=written)
+    assert (person.residence, remarks) == (None, [("residence", "spreadsheet_error")])
+
+
 def test_addresses_and_signs_of_real_places_stay() -> None:
     for place in (
         "thôn Đá–Bạc, xã Hà Lâu",
@@ -92,6 +140,10 @@ def test_addresses_and_signs_of_real_places_stay() -> None:
         "xã Ia H’Drai, khu 5 m²",
         "Vinhomes® Đà Nẵng",
         "XÃ\xa0TÂN HỘI",
+        "Canaã dos Carajás, Brasil",
+        "Haäselt",
+        "Nhà B×C",
+        "@12 Trần Phú",
     ):
         person, remarks = remarks_of(residence=place)
         assert person.residence
