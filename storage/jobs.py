@@ -19,13 +19,17 @@ _DEFER = text(
     ":queue, :task, :priority, null, null, cast(:args as jsonb), null"
     ")::procrastinate_job_to_defer_v1])"
 )
+# one grouping of both lists: a join of them is quadratic where statistics were taken while nothing waited
 _DEFER_BEHIND = text(
     "select procrastinate_defer_jobs_v1(array_agg(row("
-    ":queue, :task, :priority, null, null, jsonb_build_object('document_id', given.id), null"
-    ")::procrastinate_job_to_defer_v1 order by place))"
-    " from unnest(cast(:ids as text[])) with ordinality as given (id, place)"
-    " where not exists (select from procrastinate_jobs where status = 'todo' and queue_name = :queue"
-    " and task_name = :task and args ->> 'document_id' = given.id) having count(*) > 0"
+    ":queue, :task, :priority, null, null, jsonb_build_object('document_id', id), null"
+    ")::procrastinate_job_to_defer_v1 order by place)) from ("
+    "select id, min(place) as place from ("
+    "select id, place from unnest(cast(:ids as text[])) with ordinality as given (id, place)"
+    " union all select args ->> 'document_id', 0 from procrastinate_jobs"
+    " where status = 'todo' and queue_name = :queue and task_name = :task"
+    ") as each group by id having min(place) > 0"
+    ") as missing having count(*) > 0"
 )
 
 

@@ -1,6 +1,7 @@
 """The worker on the real queue: order, retries, outages, vanished workers, clean ends."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,11 +15,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from domain.document import Lane
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Step
 from storage.database import PostgresDatabase
+from storage.jobs import _DEFER_BEHIND, task_name
 from storage.rescue import LOSSES, rescue_stalled_jobs
 from storage.settings import Settings
 from storage.stores import database_url
@@ -95,6 +98,25 @@ def test_of_many_jobs_only_those_are_made_that_do_not_wait_already(
     with working(settings, {Step.MATCH: done.append}):
         wait_until(lambda: len(done) == 6)
     assert done == ["doc-2", "later", "doc-0", "doc-1", "doc-3", "doc-4"]
+
+
+def test_a_second_import_while_many_wait_compares_no_job_with_every_other(
+    database: PostgresDatabase,
+) -> None:
+    """Statistics say that next to nothing waits, as after a quiet night; then thousands do."""
+    enqueue(database, Step.READ, *(f"quiet-{n}" for n in range(30)))
+    given = {
+        "queue": str(Step.MATCH),
+        "task": task_name(Step.MATCH),
+        "priority": 0,
+        "ids": [f"doc-{n}" for n in range(5)],
+    }
+    with database.transaction() as tx:
+        tx.connection.execute(text("analyze procrastinate_jobs"))
+        explained = text(f"explain {_DEFER_BEHIND.text}")
+        plan = "\n".join(tx.connection.execute(explained, given).scalars())
+    assert "Function Scan" in plan
+    assert not re.search(r"Nested Loop|Join|SubPlan", plan), plan
 
 
 def test_a_job_appears_with_its_transaction_or_not_at_all(
