@@ -36,6 +36,7 @@ class ErrorCode(StrEnum):
     DOCUMENT_CHANGED = "document_changed"
     PERSON_NOT_ON_PAPER = "person_not_on_paper"
     PERSON_NOT_CONSIDERED = "person_not_considered"
+    PERSON_CHOSEN_TWICE = "person_chosen_twice"
     PERSONS_WITHOUT_ACCEPTANCE = "persons_without_acceptance"
     REASON_REQUIRED = "reason_required"
     CORRECTION_EMPTY = "correction_empty"

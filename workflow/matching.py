@@ -10,14 +10,16 @@ from domain.event import EventName
 from domain.person import Person
 from domain.ports import Clock, Population, Transaction
 from domain.record import Record
-from domain.verdict import Decision, Finding, Verdict, decided
-from matching.conclusion import Conclusion, conclude
+from domain.verdict import Decision, Finding, FindingKind, Verdict, decided
+from matching.conclusion import DISAGREEING, conclude
 from matching.decision import decide, findings_against
 from workflow.reasons import POPULATION_CHANGED, left_to_a_person
-from workflow.transition import find_document, move, note
+from workflow.transition import find_document, move_to, note
 
 MATCHED_AGAIN = frozenset({DocumentState.REVIEW, DocumentState.VERIFIED})
 """Where an officer may have a document matched again."""
+_SETTLED = frozenset({DocumentState.VERIFIED, DocumentState.CERTIFYING})
+_DOUBTFUL = DISAGREEING | {FindingKind.MISSING_IN_POPULATION, FindingKind.UNREADABLE}
 
 
 def match_record(record: Record, *, population: Population) -> tuple[Verdict, ...]:
@@ -39,13 +41,25 @@ def match(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> N
     if document.state is DocumentState.READ:
         now = clock.now()
         keep_match(tx, actor, document, as_of_now(document, tx.population, at=now))
-    elif document.state is DocumentState.REVIEW:
-        try:
-            _match_again(tx, actor, document, clock=clock)
-        except HosoError as error:
-            # who dealt with it meanwhile was quicker; before anything is signed it is matched anyway
-            if error.code is not ErrorCode.STATE_CONFLICT:
-                raise
+    else:
+        _catch_up(tx, actor, document, clock=clock)
+
+
+def catch_up(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> None:
+    """After an acceptance was refused with ``document_changed``: what the page shows next is of now."""
+    require(actor, Action.DOCUMENT_REVIEW)
+    _catch_up(tx, actor, find_document(tx, actor, document_id), clock=clock)
+
+
+def _catch_up(tx: Transaction, actor: Actor, document: Document, *, clock: Clock) -> None:
+    if document.state is not DocumentState.REVIEW or document.record is None:
+        return
+    try:
+        _match_again(tx, actor, document, clock=clock)
+    except HosoError as error:
+        # who dealt with it meanwhile was quicker; before anything is signed it is matched anyway
+        if error.code is not ErrorCode.STATE_CONFLICT:
+            raise
 
 
 def match_again(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> Document:
@@ -70,27 +84,69 @@ def as_of_now(document: Document, population: Population, *, at: datetime) -> Do
     if document.record is None:
         raise _conflict(document)
     anew = match_record(document.record, population=population)
-    verdicts = tuple(_chosen_again(document, verdict, population) for verdict in anew)
-    conclusion = conclude(document.record, verdicts)
-    state, reasons = _following(document, verdicts, conclusion)
-    return replace(document, state=state, reasons=reasons, verdicts=verdicts, matched_at=at)
+    if document.state in _SETTLED:
+        verdicts = _chosen_again(document, document.record, anew, population)
+        if verdicts is None or not _still_holds(document, verdicts):
+            return _taken_back(document, document.record, anew, why=POPULATION_CHANGED, at=at)
+        # what an officer accepted it in spite of may be less by now
+        reasons = conclude(document.record, verdicts).reasons if document.reasons else ()
+        return replace(document, reasons=reasons, verdicts=verdicts, matched_at=at)
+    conclusion = conclude(document.record, anew)
+    settled = left_to_a_person(document.reasons)
+    return replace(
+        document,
+        state=DocumentState.REVIEW if settled else conclusion.state,
+        reasons=(*settled, *conclusion.reasons),
+        verdicts=anew,
+        matched_at=at,
+    )
 
 
-def _chosen_again(document: Document, verdict: Verdict, population: Population) -> Verdict:
-    """The verdict on whom an officer chose, for as long as the data still hold that person as a candidate.
+def taken_back(document: Document, population: Population, *, why: str, at: datetime) -> Document:
+    """The document in review again, for a reason that a person settles; nothing is written.
 
-    A choice is made for the paper as it was read: a correction undoes it.
+    Who it is, is open again: the verdicts are the comparison's own of now, whoever chose before.
     """
-    before = next((one for one in document.verdicts if one.role == verdict.role), None)
-    if before is None or before.decided_by is None or document.record is None:
-        return verdict
-    if document.state is DocumentState.READ:
-        return verdict
-    person = population.get(before.personal_id or "")
-    if person is None or person.personal_id not in {one.personal_id for one in verdict.considered}:
-        return verdict
-    findings = findings_on(document.record, verdict, person, population)
-    return decided(verdict, person.personal_id, findings=findings, by=before.decided_by)
+    if document.record is None:
+        return replace(document, state=DocumentState.REVIEW, reasons=(why,))
+    anew = match_record(document.record, population=population)
+    return _taken_back(document, document.record, anew, why=why, at=at)
+
+
+def _taken_back(
+    document: Document, record: Record, verdicts: tuple[Verdict, ...], *, why: str, at: datetime
+) -> Document:
+    return replace(
+        document,
+        state=DocumentState.REVIEW,
+        reasons=(why, *conclude(record, verdicts).reasons),
+        verdicts=verdicts,
+        matched_at=at,
+    )
+
+
+def _chosen_again(
+    document: Document, record: Record, anew: tuple[Verdict, ...], population: Population
+) -> tuple[Verdict, ...] | None:
+    """The verdicts on whom an officer chose; ``None`` where one of the choices holds no longer.
+
+    An officer chose among some people by what agreed: it holds while the same people are worth a look and
+    the paper agrees with the one chosen as it did. Somebody new may be the one meant.
+    """
+    by_role = {one.role: one for one in anew}
+    for before in document.verdicts:
+        if before.decided_by is None:
+            continue
+        verdict = by_role.get(before.role)
+        person = population.get(before.personal_id or "")
+        if verdict is None or person is None or person.personal_id not in _numbers(verdict):
+            return None
+        findings = findings_on(record, verdict, person, population)
+        again = decided(verdict, person.personal_id, findings=findings, by=before.decided_by)
+        if _numbers(again) != _numbers(before) or _compared(again) != _compared(before):
+            return None
+        by_role[before.role] = again
+    return tuple(by_role.values())
 
 
 def findings_on(
@@ -105,8 +161,7 @@ def findings_on(
 def keep_match(tx: Transaction, actor: Actor, document: Document, anew: Document) -> Document:
     """Write what :func:`as_of_now` made of ``document``; the trail says since when the data have changed."""
     at = anew.matched_at or document.updated_at
-    changes = {"verdicts": anew.verdicts, "reasons": anew.reasons, "matched_at": at}
-    kept = move(tx, document, anew.state, at=at, **changes)
+    kept = move_to(tx, document, anew, at=at)
     facts: dict[str, object] = {"state": str(kept.state)}
     if document.state is not DocumentState.READ and document.matched_at is not None:
         facts["changed_since"] = document.matched_at.isoformat()
@@ -114,55 +169,76 @@ def keep_match(tx: Transaction, actor: Actor, document: Document, anew: Document
     return kept
 
 
-def _following(
-    document: Document, verdicts: tuple[Verdict, ...], conclusion: Conclusion
-) -> tuple[DocumentState, tuple[str, ...]]:
-    if document.state in {DocumentState.VERIFIED, DocumentState.CERTIFYING}:
-        if _still_holds(document, verdicts, conclusion):
-            return document.state, document.reasons
-        return DocumentState.REVIEW, (POPULATION_CHANGED, *conclusion.reasons)
-    settled = left_to_a_person(document.reasons)
-    state = DocumentState.REVIEW if settled else conclusion.state
-    return state, (*settled, *conclusion.reasons)
-
-
-def _still_holds(document: Document, verdicts: tuple[Verdict, ...], conclusion: Conclusion) -> bool:
+def _still_holds(document: Document, anew: tuple[Verdict, ...]) -> bool:
     """Whether what was verified is verified still.
 
-    Without reasons the conclusion verified it, and must do so again for the same persons. With reasons an
-    officer accepted it in spite of them: everything must be as that officer saw it.
+    Where nothing is found against it that was not there when it was verified, it is, also where there is
+    less by now or our own rules have other words for it. Where the conclusion verified it, without reasons,
+    it may also do so again for the same persons.
     """
-    if document.reasons:
-        return _decided_on(verdicts) == _decided_on(document.verdicts)
-    persons = {one.role: one.personal_id for one in verdicts}
-    return conclusion.state is DocumentState.VERIFIED and all(
-        persons.get(one.role) == one.personal_id
+    now = {one.role: one for one in anew}
+    if not _doubts(anew) - _doubts(document.verdicts) and all(
+        one.role in now and _is_as_good(now[one.role], one) for one in document.verdicts
+    ):
+        return True
+    if document.reasons or document.record is None:
+        return False
+    return conclude(document.record, anew).state is DocumentState.VERIFIED and all(
+        one.role in now and now[one.role].personal_id == one.personal_id
         for one in document.verdicts
         if one.decision is Decision.MATCHED
     )
 
 
-def _decided_on(verdicts: tuple[Verdict, ...]) -> list[object]:
-    """What an officer goes by: who it is, what the data say of each field. Not how likely, nor how old."""
-    return [
-        (
-            one.role,
-            one.decision,
-            one.personal_id,
-            [(found.field, found.kind, found.population) for found in one.findings],
-        )
+def _is_as_good(now: Verdict, before: Verdict) -> bool:
+    """The same person, no less surely, and where it is left open who it is nobody whom nobody looked at."""
+    if now.personal_id != before.personal_id:
+        return False
+    if now.decision is Decision.MATCHED:
+        return True
+    return now.decision is before.decision and _numbers(now) <= _numbers(before)
+
+
+def _doubts(verdicts: tuple[Verdict, ...]) -> set[tuple[str, str, str | None]]:
+    """Disagreements and gaps, by what the data say there: our own words for them may change."""
+    return {
+        (one.role, found.field, found.population)
         for one in verdicts
-    ]
+        for found in one.findings
+        if found.kind in _DOUBTFUL
+    }
+
+
+def _numbers(verdict: Verdict) -> set[str]:
+    """Whom an officer looks at: how likely they are moves a little with every import."""
+    return {one.personal_id for one in verdict.worth_a_look}
+
+
+def _compared(verdict: Verdict) -> list[object]:
+    """What the data say of each field. Not how old that is."""
+    return [(found.field, found.kind, found.population) for found in verdict.findings]
+
+
+def as_seen(document: Document, population: Population, *, at: datetime) -> Document:
+    """The document in review as the population of now leaves it, for whoever answers for what it shows.
+
+    Raises ``document_changed`` where that is something else: the officer has not seen it.
+    """
+    if document.record is None:
+        return document
+    anew = as_of_now(document, population, at=at)
+    if _shown(anew) != _shown(document):
+        raise HosoError(ErrorCode.DOCUMENT_CHANGED, document=document.id)
+    return anew
 
 
 def _shown(document: Document) -> object:
-    """What a page shows of the match; who else was considered only where that is still open."""
-    others = [
-        {other.personal_id for other in one.candidates}
+    """What a page shows of the match, and an officer goes by."""
+    verdicts = [
+        (one.role, one.decision, one.personal_id, one.decided_by, _compared(one), _numbers(one))
         for one in document.verdicts
-        if one.decision is not Decision.MATCHED
     ]
-    return document.state, document.reasons, _decided_on(document.verdicts), others
+    return document.state, document.reasons, verdicts
 
 
 def _match_again(tx: Transaction, actor: Actor, document: Document, *, clock: Clock) -> Document:

@@ -7,7 +7,7 @@ COPY_REVOKED = "copy_revoked"
 REOPENED = "reopened"
 """An officer took the verified document back."""
 POPULATION_CHANGED = "population_changed"
-"""What was verified is not what the population data say by now."""
+"""What was verified is not what the comparison with the population data says by now."""
 _A_PERSON_SETTLES = frozenset({COPY_REVOKED, REOPENED, POPULATION_CHANGED})
 
 

@@ -1,8 +1,9 @@
 """Review: a person decides, perhaps days later; the decision enqueues the next step."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from hashlib import sha256
 
 from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState
@@ -15,10 +16,10 @@ from domain.verdict import Choice, Finding, Verdict, decided
 from matching.conclusion import conclude
 from ocr.checks import check
 from ocr.values import normalise_typed
-from workflow.matching import findings_on
+from workflow.matching import as_seen, findings_on, taken_back
 from workflow.place_names import with_place_check
 from workflow.reasons import REOPENED, of_paper_and_data
-from workflow.transition import find_document, move, note
+from workflow.transition import find_document, move, move_to, note
 from workflow.viewing import DocumentFile
 
 
@@ -40,13 +41,34 @@ def options(
     Of the person named the findings are the verdict's. Who has left the population data cannot be chosen.
     """
     require(actor, Action.DOCUMENT_REVIEW)
-    document = file.document
+    return _listed(file.document, tx)
+
+
+def _listed(document: Document, tx: Transaction) -> Mapping[str, tuple[Option, ...]]:
     if document.state is not DocumentState.REVIEW or document.record is None:
         return {}
     found = {
         verdict.role: tuple(_options(verdict, document.record, tx)) for verdict in document.verdicts
     }
     return {role: each for role, each in found.items() if each}
+
+
+def fingerprint(listed: Mapping[str, tuple[Option, ...]]) -> str:
+    """Equal where a page shows the same of the same people; how likely they are moves with every import."""
+    shown = [
+        (
+            role,
+            one.person.personal_id,
+            one.person.full_name,
+            one.person.birth_date,
+            one.person.residence,
+            one.person.home_town,
+            [(found.field, found.kind, found.population) for found in one.findings],
+        )
+        for role, each in sorted(listed.items())
+        for one in each
+    ]
+    return sha256(repr(sorted(shown, key=repr)).encode()).hexdigest()
 
 
 def _options(verdict: Verdict, record: Record, tx: Transaction) -> Iterable[Option]:
@@ -66,21 +88,35 @@ def accept(
     *,
     reason: str,
     seen: datetime | None = None,
+    listed: str | None = None,
     choices: Iterable[Choice] = (),
     tx: Transaction,
     clock: Clock,
 ) -> Document:
     """The officer takes responsibility for the document as it stands (and was ``seen``), and says why.
 
-    ``choices`` say who the people on it are, of those whom the verdicts considered: the verdicts then name
-    them. Raises ``person_not_on_paper`` and ``person_not_considered``; nothing is changed then.
+    ``choices`` say who the people on it are, of those who are worth a look: the verdicts then name them.
+    ``listed`` is the ``fingerprint`` of those whom the officer had before them.
+    Raises ``document_changed`` also where the population data of now give another comparison
+    (``matching.catch_up`` then writes it), ``person_not_on_paper``, ``person_not_considered`` and
+    ``person_chosen_twice``; nothing is changed then.
     """
     require(actor, Action.DOCUMENT_REVIEW)
+    chosen = tuple(choices)
+
+    def accepted(document: Document, at: datetime) -> Document:
+        current = as_seen(document, tx.population, at=at)
+        if listed is not None and listed != fingerprint(_listed(current, tx)):
+            raise HosoError(ErrorCode.DOCUMENT_CHANGED, document=document.id)
+        now = _chosen(actor, current, chosen, tx)
+        return replace(now, reasons=of_paper_and_data(now.reasons))
+
     decision = _Decision(
         of=frozenset({DocumentState.REVIEW}),
         state=DocumentState.VERIFIED,
         event=EventName.DOCUMENT_ACCEPTED,
-        choices=tuple(choices),
+        leaves=accepted,
+        persons={one.role: one.personal_id for one in chosen},
     )
     return _decide(actor, document_id, decision, reason, seen=seen, tx=tx, clock=clock)
 
@@ -100,6 +136,8 @@ def reject(
         of=frozenset({DocumentState.REVIEW, DocumentState.VERIFIED}),
         state=DocumentState.REJECTED,
         event=EventName.DOCUMENT_REJECTED,
+        # a person has looked, which is all that the others waited for
+        leaves=lambda document, _: replace(document, reasons=of_paper_and_data(document.reasons)),
     )
     return _decide(actor, document_id, decision, reason, seen=seen, tx=tx, clock=clock)
 
@@ -115,14 +153,15 @@ def reopen(
 ) -> Document:
     """The officer takes a verified document back to review, for as long as nobody asked to certify it.
 
-    It can be corrected, accepted or rejected there; no matching verifies it again, only a person.
+    It is matched with the population data of now, without the choices made before. It can be corrected,
+    accepted or rejected there; no matching verifies it again, only a person.
     """
     require(actor, Action.DOCUMENT_REVIEW)
     decision = _Decision(
         of=frozenset({DocumentState.VERIFIED}),
         state=DocumentState.REVIEW,
         event=EventName.DOCUMENT_REOPENED,
-        leaves=(REOPENED,),
+        leaves=lambda document, at: taken_back(document, tx.population, why=REOPENED, at=at),
     )
     return _decide(actor, document_id, decision, reason, seen=seen, tx=tx, clock=clock)
 
@@ -183,9 +222,10 @@ class _Decision:
     """States in which it may be taken."""
     state: DocumentState
     event: EventName
-    leaves: tuple[str, ...] = ()
-    """Reasons to wait for a person, from now on."""
-    choices: tuple[Choice, ...] = ()
+    leaves: Callable[[Document, datetime], Document]
+    """What becomes of verdicts and reasons, at that moment."""
+    persons: Mapping[str, str] = field(default_factory=dict)
+    """Who the people on the paper are said to be, by role."""
 
 
 def _decide(
@@ -210,12 +250,9 @@ def _decide(
             wanted=str(decision.state),
         )
     now = clock.now()
-    chosen = _chosen(actor, document, decision.choices, tx)
-    # a person has looked, which is all that the others waited for
-    reasons = (*decision.leaves, *of_paper_and_data(chosen.reasons))
-    moved = move(tx, document, decision.state, at=now, verdicts=chosen.verdicts, reasons=reasons)
-    persons = {one.role: one.personal_id for one in decision.choices}
-    facts: dict[str, object] = {"persons": persons} if persons else {}
+    left = replace(decision.leaves(document, now), state=decision.state)
+    moved = move_to(tx, document, left, at=now)
+    facts: dict[str, object] = {"persons": dict(decision.persons)} if decision.persons else {}
     note(tx, decision.event, actor, at=now, document=moved, reason=stated, **facts)
     return moved
 
@@ -226,6 +263,8 @@ def _chosen(
     """The document with verdicts on the persons chosen, and the reasons that are left then."""
     if not choices:
         return document
+    if len({one.personal_id for one in choices}) < len(choices):
+        raise HosoError(ErrorCode.PERSON_CHOSEN_TWICE)
     record = document.record
     verdicts = {verdict.role: verdict for verdict in document.verdicts}
     for choice in choices:
@@ -242,9 +281,9 @@ def _chosen(
 
 def _considered(verdict: Verdict, choice: Choice, tx: Transaction) -> Person:
     """The row chosen. Raises ``person_not_considered``, also for who has left the population data since."""
-    considered = {one.personal_id for one in verdict.considered}
+    shown = {one.personal_id for one in verdict.worth_a_look}
     # numbers come from outside: only one that the verdict holds is looked up
-    person = tx.population.get(choice.personal_id) if choice.personal_id in considered else None
+    person = tx.population.get(choice.personal_id) if choice.personal_id in shown else None
     if person is None:
         raise HosoError(ErrorCode.PERSON_NOT_CONSIDERED, role=choice.role)
     return person

@@ -7,8 +7,9 @@ from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Clock, Transaction
+from workflow.matching import taken_back
 from workflow.reasons import COPY_REVOKED
-from workflow.transition import find_document, move, note
+from workflow.transition import find_document, move_to, note
 
 
 def revoke(
@@ -22,8 +23,9 @@ def revoke(
 ) -> Document:
     """Withdraw the copy in force; whoever verifies it from now on is told that it is revoked.
 
-    Its entry, number and file stay in the register. The document goes back to review, where it is
-    corrected, accepted or rejected by a person; a copy certified then has a number and a code of its own.
+    Its entry, number and file stay in the register. The document goes back to review, matched with the
+    population data of now and without the choices made for that copy; there it is corrected, accepted or
+    rejected by a person. A copy certified then has a number and a code of its own.
     Raises ``reason_required``, and ``state_conflict`` where no copy is in force.
     """
     require(actor, Action.COPY_REVOKE)
@@ -39,8 +41,8 @@ def revoke(
         or not tx.certificates.revoke(certificate.code, at=now, reason=stated)
     ):
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
-    earlier = (one for one in document.reasons if one != COPY_REVOKED)
-    waiting = move(tx, document, DocumentState.REVIEW, at=now, reasons=(COPY_REVOKED, *earlier))
+    back = taken_back(document, tx.population, why=COPY_REVOKED, at=now)
+    waiting = move_to(tx, document, back, at=now)
     note(
         tx,
         EventName.COPY_REVOKED,

@@ -47,6 +47,19 @@ def move(
     return changed
 
 
+def move_to(tx: Transaction, document: Document, anew: Document, *, at: datetime) -> Document:
+    """Write what a match made of ``document``: state, reasons and verdicts. Raises as :func:`move`."""
+    return move(
+        tx,
+        document,
+        anew.state,
+        at=at,
+        reasons=anew.reasons,
+        verdicts=anew.verdicts,
+        matched_at=anew.matched_at,
+    )
+
+
 def note(
     tx: Transaction,
     name: EventName,

@@ -192,11 +192,19 @@ def decide(
 ) -> DocumentStatus:
     """Accept or reject with a reason, or correct fields: the document is then matched again.
 
-    Whoever accepts may say who the people on the paper are, of those whom the verdicts considered.
+    Whoever accepts may say who the people on the paper are, of those whom the verdicts considered. Where the
+    population data of now give another comparison, ``document_changed`` is the answer and the verdicts are
+    the new ones from then on.
     A verified document is taken back to review by reopen, with a reason, while nobody asked to certify it.
     """
-    with house.database.transaction() as tx:
-        return DocumentStatus.of(_decide(house, caller, document_id, body, tx))
+    try:
+        with house.database.transaction() as tx:
+            return DocumentStatus.of(_decide(house, caller, document_id, body, tx))
+    except HosoError as error:
+        if body.decision is ReviewDecision.ACCEPT and error.code is ErrorCode.DOCUMENT_CHANGED:
+            with house.database.transaction() as tx:
+                matching.catch_up(caller.actor, document_id, tx=tx, clock=house.clock)
+        raise
 
 
 def _decide(

@@ -131,7 +131,8 @@ class Review(BaseModel):
     persons: dict[_ShortText, _ShortText] = Field(
         default_factory=dict,
         max_length=100,
-        description="Each number is one that the verdict of that role names or lists as a candidate.",
+        description="Each number is one that the verdict of that role names, or lists as a candidate with "
+        "at least 0.001; no number stands for two roles.",
     )
     seen: Seen = None
 

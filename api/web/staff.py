@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import segno
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.explanations import Explanation, Locale, explain, label, wording
@@ -41,6 +41,7 @@ _SHOWN_AGAIN = _HAPPENED_MEANWHILE | {
     ErrorCode.REASON_REQUIRED,
     ErrorCode.PERSON_NOT_ON_PAPER,
     ErrorCode.PERSON_NOT_CONSIDERED,
+    ErrorCode.PERSON_CHOSEN_TWICE,
 }
 """Refusals after which the page comes again with everything that was typed."""
 BatchFilter = Annotated[str | None, Query()]
@@ -158,6 +159,7 @@ class _DocumentPage:
             newest_event=newest,
             sheet=sheet_of(file.document, locale, typed=kept.typed if kept else {}),
             candidates=cards_of(file.document, options, locale),
+            listed=review.fingerprint(options),
             kept=kept,
             harmless=harmless,
             next_states=NEXT_STATES[file.document.state],
@@ -222,6 +224,10 @@ def _done(
     except HosoError as error:
         if error.code not in _SHOWN_AGAIN:
             raise
+        if kept.decision == "accept" and error.code is ErrorCode.DOCUMENT_CHANGED:
+            # decided next is on what the population data say by now
+            with page.house.database.transaction() as tx:
+                matching.catch_up(page.caller.actor, document_id, tx=tx, clock=page.house.clock)
         return page.show(document_id, kept=kept, refused=error)
     return RedirectResponse(f"/documents/{document_id}?done={kept.decision}", status_code=303)
 
@@ -232,6 +238,7 @@ def accept(
     document_id: DocumentId,
     seen: Seen,
     choices: SentChoices,
+    listed: Annotated[str | None, Form(max_length=64)] = None,
     reason: Reason = "",
 ) -> Response:
     """The officer accepts, and may say who the people on the paper are."""
@@ -243,7 +250,14 @@ def accept(
         document_id,
         kept,
         lambda tx: review.accept(
-            actor, document_id, reason=reason, seen=seen, choices=choices, tx=tx, clock=clock
+            actor,
+            document_id,
+            reason=reason,
+            seen=seen,
+            listed=listed,
+            choices=choices,
+            tx=tx,
+            clock=clock,
         ),
     )
 

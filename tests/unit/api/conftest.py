@@ -1,12 +1,17 @@
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.service import create_app
+from domain.document import Document
+from matching.conclusion import conclude
 from tests.fakes.house import TestHouse, fill, make_test_house
+from workflow import matching
 
 SignIn = Callable[[str], TestClient]
+ComparedAlike = Callable[[str], Document]
 
 
 @pytest.fixture
@@ -54,3 +59,20 @@ def browser(test_house: TestHouse) -> SignIn:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def compared_alike(test_house: TestHouse, monkeypatch: pytest.MonkeyPatch) -> ComparedAlike:
+    """Has matching say again what a document's made-up verdicts say, as the same population would."""
+
+    def compare(document_id: str) -> Document:
+        document = test_house.document(document_id)
+        assert document.record is not None
+        verdicts, reasons = document.verdicts, conclude(document.record, document.verdicts).reasons
+        monkeypatch.setattr(matching, "match_record", lambda _record, population: verdicts)  # noqa: ARG005
+        changed = replace(document, reasons=reasons)
+        with test_house.database.transaction() as tx:
+            assert tx.documents.move(document, changed=changed)
+        return changed
+
+    return compare

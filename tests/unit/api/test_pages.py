@@ -19,7 +19,7 @@ from domain.person import Person
 from domain.record import Check, CheckOutcome
 from domain.verdict import Candidate, Decision, FindingKind, Verdict
 from tests.fakes.house import CODE, NOW, TestHouse, of_state
-from tests.unit.api.conftest import SignIn, client_of
+from tests.unit.api.conftest import ComparedAlike, SignIn, client_of
 from workflow import login
 from workflow.transition import note
 
@@ -97,7 +97,9 @@ def test_a_doubted_place_is_shown_with_its_known_spelling(
 
 def hidden(page: str) -> dict[str, str]:
     """What the forms of the decisions send besides what is typed."""
-    found = re.findall(r'<input type="hidden" name="(csrf_token|seen)" value="([^"]+)">', page)
+    found = re.findall(
+        r'<input type="hidden" name="(csrf_token|seen|listed)" value="([^"]+)">', page
+    )
     return dict(found)
 
 
@@ -145,6 +147,7 @@ def test_a_verified_document_is_taken_back_and_matched_again_by_form(
     assert "Đưa về xem xét lại: “bấm nhầm”" in page
     assert "Đối chiếu với dữ liệu dân cư lúc" in page
     token = {"csrf_token": "csrf of officer"}
+    test_house.database.add_persons(PERSONS)
     answer = officer.post(f"/documents/{document_id}/match", data=token)
     assert answer.headers["location"] == f"/documents/{document_id}?done=match"
     page = officer.get(answer.headers["location"]).text
@@ -204,9 +207,12 @@ def namesakes(test_house: TestHouse) -> str:
 
 
 def test_an_officer_sees_whom_it_may_be_and_says_who_it_is(
-    browser: SignIn, test_house: TestHouse
+    browser: SignIn,
+    test_house: TestHouse,
+    compared_alike: ComparedAlike,
 ) -> None:
     document_id = namesakes(test_house)
+    compared_alike(document_id)
     officer = browser("officer")
     page = officer.get(f"/documents/{document_id}").text
     assert "Có thể là một trong 2 người" in page
@@ -233,9 +239,12 @@ def test_an_officer_sees_whom_it_may_be_and_says_who_it_is(
 
 
 def test_accepting_without_a_choice_leaves_open_who_it_is(
-    browser: SignIn, test_house: TestHouse
+    browser: SignIn,
+    test_house: TestHouse,
+    compared_alike: ComparedAlike,
 ) -> None:
     document_id = namesakes(test_house)
+    compared_alike(document_id)
     before = test_house.document(document_id).verdicts
     officer = browser("officer")
     page = officer.get(f"/documents/{document_id}").text
@@ -243,6 +252,39 @@ def test_accepting_without_a_choice_leaves_open_who_it_is(
     form = hidden(page) | {"reason": "đã xem", "person.subject": ""}
     assert officer.post(f"/documents/{document_id}/accept", data=form).status_code == 303
     assert test_house.document(document_id).verdicts == before
+
+
+def test_a_choice_waits_until_the_rows_of_now_were_seen(
+    browser: SignIn, test_house: TestHouse, compared_alike: ComparedAlike
+) -> None:
+    """An import has changed the row chosen since the page was shown; nothing typed is lost."""
+    document_id = namesakes(test_house)
+    compared_alike(document_id)
+    officer = browser("officer")
+    form = hidden(officer.get(f"/documents/{document_id}").text)
+    test_house.database.add_persons([replace(PERSONS[1], home_town="tỉnh Cà Mau")])
+    chosen = {"reason": "con bà Hòa", "person.subject": PERSONS[1].personal_id}
+    late = officer.post(f"/documents/{document_id}/accept", data=form | chosen)
+    assert (late.status_code, "Hồ sơ vừa thay đổi" in late.text) == (409, True)
+    assert test_house.document(document_id).state is DocumentState.REVIEW
+    for kept in ("tỉnh Cà Mau", "con bà Hòa</textarea>", 'value="024198000000" checked'):
+        assert kept in late.text
+    again = officer.post(f"/documents/{document_id}/accept", data=hidden(late.text) | chosen)
+    assert again.status_code == 303
+
+
+def test_another_comparison_is_shown_before_anything_is_accepted(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = namesakes(test_house)
+    officer = browser("officer")
+    form = hidden(officer.get(f"/documents/{document_id}").text) | {"reason": "con bà Hòa"}
+    before = test_house.document(document_id)
+    late = officer.post(f"/documents/{document_id}/accept", data=form)
+    assert (late.status_code, "con bà Hòa</textarea>" in late.text) == (409, True)
+    assert test_house.document(document_id).verdicts != before.verdicts
+    again = hidden(late.text) | {"reason": "con bà Hòa"}
+    assert officer.post(f"/documents/{document_id}/accept", data=again).status_code == 303
 
 
 @pytest.mark.parametrize("login", ["auditor", "operator", "certifier"])
@@ -256,9 +298,12 @@ def test_rows_of_others_are_shown_to_officers_only(
 
 
 def test_a_choice_that_is_refused_comes_back_with_the_reason(
-    browser: SignIn, test_house: TestHouse
+    browser: SignIn,
+    test_house: TestHouse,
+    compared_alike: ComparedAlike,
 ) -> None:
     document_id = namesakes(test_house)
+    compared_alike(document_id)
     officer = browser("officer")
     form = hidden(officer.get(f"/documents/{document_id}").text)
     unknown = form | {"reason": "con bà Hòa", "person.subject": "024198009999"}
@@ -392,9 +437,15 @@ def test_what_was_typed_for_a_field_that_is_gone_is_shown_all_the_same(
     ],
 )
 def test_a_reason_is_never_typed_twice(
-    browser: SignIn, test_house: TestHouse, decision: str, state: DocumentState, words: str
+    browser: SignIn,
+    test_house: TestHouse,
+    decision: str,
+    state: DocumentState,
+    words: str,
+    compared_alike: ComparedAlike,
 ) -> None:
     document_id = namesakes(test_house)
+    compared_alike(document_id)
     officer = browser("officer")
     chosen = {"reason": "xem <sổ> gốc", "person.subject": "024198000000"}
     form = hidden(officer.get(f"/documents/{document_id}").text) | chosen

@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -15,9 +16,9 @@ from domain.event import EventName
 from domain.person import Person
 from domain.ports import Step
 from domain.record_json import to_json
-from domain.verdict import verdict_to_json
-from tests.fakes.house import CODE, TestHouse, of_state, sample_record
-from tests.unit.api.conftest import SignIn
+from domain.verdict import Candidate, verdict_to_json
+from tests.fakes.house import CODE, NOW, TestHouse, of_state, sample_record
+from tests.unit.api.conftest import ComparedAlike, SignIn
 
 
 def scan(shade: int = 255) -> bytes:
@@ -265,17 +266,30 @@ def test_a_value_that_is_not_on_the_paper_becomes_null(
     ],
 )
 def test_a_decision_that_would_lose_something_is_refused(
-    program: SignIn, test_house: TestHouse, body: dict[str, object], code: str
+    program: SignIn,
+    compared_alike: ComparedAlike,
+    test_house: TestHouse,
+    body: dict[str, object],
+    code: str,
 ) -> None:
     document_id = of_state(DocumentState.REVIEW)
-    before = test_house.document(document_id)
+    before = compared_alike(document_id)
     answer = program("officer").post(f"/api/v1/documents/{document_id}/review", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert test_house.document(document_id) == before
 
 
-def test_a_program_says_whom_the_officer_chose(program: SignIn, test_house: TestHouse) -> None:
+def test_a_program_says_whom_the_officer_chose(
+    program: SignIn, compared_alike: ComparedAlike, test_house: TestHouse
+) -> None:
     document_id = of_state(DocumentState.REVIEW)
+    document = test_house.document(document_id)
+    subject, mother = document.verdicts
+    likelier = (Candidate(personal_id="024198000000", probability=0.2),)
+    verdicts = (replace(subject, candidates=likelier), mother)
+    with test_house.database.transaction() as tx:
+        assert tx.documents.move(document, changed=replace(document, verdicts=verdicts))
+    compared_alike(document_id)
     other = Person(personal_id="024198000000", full_name="Nguyễn Thị Hường Giang")
     test_house.database.add_persons([other])
     at = f"/api/v1/documents/{document_id}"
@@ -291,7 +305,25 @@ def test_a_program_says_whom_the_officer_chose(program: SignIn, test_house: Test
     assert told[0]["facts"]["persons"] == {"subject": other.personal_id}
 
 
-def test_accept_and_reject_want_a_reason_and_happen_once(program: SignIn) -> None:
+def test_what_is_accepted_is_the_comparison_of_now(program: SignIn, test_house: TestHouse) -> None:
+    """Its verdicts are of other data: the first answer says so, and leaves the verdicts of now."""
+    document_id = of_state(DocumentState.REVIEW)
+    at = f"/api/v1/documents/{document_id}"
+    officer = program("officer")
+    before = test_house.document(document_id)
+    body = {"decision": "accept", "reason": "đã đối chiếu sổ gốc"}
+    late = officer.post(f"{at}/review", json=body)
+    assert (late.status_code, late.json()["code"]) == (409, "document_changed")
+    after = test_house.document(document_id)
+    assert (after.state, after.matched_at) == (DocumentState.REVIEW, NOW)
+    assert after.verdicts != before.verdicts
+    assert officer.post(f"{at}/review", json=body).json()["state"] == "verified"
+
+
+def test_accept_and_reject_want_a_reason_and_happen_once(
+    program: SignIn, compared_alike: ComparedAlike
+) -> None:
+    compared_alike(of_state(DocumentState.REVIEW))
     officer = program("officer")
     at = f"/api/v1/documents/{of_state(DocumentState.REVIEW)}/review"
     assert officer.post(at, json={"decision": "accept"}).json()["code"] == "reason_required"
@@ -309,7 +341,10 @@ def test_a_verified_document_is_reopened_with_a_reason(program: SignIn) -> None:
     assert officer.post(f"{at}/review", json={"decision": "reopen"}).status_code == 422
     body = {"decision": "reopen", "reason": "bấm nhầm"}
     reopened = officer.post(f"{at}/review", json=body)
-    assert (reopened.json()["state"], reopened.json()["reasons"]) == ("review", ["reopened"])
+    assert (reopened.json()["state"], reopened.json()["reasons"]) == (
+        "review",
+        ["reopened", "no_record_subject"],
+    )
     again = officer.post(f"{at}/review", json=body)
     assert (again.status_code, again.json()["code"]) == (409, "state_conflict")
     event = officer.get(f"{at}/events").json()[-1]

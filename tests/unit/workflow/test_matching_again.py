@@ -197,7 +197,7 @@ def test_what_an_officer_accepted_is_certified_while_it_is_what_was_seen(
 
 
 @pytest.mark.parametrize(
-    "now", [replace(KNOWN, birth_date="1998-05-04"), replace(KNOWN, birth_date=None), KNOWN]
+    "now", [replace(KNOWN, birth_date="1998-05-04"), replace(KNOWN, birth_date=None)]
 )
 def test_what_an_officer_accepted_goes_back_where_the_data_say_something_else(
     office: Office, authority: DemoAuthority, now: Person
@@ -208,6 +208,17 @@ def test_what_an_officer_accepted_goes_back_where_the_data_say_something_else(
     office.database.add_persons([now])
     back = signed(office, authority)
     assert (back.state, back.reasons[0]) == (DocumentState.REVIEW, POPULATION_CHANGED)
+
+
+def test_what_an_officer_accepted_holds_where_the_data_have_become_better(
+    office: Office, authority: DemoAuthority
+) -> None:
+    office.database.add_persons([replace(KNOWN, birth_date="1998-05-03")])
+    read_and_matched(office)
+    accepted(office)
+    office.database.add_persons([KNOWN])
+    certified = signed(office, authority)
+    assert (certified.state, certified.reasons) == (DocumentState.CERTIFIED, ())
 
 
 def imported(office: Office, *persons: Person) -> list[Job]:

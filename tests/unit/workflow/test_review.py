@@ -15,7 +15,7 @@ from domain.person import Person
 from domain.ports import Step
 from domain.record import Check, CheckOutcome, FieldValue, Record
 from domain.verdict import Choice, Decision
-from tests.fakes.house import COMMUNE, ELSEWHERE, NOW
+from tests.fakes.house import COMMUNE, ELSEWHERE, NOW, as_accepted
 from tests.unit.workflow.conftest import SYSTEM, Office, actor
 from workflow import failure, issuing, matching, review, viewing
 from workflow.reasons import COPY_REVOKED, REOPENED
@@ -59,8 +59,9 @@ def waiting(office: Office) -> Document:
         updated_at=NOW,
     )
     with office.database.transaction() as tx:
-        assert tx.documents.add(document)
-    return document
+        matched = as_accepted(document, tx.population)
+        assert tx.documents.add(matched)
+    return matched
 
 
 def test_accepting_needs_a_reason_and_verifies(office: Office, waiting: Document) -> None:
@@ -126,7 +127,7 @@ def test_a_verified_document_is_taken_back_and_only_a_person_verifies_it(
         matched = tx.documents.get(waiting.id, within=COMMUNE.id)
     assert back is not None
     assert matched is not None
-    assert (back.state, back.reasons) == (DocumentState.REVIEW, (REOPENED,))
+    assert (back.state, back.reasons) == (DocumentState.REVIEW, (REOPENED, *waiting.reasons))
     assert (matched.state, matched.reasons[0]) == (DocumentState.REVIEW, REOPENED)
     with office.database.transaction() as tx:
         review.accept(OFFICER, waiting.id, reason="đã sửa", tx=tx, clock=office.clock)
@@ -271,8 +272,10 @@ def test_without_a_choice_the_verdicts_stay_as_they_are(office: Office, waiting:
     [
         ("mother", "024098001234", ErrorCode.PERSON_NOT_ON_PAPER),
         ("subject", "001098005557", ErrorCode.PERSON_NOT_CONSIDERED),
+        # compared, and as good as ruled out: no page shows them
+        ("subject", "001098005556", ErrorCode.PERSON_NOT_CONSIDERED),
         ("subject", "\x00", ErrorCode.PERSON_NOT_CONSIDERED),
-        ("subject", "gone", ErrorCode.PERSON_NOT_CONSIDERED),
+        ("subject", "gone", ErrorCode.DOCUMENT_CHANGED),
     ],
 )
 def test_who_was_not_considered_cannot_be_chosen(
