@@ -159,7 +159,7 @@ def findings_on(
 
 
 def keep_match(tx: Transaction, actor: Actor, document: Document, anew: Document) -> Document:
-    """Write what :func:`as_of_now` made of ``document``; the trail says since when the data have changed."""
+    """Write what :func:`as_of_now` made of ``document``; the trail says since when that is so."""
     at = anew.matched_at or document.updated_at
     kept = move_to(tx, document, anew, at=at)
     facts: dict[str, object] = {"state": str(kept.state)}
@@ -199,10 +199,13 @@ def _is_as_good(now: Verdict, before: Verdict) -> bool:
     return now.decision is before.decision and _numbers(now) <= _numbers(before)
 
 
-def _doubts(verdicts: tuple[Verdict, ...]) -> set[tuple[str, str, str | None]]:
-    """Disagreements and gaps, by what the data say there: our own words for them may change."""
+def _doubts(verdicts: tuple[Verdict, ...]) -> set[object]:
+    """Disagreements and gaps, by what the data say there: our own words for them may change.
+
+    But ``conflicting`` may say that the number is another's, which the row itself does not show.
+    """
     return {
-        (one.role, found.field, found.population)
+        (one.role, found.field, found.population, found.kind is FindingKind.CONFLICTING)
         for one in verdicts
         for found in one.findings
         if found.kind in _DOUBTFUL

@@ -255,7 +255,7 @@ def match(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Docum
 def certify(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentStatus:
     """Ask for the certified copy of a verified document; it is signed in the background.
 
-    Where the population data have changed since it was verified, it goes back to review instead.
+    Where the population data of now leave in doubt what was verified, it goes back to review instead.
     """
     with house.database.transaction() as tx:
         document = issuing.request(caller.actor, document_id, tx=tx, clock=house.clock)

@@ -151,7 +151,7 @@ def test_a_verified_document_is_taken_back_and_matched_again_by_form(
     answer = officer.post(f"/documents/{document_id}/match", data=token)
     assert answer.headers["location"] == f"/documents/{document_id}?done=match"
     page = officer.get(answer.headers["location"]).text
-    assert "dữ liệu dân cư thay đổi sau" in page
+    assert "kết quả khác với lần đối chiếu lúc" in page
     assert test_house.document(document_id).matched_at == test_house.clock.now()
 
 

@@ -11,6 +11,7 @@ from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
 from domain.person import Person
+from domain.record import Record
 from domain.verdict import Candidate, Choice, Decision, Finding, FindingKind, Verdict
 from signing.demo_pki.authority import DemoAuthority
 from tests.fakes.house import TestHouse, of_state
@@ -205,6 +206,19 @@ def test_programs_that_show_no_rows_are_held_to_the_verdicts(office: Office) -> 
     read_and_matched(office, contents=EXTRACT)
     office.database.add_persons([FITS])
     assert refusal(office) is ErrorCode.DOCUMENT_CHANGED
+
+
+@pytest.mark.parametrize(
+    "contents", [None, replace(EXTRACT, form=FormCode.OTHER), replace(EXTRACT, fields={})]
+)
+def test_what_is_compared_with_nobody_is_accepted_as_it_stands(
+    office: Office, contents: Record | None
+) -> None:
+    document = read_and_matched(office, contents=contents or EXTRACT)
+    without = replace(document, record=contents, verdicts=document.verdicts if contents else ())
+    with office.database.transaction() as tx:
+        assert tx.documents.move(document, changed=without)
+    assert accepted(office, listed=listed_now(office)).state is DocumentState.VERIFIED
 
 
 def test_catching_up_leaves_alone_what_somebody_has_dealt_with(office: Office) -> None:

@@ -221,6 +221,21 @@ def test_what_an_officer_accepted_holds_where_the_data_have_become_better(
     assert (certified.state, certified.reasons) == (DocumentState.CERTIFIED, ())
 
 
+def test_what_an_officer_accepted_goes_back_where_the_number_is_anothers_by_now(
+    office: Office, authority: DemoAuthority
+) -> None:
+    """The row says what it said; that somebody else holds the number printed is new."""
+    printed = "027098001243"
+    office.database.add_persons([KNOWN])
+    values = {name: field.value for name, field in CARD.fields.items()}
+    read_and_matched(office, contents=record(values | {"personal_id": printed}))
+    accepted(office)
+    office.database.add_persons([replace(OTHERWISE, personal_id=printed)])
+    back = signed(office, authority)
+    assert (back.state, back.reasons[0]) == (DocumentState.REVIEW, POPULATION_CHANGED)
+    assert "personal_id_conflicting_subject" in back.reasons
+
+
 def imported(office: Office, *persons: Person) -> list[Job]:
     """An import, and the jobs that it left."""
     office.clock.pass_time(timedelta(seconds=1))
