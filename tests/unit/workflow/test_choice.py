@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -102,7 +103,10 @@ def test_a_choice_is_signed_while_the_comparison_is_as_it_was(
     assert certified.verdicts[0].decided_by == OFFICER.id
 
 
-@pytest.mark.parametrize("choice_by_data", [FITS, replace(TWO, birth_date="1990-05-03")])
+@pytest.mark.parametrize(
+    "choice_by_data",
+    [FITS, replace(TWO, birth_date="1990-05-03"), replace(TWO, home_town="xã Lạ, tỉnh Cà Mau")],
+)
 def test_nothing_is_signed_for_a_choice_among_others_than_those_of_now(
     office: Office, authority: DemoAuthority, choice_by_data: Person
 ) -> None:
@@ -256,6 +260,60 @@ def test_one_person_is_not_chosen_for_two_people_on_the_paper(office: Office) ->
     assert office.document(DOCUMENT) == waiting
     each = (("wife", ONE.personal_id), ("husband", TWO.personal_id))
     assert accepted(office, *each).state is DocumentState.VERIFIED
+
+
+NUMBER = Finding(
+    field="personal_id",
+    kind=FindingKind.DIFFERENT,
+    document="024190000003",
+    population=ONE.personal_id,
+    weight=-9.0,
+)
+
+
+@pytest.mark.parametrize(
+    ("anew", "state"),
+    [
+        ({}, DocumentState.VERIFIED),
+        ({"probability": 0.8}, DocumentState.VERIFIED),
+        ({"decision": Decision.MATCHED, "candidates": ()}, DocumentState.VERIFIED),
+        ({"findings": ()}, DocumentState.VERIFIED),
+        ({"findings": (replace(NUMBER, kind=FindingKind.SPELLING),)}, DocumentState.VERIFIED),
+        # the row says what it said: that somebody else holds the number printed is new
+        ({"findings": (replace(NUMBER, kind=FindingKind.CONFLICTING),)}, DocumentState.REVIEW),
+        ({"findings": (NUMBER, replace(NUMBER, field="sex"))}, DocumentState.REVIEW),
+        ({"personal_id": TWO.personal_id}, DocumentState.REVIEW),
+        ({"decision": Decision.NO_RECORD}, DocumentState.REVIEW),
+        (
+            {"candidates": (Candidate(personal_id=FITS.personal_id, probability=0.3),)},
+            DocumentState.REVIEW,
+        ),
+    ],
+)
+def test_what_was_accepted_with_open_eyes_holds_while_nothing_new_is_found(
+    office: Office, monkeypatch: pytest.MonkeyPatch, anew: dict[str, Any], state: DocumentState
+) -> None:
+    """Who it is was left open: likely one of two, whose number is not the one printed."""
+    document = read_and_matched(office, contents=EXTRACT)
+    other = Candidate(personal_id=TWO.personal_id, probability=0.3)
+    seen = Verdict(
+        role="subject",
+        decision=Decision.REVIEW,
+        personal_id=ONE.personal_id,
+        probability=0.6,
+        findings=(NUMBER,),
+        candidates=(other,),
+    )
+    left_open = replace(
+        document, state=DocumentState.VERIFIED, verdicts=(seen,), reasons=("review_subject",)
+    )
+    with office.database.transaction() as tx:
+        assert tx.documents.move(document, changed=left_open)
+    now = (replace(seen, **anew),)
+    monkeypatch.setattr(matching, "match_record", lambda _record, population: now)  # noqa: ARG005
+    again = matched_again(office)
+    assert again.state is state
+    assert (POPULATION_CHANGED in again.reasons) is (state is DocumentState.REVIEW)
 
 
 def under_older_rules(office: Office, *, state: DocumentState, kind: FindingKind) -> Document:
