@@ -105,7 +105,12 @@ def test_a_choice_is_signed_while_the_comparison_is_as_it_was(
 
 @pytest.mark.parametrize(
     "choice_by_data",
-    [FITS, replace(TWO, birth_date="1990-05-03"), replace(TWO, home_town="xã Lạ, tỉnh Cà Mau")],
+    [
+        FITS,
+        replace(TWO, birth_date="1990-05-03"),
+        replace(TWO, home_town="xã Lạ, tỉnh Cà Mau"),
+        replace(TWO, home_town="tỉnh Cao Bằng"),
+    ],
 )
 def test_nothing_is_signed_for_a_choice_among_others_than_those_of_now(
     office: Office, authority: DemoAuthority, choice_by_data: Person
