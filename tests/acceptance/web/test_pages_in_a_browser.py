@@ -92,7 +92,9 @@ def _for_review(served: Served, size: str, number: int) -> str:
     document_id = f"aaaaaaa{number}-0000-5000-8000-0000000{'11111' if size == 'phone' else '22222'}"
     document = sample_document(document_id, file=f"xem xét {size}.pdf")
     with served.test.database.transaction() as tx:
-        compared = as_accepted(document, tx.population)  # else accepting it would tell of other data
+        compared = as_accepted(
+            document, tx.population
+        )  # else accepting it would tell of other data
     served.test.put(compared)
     return f"{served.url}/documents/{document_id}"
 
