@@ -44,8 +44,9 @@ _VERDICT = """\
   registration, both surely known (`docs/adr/0016`). They weigh nothing.
 - **Findings become reasons** where the person is matched, or the row's probability is 0.98 or more.
 - **`decided_by`** stands in a verdict only where an officer, accepting the document, said which of the
-  persons considered it is: `matched` is then the officer's word, the findings are those against that row,
-  and `probability` is still what the comparison alone said of it
+  persons listed it is: `matched` is then the officer's word, the findings are those against that row,
+  and `probability` is still what the comparison alone said of it. It is undone where others are listed or
+  that row agrees otherwise by now, and where the document goes back to review
   ([decision 19](adr/0019-an-officer-says-who-it-is.md)).
 - **`kind`** judges the pair of values, never the person (`docs/glossary.md`).
 - **`weight`** is the evidence of the pair in bits: log2 of how much likelier it is for one person's paper
