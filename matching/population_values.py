@@ -20,7 +20,6 @@ COLUMNS = (
 ).split()
 """Columns of the contract, in any order; every one must stand in the header."""
 Parse = Callable[[str], str | Flaw | None]
-_Read = Callable[[str], str | None]
 _SEXES = {"nam": "male", "male": "male", "nu": "female", "female": "female"}
 _NO_VALUE = {"null", "none", "nan", "n/a", "không rõ"}
 _SAYS_SOMETHING = re.compile(r"[^\W_]|[<>\ufffd]")
@@ -176,5 +175,3 @@ PARSERS: Mapping[str, Parse] = {
     column: _PARSERS_OF_KINDS[_READERS.get(column, _as_written)] for column in COLUMNS
 }
 """How the value of each column is read: a normal form, ``None`` for no value, or a ``Flaw``."""
-READ_STRICTLY = frozenset(_READERS) - {"marital_status", "vital_status"}
-"""Columns whose values may be none of their kind; the others take any sound text."""

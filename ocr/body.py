@@ -12,7 +12,7 @@ from ocr.promises import WRAPPING
 from ocr.shared_labels import shared_spans
 from ocr.spans import Part, Span, span_of
 from ocr.text_line import TextLine, is_alone
-from ocr.values import Kind, kind_of_field, locate, normalise
+from ocr.values import Kind, kind_of_field, locate, normalise, says_only
 
 ASCII_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.PERSONAL_ID, Kind.NUMBER})
 """Kinds whose values are figures."""
@@ -117,15 +117,9 @@ def _span_below(
 
     Not one with a label of its own: the mother's year is blank, the father's stands below.
     """
-
-    def says(line: TextLine) -> bool:
-        start, end = locate(name, line.text)
-        rest = line.text[:start] + line.text[end:]
-        return normalise(name, line.text[start:end]) is not None and not re.search(r"\w", rest)
-
     if re.search(r"\d", body[anchor.line].text[anchor.hit.end :]):
         return None  # it begins beside its label
-    index = below(anchor, body, says)
+    index = below(anchor, body, lambda line: says_only(name, line.text))
     if index is None or anchors.ends(index):
         return None
     return Span(parts=(Part(line=index, start=0, end=len(body[index].text)),))

@@ -89,21 +89,13 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
     spans = {**_behind_the_table(spans, table, lines), **table.spans}
 
     # 3. what stands without a label
-    issuer = card_issuer(lines) if form.code is FormCode.IDENTITY_CARD else None
-    if issuer is not None:
-        spans["issuing_agency"] = issuer.span
+    doubtful = (anchors.doubtful - couple.spans.keys()) | couple.doubtful | table.doubtful
     spans |= _undated(form, lines, first, spans)
     if not table.spans:
-        spans = {**under_head_of_household(lines, spans), **spans}
-    if "personal_id" in form.required() and "personal_id" not in spans and not table.spans:
-        spans |= _lone_number(lines)
+        added, unsure = _of_people(form, lines, spans, doubtful)
+        spans, doubtful = {**added, **spans}, doubtful | unsure
     spans |= _periods(spans, lines)
     spans |= _papers_of_declarant(form, spans, lines)
-    doubtful = (anchors.doubtful - couple.spans.keys()) | couple.doubtful | table.doubtful
-    if issuer is not None and not issuer.whole:
-        doubtful |= {"issuing_agency"}
-    if any(name.startswith("members[") for name in doubtful):
-        doubtful |= {"head_full_name"}  # may be told by the heading over a member
     if form.code is not FormCode.IDENTITY_CARD:
         renamed = _old_numbers(spans, lines)
         doubtful |= {_paper_of(name) for name in doubtful - renamed.keys()}
@@ -120,6 +112,27 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
         spelled={name: date for name, date in dates.items() if date is not None},
         used=frozenset(used),
     )
+
+
+def _of_people(
+    form: FormSpec,
+    lines: Sequence[TextLine],
+    spans: Mapping[str, Span],
+    doubtful: frozenset[str],
+) -> tuple[dict[str, Span], frozenset[str]]:
+    """What a card's issuer, ``CHỦ HỘ`` over a person and a lone number say, and which of it is in doubt."""
+    added, unsure = under_head_of_household(lines, spans), frozenset[str]()
+    if "head_full_name" in added.keys() - spans.keys() and any(
+        name.startswith("members[") for name in doubtful
+    ):
+        unsure |= {"head_full_name"}
+    issuer = card_issuer(lines) if form.code is FormCode.IDENTITY_CARD else None
+    if issuer is not None and "issuing_agency" not in spans:
+        added["issuing_agency"] = issuer.span
+        unsure |= frozenset() if issuer.whole else {"issuing_agency"}
+    if "personal_id" in form.required() and "personal_id" not in spans:
+        added |= _lone_number(lines)
+    return added, unsure
 
 
 def _behind_the_table(

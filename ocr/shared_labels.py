@@ -9,7 +9,7 @@ from ocr.anchors import Anchor, Anchors
 from ocr.labels import SEPARATORS
 from ocr.spans import Span, span_of
 from ocr.text_line import TextLine
-from ocr.values import ETHNIC_GROUPS, Kind, kind_of_field, locate, normalise
+from ocr.values import ETHNIC_GROUPS, Kind, kind_of_field, normalise, says_only
 
 _SIGNS = re.compile(r"\s[-–/]\s|[;,/|]")
 """What parts values; ``-`` only with blanks about it."""
@@ -81,13 +81,6 @@ def _is_sound(name: str, text: str) -> bool:
     return bool(text.strip()) and _SOUND[kind](name, text.strip())
 
 
-def _is_whole(name: str, text: str) -> bool:
-    """Whether the text is a value of its field, with nothing besides."""
-    start, end = locate(name, text)
-    rest = text[:start] + text[end:]
-    return normalise(name, text[start:end]) is not None and not re.search(r"\w", rest)
-
-
 def _is_people(_: str, text: str) -> bool:
     return normalise("ethnicity", text) in ETHNIC_GROUPS
 
@@ -97,9 +90,9 @@ def _is_nationality(_: str, text: str) -> bool:
 
 
 _SOUND: Mapping[Kind, Callable[[str, str], bool]] = {
-    Kind.SEX: _is_whole,
-    Kind.DATE: _is_whole,
-    Kind.PERSONAL_ID: _is_whole,
+    Kind.SEX: says_only,
+    Kind.DATE: says_only,
+    Kind.PERSONAL_ID: says_only,
     Kind.ETHNICITY: _is_people,
     Kind.NATIONALITY: _is_nationality,
 }

@@ -99,6 +99,13 @@ def normalise(name: str, text: str) -> str | None:
     return _RULES[kind](cleaned.strip(_TEXT_EDGES) if kind in (Kind.TEXT, Kind.AGENCY) else bare)
 
 
+def says_only(name: str, text: str) -> bool:
+    """Whether the text is a value of field ``name``, with no letter or figure besides."""
+    start, end = locate(name, text)
+    rest = text[:start] + text[end:]
+    return normalise(name, text[start:end]) is not None and not re.search(r"\w", rest)
+
+
 def normalise_typed(name: str, text: str) -> str | None:
     """As :func:`normalise`, of what a person typed: ``None`` too for a name with digits.
 

@@ -1,9 +1,10 @@
-"""Pages for staff: the list, one document with its decisions, the audit trail, the population status."""
+"""Pages for staff: the list, and one document with its decisions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import segno
@@ -23,7 +24,6 @@ from domain.actor import Action
 from domain.certificate import Certificate
 from domain.document import NEXT_STATES, Document, DocumentState
 from domain.errors import ErrorCode, HosoError
-from domain.event import EventName
 from domain.ports import Transaction
 from domain.record import FieldValue
 from workflow import issuing, matching, review, revoking, viewing
@@ -33,7 +33,6 @@ router = APIRouter(include_in_schema=False)
 
 _ON_THE_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ, DocumentState.CERTIFYING})
 _PAGE_LENGTH = 25
-_TRAIL_LENGTH = 200
 _HAPPENED_MEANWHILE = frozenset({ErrorCode.STATE_CONFLICT, ErrorCode.DOCUMENT_CHANGED})
 _SHOWN_AGAIN = _HAPPENED_MEANWHILE | {
     ErrorCode.FIELD_VALUE_INVALID,
@@ -232,6 +231,25 @@ def _done(
     return RedirectResponse(f"/documents/{document_id}?done={kept.decision}", status_code=303)
 
 
+def _stated(
+    page: _DocumentPage,
+    document_id: str,
+    decision: str,
+    act: Callable[..., object],
+    *,
+    seen: datetime,
+    reason: str,
+) -> Response:
+    """A decision about the document as it was seen that says nothing but why."""
+    actor, clock = page.caller.actor, page.house.clock
+    return _done(
+        page,
+        document_id,
+        Kept(decision=decision, reason=reason),
+        lambda tx: act(actor, document_id, reason=reason, seen=seen, tx=tx, clock=clock),
+    )
+
+
 @router.post("/documents/{document_id}/accept")
 def accept(
     page: FormPage,
@@ -265,25 +283,13 @@ def accept(
 @router.post("/documents/{document_id}/reject")
 def reject(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason = "") -> Response:
     """The officer refuses."""
-    actor, clock = page.caller.actor, page.house.clock
-    return _done(
-        page,
-        document_id,
-        Kept(decision="reject", reason=reason),
-        lambda tx: review.reject(actor, document_id, reason=reason, seen=seen, tx=tx, clock=clock),
-    )
+    return _stated(page, document_id, "reject", review.reject, seen=seen, reason=reason)
 
 
 @router.post("/documents/{document_id}/reopen")
 def reopen(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason = "") -> Response:
     """The officer takes a verified document back to review."""
-    actor, clock = page.caller.actor, page.house.clock
-    return _done(
-        page,
-        document_id,
-        Kept(decision="reopen", reason=reason),
-        lambda tx: review.reopen(actor, document_id, reason=reason, seen=seen, tx=tx, clock=clock),
-    )
+    return _stated(page, document_id, "reopen", review.reopen, seen=seen, reason=reason)
 
 
 @router.post("/documents/{document_id}/match")
@@ -362,53 +368,4 @@ def certify(page: FormPage, document_id: DocumentId, seen: Seen) -> Response:
 @router.post("/documents/{document_id}/revoke")
 def revoke(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason = "") -> Response:
     """The certifier withdraws the copy."""
-    actor, clock = page.caller.actor, page.house.clock
-    return _done(
-        page,
-        document_id,
-        Kept(decision="revoke", reason=reason),
-        lambda tx: revoking.revoke(
-            actor, document_id, reason=reason, seen=seen, tx=tx, clock=clock
-        ),
-    )
-
-
-@router.get("/audit")
-def audit(
-    request: Request,
-    house: HouseHere,
-    locale: LocaleHere,
-    caller: PageCaller,
-    event: Annotated[EventName | Literal[""] | None, Query()] = None,
-    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
-) -> HTMLResponse:
-    """The trail, newest lines first, for auditors."""
-    name = event or None
-    with house.database.transaction() as tx:
-        events = viewing.audit_trail(
-            caller.actor, tx=tx, name=name, before=before, limit=_TRAIL_LENGTH + 1
-        )
-        names = viewing.names_of(caller.actor, events, tx=tx)
-    shown = events[:_TRAIL_LENGTH]
-    return render(
-        request,
-        "audit.html",
-        locale,
-        caller=caller,
-        events=shown,
-        names=names,
-        kinds=list(EventName),
-        kind=name,
-        before=before,
-        older=shown[-1].id if len(events) > _TRAIL_LENGTH else None,
-    )
-
-
-@router.get("/population")
-def population(
-    request: Request, house: HouseHere, locale: LocaleHere, caller: PageCaller
-) -> HTMLResponse:
-    """Whether the population data is there, and how old it is."""
-    with house.database.transaction() as tx:
-        status = viewing.population_status(caller.actor, tx=tx)
-    return render(request, "population.html", locale, caller=caller, status=status)
+    return _stated(page, document_id, "revoke", revoking.revoke, seen=seen, reason=reason)
