@@ -16,12 +16,13 @@ from ocr.cells import with_labels_of_one_row, with_whole_labels
 from ocr.couple_table import couple_spans
 from ocr.form_library import FormSpec
 from ocr.header import date_above_signature, header_fields
+from ocr.identity_numbers import is_cut_short, lone_number, numbers_of_papers, papers_of_declarant
 from ocr.labels import similarity
 from ocr.members import MemberTable, member_table, under_head_of_household, with_summary
 from ocr.person_rows import person_rows
 from ocr.promises import looks_like_one
 from ocr.repair import mend_figures, repair
-from ocr.spans import Part, Span
+from ocr.spans import Span
 from ocr.text_line import TextLine
 from ocr.translations import without_english
 from ocr.values import Kind, fold_letters, is_whole, kind_of_field, locate, normalise
@@ -35,12 +36,6 @@ _ON_THE_COVER = frozenset({"head_full_name", "household_number"})
 _COPY_MARK = re.compile(r"\(\s*bản sao\s*\)", re.IGNORECASE)
 _DAY = r"(\d ?\d?\W*(?:thang\W*)?\d ?\d?\W*(?:nam\W*)?\d ?\d ?\d ?\d)"
 _FROM, _TO = (re.compile(rf"\b{word} ngay\W*{_DAY}") for word in ("tu", "den"))
-_PAPER_BELOW = re.compile(
-    r"(?:so )?(?:giay )?(?:cmnd|cccd|chung minh nhan dan|can cuoc(?: cong dan)?)(?: so)?\W+(?=\d)"
-)
-_TWELVE = re.compile(r"(?<![\dA-Z<])\d{12}(?![\d<])")
-_NINE = re.compile(r"\d{3}[ .]?\d{3}[ .]?\d{3}")
-"""A number as identity cards bore until 2015."""
 _CERTAIN_LETTERS = 0.95
 """Least confidence of any word of a value on which two readers agree, to promise it.
 
@@ -95,11 +90,9 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
         added, unsure = _of_people(form, lines, spans, doubtful)
         spans, doubtful = {**added, **spans}, doubtful | unsure
     spans |= _periods(spans, lines)
-    spans |= _papers_of_declarant(form, spans, lines)
+    spans |= papers_of_declarant(form, spans, lines)
     if form.code is not FormCode.IDENTITY_CARD:
-        renamed = _old_numbers(spans, lines)
-        doubtful |= {_paper_of(name) for name in doubtful - renamed.keys()}
-        spans = renamed
+        spans, doubtful = numbers_of_papers(spans, lines, doubtful)
 
     # 4. values
     used = {part.line for span in spans.values() for part in span.parts}
@@ -131,7 +124,7 @@ def _of_people(
         added["issuing_agency"] = issuer.span
         unsure |= frozenset() if issuer.whole else {"issuing_agency"}
     if "personal_id" in form.required() and "personal_id" not in spans:
-        added |= _lone_number(lines)
+        added |= lone_number(lines)
     return added, unsure
 
 
@@ -166,6 +159,8 @@ def _values(
             continue
         if name == "number":
             value = _marked(form, value)
+        if is_cut_short(name, span, lines):
+            value = replace(value, value=None, certain=False)
         if name in doubtful or _is_wrapped_cell(name, span, lines) or _is_across(span, lines):
             value = replace(value, certain=False)
         fields[name] = value
@@ -254,50 +249,6 @@ def _periods(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> dict[str, 
         return {}
     found = (("period_from", begun), ("period_to", ended))
     return {name: status.within(*match[0].span(1)) for name, match in found if match}
-
-
-def _old_numbers(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> dict[str, Span]:
-    """The spans; nine digits behind ``Số CMND`` are the number of a paper, not of a person."""
-    named: dict[str, Span] = {}
-    for name, span in spans.items():
-        paper, said = _paper_of(name), span.text(lines)
-        nine = _NINE.fullmatch(said[slice(*locate(name, said))].strip()) is not None
-        one = name.endswith("personal_id") and not name.startswith("members[")
-        old = one and nine and said[:1].isalnum() and paper not in spans
-        named[paper if old else name] = span
-    return named
-
-
-def _papers_of_declarant(
-    form: FormSpec, spans: Mapping[str, Span], lines: Sequence[TextLine]
-) -> dict[str, Span]:
-    """The number in the row below who declares a birth: it is whose name stands above it."""
-    name = spans.get("declarant_full_name")
-    if form.code is not FormCode.BIRTH_CERTIFICATE or name is None or "identity_paper" in spans:
-        return {}
-    below = name.parts[-1].line + 1
-    if below >= len(lines) or lines[below].page != lines[below - 1].page:
-        return {}
-    label = _PAPER_BELOW.match(fold_letters(lines[below].text))
-    if label is None:
-        return {}
-    part = Part(line=below, start=label.end(), end=len(lines[below].text))
-    return {"identity_paper": Span(parts=(part,))}
-
-
-def _paper_of(name: str) -> str:
-    """The field of the identity paper of whose personal number ``name`` is the field."""
-    return name.removesuffix("personal_id") + "identity_paper"
-
-
-def _lone_number(lines: Sequence[TextLine]) -> dict[str, Span]:
-    """The personal number of a paper that must have one, where its label was not legible."""
-    found = [(index, match) for index, line in enumerate(lines)
-             for match in _TWELVE.finditer(line.text)]  # fmt: skip
-    if len({match.group() for _, match in found}) != 1:
-        return {}
-    index, match = found[0]
-    return {"personal_id": Span(parts=(Part(line=index, start=match.start(), end=match.end()),))}
 
 
 def _mended(line: TextLine) -> TextLine:

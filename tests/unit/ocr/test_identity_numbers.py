@@ -1,0 +1,43 @@
+"""Nine digits behind a label: an old card's number, or what can be read of a person's twelve."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from domain.form import FormCode
+from ocr.text_line import TextLine
+from tests.unit.ocr.conftest import certain, values
+
+LinesOf = Callable[..., list[TextLine]]
+Row = str | Sequence[tuple[float, str]]
+
+
+def birth_extract(number: str) -> list[Row]:
+    return [
+        [(500.0, "TRÍCH LỤC KHAI SINH (BẢN SAO)")],
+        "Họ, chữ đệm, tên: ĐẶNG THỊ BÍCH VUI",
+        "Ngày, tháng, năm sinh: 12/06/2011",
+        number,
+        "Nơi sinh: xã Kỳ Tân, huyện Kỳ Anh, tỉnh Hà Tĩnh",
+    ]
+
+
+@pytest.mark.parametrize("label", ["Số định danh cá nhân", "Số CCCD", "Số căn cước công dân"])
+def test_nine_digits_of_twelve_are_no_papers_number(lines_of: LinesOf, label: str) -> None:
+    lines = lines_of(birth_extract(f"{label}: 070311966"))
+    found = values(FormCode.BIRTH_EXTRACT, lines)
+    assert "identity_paper" not in found
+    assert found["personal_id"] is None, "an officer sees it"
+
+
+def test_the_number_of_an_old_card_is_promised(lines_of: LinesOf) -> None:
+    lines = lines_of(birth_extract("Số CMND: 184203117"))
+    assert values(FormCode.BIRTH_EXTRACT, lines)["identity_paper"] == "184203117"
+    assert "identity_paper" in certain(FormCode.BIRTH_EXTRACT, lines)
+
+
+@pytest.mark.parametrize("label", ["Số CMND/CCCD", "Số định danh cá nhân/CMND"])
+def test_behind_both_labels_it_may_be_either(lines_of: LinesOf, label: str) -> None:
+    lines = lines_of(birth_extract(f"{label}: 184203117"))
+    assert values(FormCode.BIRTH_EXTRACT, lines)["identity_paper"] == "184203117"
+    assert "identity_paper" not in certain(FormCode.BIRTH_EXTRACT, lines)
