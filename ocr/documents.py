@@ -1,5 +1,6 @@
 """Pages in, records out: where one document ends and the next begins, and what each says."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,8 @@ _FEW_LINES = 45
 _CARD_SIDES = 2
 _BOOK_PAGES = 20
 """Pages of a household book whose lines keep their pictures; further ones would fill the memory."""
+_NAMES_SOMEBODY = re.compile("hovaten|hotenchuho|hovachudem")
+_BOOK_NUMBER = re.compile(r"\d{6,}")
 _MOTTO = "doclaptudohanhphuc"
 _LIKE_MOTTO = 0.9
 ONE_PAPER = "one_paper_a_page"
@@ -113,13 +116,23 @@ def _belongs(before: _Draft, page: _Draft) -> bool:
             and _other_side(before, page)
         )
     if page.form is FormCode.HOUSEHOLD_BOOK and before.form is page.form:
-        return not is_titled(texts, library().form(page.form))
+        return not is_titled(texts, library().form(page.form)) or _is_cover_of(before, page)
     if page.form is not FormCode.OTHER:
         return False
     if continues(texts, library().form(before.form)):
         return True
     begins = any(squeeze(text) == _MOTTO for text in texts[:8])
     return before.form in (FormCode.OTHER, FormCode.HOUSEHOLD_BOOK) and not begins
+
+
+def _is_cover_of(before: _Draft, page: _Draft) -> bool:
+    """Whether all that came before is a household book's cover: its first page bears the title again."""
+    if any(_NAMES_SOMEBODY.search(squeeze(line.text)) for line in before.lines):
+        return False
+    number, again = (
+        {n for x in draft.lines for n in _BOOK_NUMBER.findall(x.text)} for draft in (before, page)
+    )
+    return not number or not again or bool(number & again)
 
 
 def _other_side(before: _Draft, page: _Draft) -> bool:

@@ -163,6 +163,39 @@ def test_inner_pages_of_a_household_book_keep_their_pictures_for_the_second_read
     assert all(line.crop is picture for line in engine.shown)
 
 
+COVER = [*STATE, "SỔ HỘ KHẨU", "Số: 620988816"]
+HEAD = [
+    "SỔ HỘ KHẨU",
+    "Số: 620988816",
+    "Họ và tên chủ hộ: MAI NGỌC TUỆ",
+    "Nơi thường trú: xã Một, tỉnh Hai",
+]
+MEMBER = [
+    "QUAN HỆ VỚI CHỦ HỘ: Vợ",
+    "Họ và tên: Trần Thị Quyên",
+    "Ngày, tháng, năm sinh: 10/12/1974",
+]
+
+
+def test_the_first_page_of_a_household_book_bears_the_title_of_its_cover_again(
+    lines_of: LinesOf,
+) -> None:
+    engine = Engine(lines_of, COVER, [], HEAD, MEMBER)
+    (record,) = read_document("f", "s", iter(pages(4)), cast("ReadingEngine", engine), TODAY)
+    assert record.pages == (1, 2, 3, 4)
+    assert record.fields["head_full_name"].value == "Mai Ngọc Tuệ"
+    assert record.fields["household_number"].value == "620988816"
+    assert record.fields["members[1].full_name"].value == "Trần Thị Quyên"
+
+
+def test_another_households_book_begins_a_record(lines_of: LinesOf) -> None:
+    other = [row.replace("620988816", "620988817") for row in HEAD]
+    book = FormCode.HOUSEHOLD_BOOK
+    assert read(Engine(lines_of, COVER, other), 2) == [(book, (1,)), (book, (2,))]
+    assert read(Engine(lines_of, HEAD, HEAD), 2) == [(book, (1,)), (book, (2,))]
+    assert read(Engine(lines_of, COVER, HEAD, COVER, HEAD), 4) == [(book, (1, 2)), (book, (3, 4))]
+
+
 def test_words_that_contradict_figures_take_the_certainty(lines_of: LinesOf) -> None:
     rows = [row.replace("05/03/1998", "06/03/1998") for row in BIRTH]
     engine = Engine(lines_of, rows)
