@@ -18,6 +18,10 @@ _UPRIGHT = 2.5
 """From this many times the usual height, and its own width, on a piece runs down the page."""
 _SAME_PRINT, _MOST_SHARED = 0.6, 0.6
 """Print found twice in part: the pieces' heights overlap by this share at least, their widths at most."""
+_COVERED = 0.95
+"""Print found twice as a whole: this share of the piece's width at least lies within another, """
+_ALIKE = 1.6
+"""at most this many times as high: a stamp about a word is not that word."""
 _TALL = 1.75
 """A piece this many times the usual height probably holds two rows."""
 
@@ -61,8 +65,12 @@ def _stands_upright(piece: Piece, usual: float) -> bool:
 
 
 def _without_overlaps(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, each that runs on into the next one of its row ended where that begins."""
+    """The pieces, each that runs on into the next one of its row ended where that begins.
+
+    A piece that another covers, as after that was carried on over it, is the same print again and goes.
+    """
     parted: list[Piece] = []
+    pieces = [piece for piece in pieces if not any(_covers(other, piece) for other in pieces)]
     for piece in pieces:
         inside = [
             other.left
@@ -75,6 +83,16 @@ def _without_overlaps(pieces: Sequence[Piece]) -> list[Piece]:
         end = min(inside, default=piece.right)
         parted.append(piece if end == piece.right else piece.stretch(0.0, end - piece.left))
     return parted
+
+
+def _covers(piece: Piece, other: Piece) -> bool:
+    """Whether ``other`` is print within ``piece`` of much the same height."""
+    return (
+        piece.width > other.width
+        and -_distance(piece, other) >= _COVERED * other.width
+        and _overlap(piece, other) >= _SAME_PRINT
+        and piece.height <= _ALIKE * other.height
+    )
 
 
 def _split_rows(piece: Piece, usual: float, page: Pixels) -> list[Piece]:

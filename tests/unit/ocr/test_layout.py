@@ -169,3 +169,19 @@ def test_print_found_twice_belongs_to_the_piece_that_begins_with_it() -> None:
     # "Năm sinh: 1971 Dân" and "Dân tộc: Kinh": found as two rows, each with the word between them
     places = arrange([piece(138, 100, 489, 130), piece(401, 100, 637, 130)], blank())
     assert reaches([place.piece for place in places]) == [(138, 637)]
+
+
+def test_a_piece_within_another_is_the_same_print_found_twice() -> None:
+    label, value, again = (
+        piece(100, 108, 410, 138),
+        piece(430, 100, 1100, 132),
+        piece(430, 104, 470, 130),
+    )
+    assert reaches([place.piece for place in arrange([label, again, value], blank())]) == [
+        (100, 1100)
+    ]
+
+
+def test_a_word_in_a_stamp_is_no_part_of_the_stamp() -> None:
+    stamp, word = piece(100, 80, 300, 160), piece(150, 110, 280, 138)
+    assert len(arrange([stamp, word, piece(500, 110, 900, 140)], blank())) == 3
