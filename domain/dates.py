@@ -22,12 +22,12 @@ LATEST_YEAR = 2100
 _TWO = r"(\d ?\d?)"
 _FOUR = r"(\d ?\d ?\d ?\d)(?! ?\d)"
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_LABELLED = re.compile(rf"(?<!\d){_TWO}[\s,.]*thang[\s,.]*{_TWO}[\s,.]*nam[\s,.:]*{_FOUR}")
-_SEPARATED = re.compile(rf"(?<!\d)(?<!\d ){_TWO} ?[/.\-–] ?{_TWO} ?[/.\-–] ?{_FOUR}")
+_LABELLED = re.compile(rf"(?<!\d)(?<!\d\.){_TWO}[\s,.]*thang[\s,.]*{_TWO}[\s,.]*nam[\s,.:]*{_FOUR}")
+_SEPARATED = re.compile(rf"(?<!\d)(?<!\d )(?<!\d\.){_TWO} ?[/.\-–] ?{_TWO} ?[/.\-–] ?{_FOUR}")
 _COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _YEAR_ONLY = re.compile(r"(?:nam )?(?:sinh)?[ .:]*(\d ?\d ?\d ?\d)[ .]*")
 _TIME = re.compile(
-    r"(?<!\d)(\d ?\d?)\s*(?:gio|h|:)[\s.…_]*(?:(\d ?\d?)(?!\d)\s*(?:phut|p)?|(?=phut|$|,))"
+    r"(?<!\d)(\d ?\d?)[\s.]*(?:gio|h|:)[\s.…_]*(?:(\d ?\d?)(?!\d)\s*(?:phut|p)?|(?=phut|$|,))"
 )
 _LAST_HOUR = 23
 _LAST_MINUTE = 59

@@ -282,7 +282,7 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
     if not exact.parts:
         return None
     text = collapse_spaces(exact.text(lines))
-    repaired = repair(kind_of_field(name), text)
+    repaired = repair(name, text)
     value = normalise(name, repaired)
     if (value is None and _is_nothing(text)) or _SIGN_HERE.match(fold_letters(text)):
         return None

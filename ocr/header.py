@@ -25,7 +25,7 @@ _LEAST_UNITS = 2
 _UNIT_STARTS = ("tinh", "thanhpho", "huyen", "quan", "thixa")
 _MOTTO = ("congxax", "congxahoachunghiaviet", "congHoaxahoi".lower(), "doclap")
 _STATE = re.compile(r"(?<=\S) cong ho ?a ?x\w\w? h\w\w?\b|(?<=\S) doc lap\W+tu do")
-_NUMBER = re.compile(r"(?<!\w)[s§$5][o0](?: dang ky)?\s*[:.;]?\s*(?=[\d.…_/])")
+_NUMBER = re.compile(r"(?<!\w)(?<!quyen )[s§$5][o0](?: dang ky)?\s*[:.;]?\s*(?=[\d.…_/])")
 _NUMBER_VALUE = re.compile(r"\d[\w./\-]*(?:\s?[/\-]\s?[\w\-]+)*(?:\s[A-ZĐ]{2,5}(?=$|[.,;]))?")
 _DATED = re.compile(
     r"ngay[\s.…]*\d ?\d?[\s,.…]*thang[\s.…]*\d ?\d?[\s,.…]*nam[\s,.:…]*\d ?\d ?\d ?\d"

@@ -5,6 +5,8 @@ Layouts differ from office to office; a value got from the wrong place usually l
 
 import re
 
+from rapidfuzz.distance import Levenshtein
+
 from domain.text import fold, nfc
 from ocr.values import Kind, fold_letters, kind_of_field
 
@@ -85,6 +87,8 @@ def _begins_a_place(text: str) -> bool:
 
 def _is_country(text: str) -> bool:
     words = fold(text).split()
+    if Levenshtein.distance("".join(words), "vietnam") == 1:
+        return False  # read with a letter wrong, by whomever
     return (
         len(words) <= _LONGEST_COUNTRY
         and not re.search(r"[,;\d]|\s[–-]\s", text)

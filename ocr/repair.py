@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from rapidfuzz.distance import Levenshtein
 
 from domain.text import fold
-from ocr.values import ETHNIC_GROUPS, Kind
+from ocr.values import ETHNIC_GROUPS, Kind, kind_of_field
 
 _SURNAMES = (
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đoàn Vương Trịnh Trương Đinh "
@@ -51,14 +51,38 @@ _SMALL_IA = re.compile(
     r"(?<=xã )la(?= [A-ZÀ-Ỹ])|(?<=huyện )la(?= [A-ZÀ-Ỹ])|(?<=Xã )la(?= [A-ZÀ-Ỹ])"
 )
 """``Ia`` begins many names of the Central Highlands and looks like ``la``; names begin with a capital."""
+_DOT_BETWEEN = re.compile(r"(\w+)\.\s*(?=\w)")
+_SHORT = frozenset("tp tx tt kp tdp ql ths bs".split())
+"""Abbreviations that are written with a dot and in small letters."""
+_DOT_IN_FIGURES = re.compile(r"(?<=\d)\.(?=\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _COMMITTEE = re.compile(r"[UÚÙỦŨỤ][YÝỲỶỸỴ] BAN NH[AÂ]N D[AÂ]N")
 _SEX = re.compile(r"(?<!\w)(nam|nu|nit|nir|niu)(?!\w)")
 
 
-def repair(kind: Kind, text: str) -> str:
-    """``text`` with the typical misreadings of its kind put right; unchanged where unsure."""
-    rule = _RULES.get(kind)
+def repair(name: str, text: str) -> str:
+    """``text``, read for field ``name``, with typical misreadings put right; unchanged where unsure."""
+    rule = (
+        without_leader_dots if name.endswith("identity_paper") else _RULES.get(kind_of_field(name))
+    )
     return _STRAY.sub(" ", text) if rule is None else rule(_STRAY.sub(" ", text))
+
+
+def without_leader_dots(text: str) -> str:
+    """The text without dots of the leader between its words, as nobody types them.
+
+    ``tỉnh. Sơn La`` → ``tỉnh Sơn La``; abbreviations (``TP. Huế``) and dates keep theirs.
+    """
+    return _DOT_BETWEEN.sub(
+        lambda found: f"{found.group(1)} " if _ends_a_word(found) else found.group(), text
+    )
+
+
+def _ends_a_word(found: re.Match[str]) -> bool:
+    word, letter = found.group(1), found.string[found.end()]
+    if word.isdigit():
+        return letter.isalpha()
+    return len(word) > 1 and word[-2:].islower() and word.lower() not in _SHORT
 
 
 def mend_figures(text: str) -> str:
@@ -93,7 +117,15 @@ def _ethnic_group(text: str) -> str:
 def _address(text: str) -> str:
     joined = _BROKEN_KIND.sub(r"\1 \2", text)
     joined = re.sub(r"\s+([,.])", r"\1", _STOP_FOR_COMMA.sub(", ", joined))
-    return _SMALL_IA.sub("Ia", _KIND_WORD.sub(_kind_word, joined))
+    return _SMALL_IA.sub("Ia", _KIND_WORD.sub(_kind_word, without_leader_dots(joined)))
+
+
+def _date(text: str) -> str:
+    """Figures that dots of the leader part: ``1.5 tháng 05``, ``1.992``."""
+    if "thang" in fold(text):
+        return _DOT_IN_FIGURES.sub("", text)
+    year = text.replace(".", "")
+    return year if _YEAR.fullmatch(year) else text
 
 
 def _kind_word(match: re.Match[str]) -> str:
@@ -120,13 +152,15 @@ def _number(text: str) -> str:
 
 
 def _nationality(text: str) -> str:
-    """Nothing follows ``Việt Nam`` but dirt."""
-    return "Việt Nam" if fold(text).startswith("viet nam ") else text
+    """Nothing follows ``Việt Nam`` but dirt, and no country's name is one letter away from it."""
+    near = Levenshtein.distance(fold(text).replace(" ", ""), "vietnam") == 1
+    return "Việt Nam" if near or fold(text).startswith("viet nam ") else text
 
 
 _RULES: Mapping[Kind, Callable[[str], str]] = {
     Kind.NAME: _name,
     Kind.ADDRESS: _address,
+    Kind.DATE: _date,
     Kind.ETHNICITY: _ethnic_group,
     Kind.SEX: _sex,
     Kind.NATIONALITY: _nationality,

@@ -180,11 +180,11 @@ _RULES: Mapping[Kind, Callable[[str], str | None]] = {
 }
 
 _DATE_SPOT = re.compile(
-    r"(?:ngay\s*)?\d ?\d?[\s,.]*thang[\s,.]*\d ?\d?[\s,.]*nam[\s,.:]*\d ?\d ?\d ?\d"
-    r"|\d ?\d? ?[/.\-–] ?\d ?\d? ?[/.\-–] ?\d ?\d ?\d ?\d"
+    r"(?:ngay\s*)?\d[ .]?\d?[\s,.]*thang[\s,.]*\d[ .]?\d?[\s,.]*nam[\s,.:]*\d[ .]?\d[ .]?\d[ .]?\d"
+    r"|(?<!\d\.)\d ?\d? ?[/.\-–] ?\d ?\d? ?[/.\-–] ?\d ?\d ?\d ?\d"
 )
 _TIME_SPOT = re.compile(
-    r"(?<!\d)\d ?\d?\s*(?:gio|h(?![^\W\d_])|h(?=ngay|sang|trua|chieu|toi|dem|phut)|:)"
+    r"(?<!\d)\d ?\d?[\s.]*(?:gio|h(?![^\W\d_])|h(?=ngay|sang|trua|chieu|toi|dem|phut)|:)"
     r"[\s.…_]*(?:\d ?\d?\s*(?:phut|p(?!\w))?)?"
 )
 _NUMBER_SPOT = re.compile(r"[\d./\-]*\d[\w./\-]*")

@@ -27,6 +27,8 @@ DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2030, 12, 31))
         ("NGÀY 29 THÁNG 02 NĂM 2000", "2000-02-29"),
         ("1973", "1973"),
         ("Năm 1973", "1973"),
+        ("1.5 tháng 05 năm 2015", None),  # the fifteenth with a leader's dot, not the fifth
+        ("1.5/05/2015", None),
         ("29/02/1999", None),
         ("31/04/2001", None),
         ("00/03/1998", None),

@@ -9,6 +9,7 @@ from ocr.promises import looks_like_one
     ("name", "one", "not_one"),
     [
         ("mother_nationality", "Cộng hòa liên bang Đức", "Việt huyện Ân Thi - tỉnh Hưng Yên"),
+        ("nationality", "VIỆT NAM", "Việt Nan"),
         ("nationality", "Hoa Kỳ", "Việt Nam, xã Đại Đồng"),
         ("father_residence", "thôn Sa Bình, xã Long Đức", "trú/tạm Ấp Sa Bình, xã Long Đức"),
         ("residence", "Thôn Tiên Sơn, phường Láng", "cuối cùng Thôn Tiên Sơn, phường Láng"),
