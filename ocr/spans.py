@@ -205,8 +205,11 @@ def _ends_above(
     """Whether the value in ``parts`` is all there is above a row, whose first label begins at ``label``."""
     if any(_says(lines, part) for part in parts) and not wraps:
         return True
+    said = Span(parts=tuple(parts)).text(lines)
+    if said.rstrip().endswith(",") and line.text[:1].islower():
+        return False  # "…, cấp ngày 07/02/2022," and below it "nơi cấp: …"
     unknown = label is None and _UNKNOWN_LABEL.search(line.text) is not None
-    return unknown or heads_a_part(Span(parts=tuple(parts)).text(lines), line.text, label)
+    return unknown or heads_a_part(said, line.text, label)
 
 
 def _under(
