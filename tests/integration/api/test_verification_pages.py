@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -58,6 +59,29 @@ def test_by_code_the_register_tells_what_it_may(
     for personal in ("Giang", "024198003456", "Nghĩa Trung", of_state(DocumentState.CERTIFYING)):
         assert personal not in page
         assert personal not in str(answer)
+
+
+def test_a_scanned_qr_leads_to_the_copy_however_it_is_opened(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    test, certificate, _ = certified
+    document = of_state(DocumentState.CERTIFYING)
+    url = f"{test.house.public_url}/v/{certificate.code}"
+    scanned = f"{url}\nMã hồ sơ: H05/{document}\nGiấy tờ: Trích lục khai sinh"
+    opened = scanned.replace("\n", "").partition("/v/")[2]  # a browser drops the line breaks
+    for page in (
+        client.get(f"/v/{opened}"),
+        client.get(f"/v/{quote(opened, safe='')}"),
+        client.get("/verify", params={"code": scanned}),
+        client.get("/verify", params={"code": f"{url}/copy"}),
+        client.get("/verify", params={"code": certificate.code.replace("-", "–")}),
+    ):
+        assert (page.status_code, page.url.path) == (200, f"/v/{certificate.code}")
+    told = client.get(f"/api/v1/verify/{quote(opened.replace('/', ' '), safe='')}").json()
+    assert told["code"] == certificate.code
+    unknown = client.get("/verify", params={"code": "số 12/2026"})
+    assert unknown.status_code == 404
+    assert "số 12/2026" in unknown.text
 
 
 def test_by_file_genuine_and_one_byte_off(
