@@ -68,7 +68,10 @@ def answers_head(path: str) -> bool:
 
 
 class HeadAsGet:
-    """``HEAD`` is answered like ``GET``, without the body (RFC 9110, 9.3.2): monitors and proxies ask so."""
+    """``HEAD`` is answered like ``GET``, without the body (RFC 9110, 9.3.2): monitors and proxies ask so.
+
+    ``request.state.head`` tells an endpoint whose answer counts, such as a download, that nothing leaves.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -84,7 +87,8 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, send_without_body)
+        state = {**scope.get("state", {}), "head": True}
+        await self._app({**scope, "method": "GET", "state": state}, receive, send_without_body)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -201,3 +201,24 @@ def test_staff_download_what_was_signed(certified: tuple[TestHouse, Certificate,
     assert answer.content == pdf
     assert answer.headers["content-type"] == "application/pdf"
     assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_asking_for_the_head_of_a_copy_is_no_download(
+    certified: tuple[TestHouse, Certificate, bytes],
+) -> None:
+    test, certificate, pdf = certified
+
+    def downloads() -> int:
+        with test.database.transaction() as tx:
+            trail = tx.events.of_document(certificate.document_id)
+        return [event.name for event in trail].count(EventName.COPY_DOWNLOADED)
+
+    client = TestClient(create_app(test.house))
+    client.headers["Authorization"] = f"Bearer {test.open_session('certifier')}"
+    before = downloads()
+    at = f"/api/v1/documents/{certificate.document_id}/copy"
+    asked = client.head(at)
+    assert (asked.status_code, asked.content, downloads()) == (200, b"", before)
+    assert int(asked.headers["content-length"]) == len(pdf)
+    assert client.get(at).content == pdf
+    assert downloads() == before + 1
