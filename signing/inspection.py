@@ -299,9 +299,12 @@ class _Case:
     def _facts_of(self, item: EmbeddedPdfSignature) -> SignatureFacts:
         result = self.results[item.field_name]
         valid = result.ades_subindic is AdESPassed.OK
+        subject = item.signer_cert.subject.native
+        organization = subject.get("organization_name")
         return SignatureFacts(
             field=item.field_name,
-            signer=str(item.signer_cert.subject.native.get("common_name", "")),
+            signer=str(subject.get("common_name", "")),
+            organization=str(organization) if organization else None,
             signed_at=result.best_signature_time if valid else None,
             valid=valid,
         )

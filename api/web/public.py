@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api import verifying
 from api.collecting import collect
 from api.explanations import Explanation, Locale, explain
+from api.explanations.conclusions import conclusion, proviso
+from api.explanations.locale import written_date
 from api.guard import (
     FILE_FORM,
     LANGUAGE_COOKIE,
@@ -34,6 +36,7 @@ from api.web.pages import render
 from domain.errors import ErrorCode, HosoError
 from signing.code import canonical_code
 from workflow import collecting, login
+from workflow.verification import VerifiedCopy
 
 router = APIRouter(include_in_schema=False)
 _A_YEAR = 365 * 24 * 3600
@@ -175,8 +178,25 @@ def verify_file(
         refusal = explain(HosoError(ErrorCode.FILE_EMPTY), locale)
         return _verify_again(request, locale, refusal)
     copy = verifying.verify_file(house, verifications, file.file, network=network_of(request))
+    return _report(request, locale, caller, copy, by_code=False)
+
+
+def _report(
+    request: Request, locale: Locale, caller: MaybeCaller, copy: VerifiedCopy, *, by_code: bool
+) -> HTMLResponse:
+    """``by_code``: what the register holds was looked at, and not what the reader has."""
+    until = copy.report.valid_until
     return render(
-        request, "report.html", locale, caller=caller, copy=copy, report=copy.report, by_code=False
+        request,
+        "report.html",
+        locale,
+        caller=caller,
+        copy=copy,
+        report=copy.report,
+        by_code=by_code,
+        conclusion=conclusion(copy.report, locale),
+        proviso=proviso(copy.report, locale),
+        valid_until=written_date(until.isoformat(), locale) if until else None,
     )
 
 
@@ -217,9 +237,7 @@ def verify_code(
         return render(
             request, "unknown_code.html", locale, caller=caller, http_status=404, code=code[:_SHOWN]
         )
-    return render(
-        request, "report.html", locale, caller=caller, copy=copy, report=copy.report, by_code=True
-    )
+    return _report(request, locale, caller, copy, by_code=True)
 
 
 @router.post("/v/{code}/copy", dependencies=[Depends(require_same_origin)])

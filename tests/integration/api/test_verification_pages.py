@@ -1,20 +1,24 @@
 """Verification by code and by file, of a copy that is really signed."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pikepdf
 import pytest
 from fastapi.testclient import TestClient
 
 from api.service import create_app
 from api.turnstile import Turnstile
 from domain.certificate import Certificate
+from domain.dates import VIETNAM
 from domain.document import DocumentState
 from domain.event import EventName
+from domain.form import FormCode
 from signing.inspection import Inspection
 from signing.inspection_process import inspect_contained
 from tests.fakes.certified import certify_one
@@ -49,13 +53,18 @@ def test_by_code_the_register_tells_what_it_may(
     assert answer["register_entry"]["form"] == "birth_extract"
     page = client.get(f"/v/{certificate.code}").text
     for words in (
-        "Bản sao thật, còn hiệu lực",
+        "Sổ chứng thực có bản sao mang mã này",
+        "Trang này chưa xem bản trên tay bạn",
         "UBND phường Việt Yên",
         f"{certificate.number}/{certificate.year}",
         "không có giá trị pháp lý",
         "Trích lục khai sinh",
+        'type="file"',  # the next step: the file itself
     ):
         assert words in page
+    # nothing in the hand was compared: not what a checked file is told
+    assert "Bản sao thật" not in page
+    assert 'class="card outcome good"' not in page
     for personal in ("Giang", "024198003456", "Nghĩa Trung", of_state(DocumentState.CERTIFYING)):
         assert personal not in page
         assert personal not in str(answer)
@@ -103,6 +112,89 @@ def test_by_file_genuine_and_one_byte_off(
         assert answer["reasons"]
 
 
+def test_a_changed_file_is_told_how_it_came_about_and_nothing_of_its_contents(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    test, certificate, pdf = certified
+    named = f'href="/v/{certificate.code}"'
+    resaved = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.save(resaved)
+    page = client.post("/verify", files={"file": ("copy.pdf", resaved.getvalue())}).text
+    for words in (
+        "Không phải bản sao hợp lệ",
+        "lưu lại, in hoặc chuyển đổi",
+        "không chứng tỏ nội dung",
+        named,
+    ):
+        assert words in page
+    # a code that leads nowhere, or to a revoked copy, is not offered
+    photo = client.post("/verify", files={"file": ("copy.jpg", b"\xff\xd8\xff")}).text
+    assert "lưu lại, in hoặc chuyển đổi" in photo
+    assert 'href="/v/' not in photo
+    revoked = replace(certificate, revoked_at=test.clock.now())
+    test.database._state.certificates[certificate.code] = revoked
+    page = client.post("/verify", files={"file": ("copy.pdf", resaved.getvalue())}).text
+    assert named not in page
+    withdrawn = client.post("/verify", files={"file": ("copy.pdf", pdf)}).text
+    assert "lưu lại, in hoặc chuyển đổi" not in withdrawn
+    test.database._state.certificates[certificate.code] = certificate
+
+
+def test_a_copy_that_only_this_register_does_not_know_is_not_told_like_a_forgery(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    test, certificate, pdf = certified
+    del test.database._state.certificates[certificate.code]
+    page = client.post("/verify", files={"file": ("copy.pdf", pdf)}).text
+    told = client.post("/api/v1/verify", files={"file": ("copy.pdf", pdf)}).json()
+    changed = client.post("/verify", files={"file": ("copy.pdf", pdf + b"\n")}).text
+    test.database._state.certificates[certificate.code] = certificate
+    for words in (
+        "Không có trong sổ của hệ thống này",
+        "Con dấu cơ quan (DEMO)",
+        "Chưa dùng tệp này",
+    ):
+        assert words in page
+        assert words not in changed
+    assert "Không phải bản sao hợp lệ" not in page
+    # programs are told what they were: it may be revoked, or made with a stolen key
+    assert (told["genuineness"], told["reasons"]) == ("not_genuine", ["register_known"])
+
+
+def test_a_genuine_copy_says_that_its_paper_has_ended(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    test, certificate, pdf = certified
+    document = test.document(certificate.document_id)
+    assert document.record is not None
+    today = test.clock.now().astimezone(VIETNAM).date()
+
+    def issued(day: date) -> None:
+        said = replace(document.record.fields["registration_date"], value=day.isoformat())
+        fields = {**document.record.fields, "issue_date": said}
+        record = replace(document.record, form=FormCode.MARITAL_STATUS_CONFIRMATION, fields=fields)
+        test.database._state.documents[document.id] = replace(document, record=record)
+
+    def file_page() -> str:
+        return client.post("/verify", files={"file": ("copy.pdf", pdf)}).text
+
+    issued(today - timedelta(days=150))
+    assert "Bản sao thật, còn hiệu lực" in file_page()
+    assert "Giấy có giá trị đến" in file_page()
+    issued(date(2024, 1, 15))
+    for page in (file_page(), client.get(f"/v/{certificate.code}").text):
+        assert "hết ngày 15/07/2024, nay đã hết hạn" in page
+        assert "Bản sao thật, còn hiệu lực" not in page
+        assert 'class="card outcome warn"' in page
+    answer = client.get(f"/api/v1/verify/{certificate.code}").json()
+    found = (answer["genuineness"], answer["valid_until"], answer["ended"])
+    assert found == ("genuine", "2024-07-15", True)
+    test.database._state.documents[document.id] = document
+    answer = client.get(f"/api/v1/verify/{certificate.code}").json()
+    assert (answer["valid_until"], answer["ended"]) == (None, False)
+
+
 def test_a_revoked_copy_says_so(certified: tuple[TestHouse, Certificate, bytes]) -> None:
     test, certificate, _ = certified
     revoked = replace(certificate, revoked_at=test.clock.now())
@@ -138,7 +230,7 @@ def test_a_copy_is_looked_into_once_and_the_register_asked_each_time(
     # what was looked into takes nobody's place
     client.app.state.verifications = Turnstile(at_once=1, waiting=0, patience=0)  # type: ignore[attr-defined]
     with client.app.state.verifications.passage():  # type: ignore[attr-defined]
-        assert "Bản sao thật, còn hiệu lực" in client.get(f"/v/{certificate.code}").text
+        assert "có bản sao mang mã này" in client.get(f"/v/{certificate.code}").text
     by_file = client.post("/api/v1/verify", files={"file": ("copy.pdf", pdf)}).json()
     assert (by_file["genuineness"], looked) == ("genuine", 1)
     # a revocation is told at once, of the copy as of a key
