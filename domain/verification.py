@@ -78,16 +78,26 @@ class VerificationReport:
 
     @property
     def is_of_another_register(self) -> bool:
-        """Whether all about the file holds, and only the register that was asked does not know it.
+        """Whether all about the file holds, but our register, and maybe our list of seals, does not know it.
 
-        Another office with the same trust may have issued it and know of a revocation; or somebody who has
-        got hold of a key. It stays not genuine until the office that issued it says otherwise.
+        Another office may have issued it, and know of a revocation; or somebody who has got hold of a key or
+        bought a certificate. It stays not genuine until the office that issued it says otherwise.
         """
-        failed = [step for step in self.steps if step.outcome is StepOutcome.FAIL]
         skipped = {step.code for step in self.steps if step.outcome is StepOutcome.SKIPPED}
-        return [step.facts.get("problem") for step in failed] == ["not_in_register"] and (
-            skipped == {"not_revoked"}
+        return skipped == {"not_revoked"} and (
+            {"not_in_register"} <= self._problems <= {"not_in_register", "seal_unknown"}
         )
+
+    @property
+    def has_unknown_seal(self) -> bool:
+        """Whether the seal is of no agency that we know: anybody with a certificate may have signed."""
+        return "seal_unknown" in self._problems
+
+    @property
+    def _problems(self) -> set[object]:
+        return {
+            step.facts.get("problem") for step in self.steps if step.outcome is StepOutcome.FAIL
+        }
 
 
 def report_to_json(report: VerificationReport) -> dict[str, Any]:

@@ -85,7 +85,8 @@ def verification_lines(report: VerificationReport) -> Iterator[Text]:
     """The report: the conclusion, its numbered steps, the signatures."""
     locale = terminal_locale()
     beside = proviso(report, locale)
-    colour = "yellow" if beside else _COLOURS[report.genuineness]
+    doubtful = beside and not report.has_unknown_seal
+    colour = "yellow" if doubtful else _COLOURS[report.genuineness]
     yield Text(conclusion(report, locale), style=f"bold {colour}")
     if beside:
         yield Text(f"  {beside}")

@@ -17,7 +17,8 @@ def conclusion(report: VerificationReport, locale: Locale) -> str:
 def proviso(report: VerificationReport, locale: Locale) -> str | None:
     """What must be said beside the headline, ``None`` where it says all."""
     if report.is_of_another_register:
-        return wording("verify.not_here_detail", locale, signer=_sealed_by(report))
+        key = "verify.unknown_seal_detail" if report.has_unknown_seal else "verify.not_here_detail"
+        return wording(key, locale, signer=_sealed_by(report))
     if report.ended and report.valid_until is not None:
         day = written_date(report.valid_until.isoformat(), locale)
         return wording("verify.ended_detail", locale, date=day)

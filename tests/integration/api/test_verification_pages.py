@@ -158,6 +158,19 @@ def test_a_copy_that_only_this_register_does_not_know_is_not_told_like_a_forgery
         assert words in page
         assert words not in changed
     assert "Không phải bản sao hợp lệ" not in page
+    strange = replace(
+        test.house.trust(), seals=test.house.trust().roots
+    )  # knows some other seal only
+    elsewhere = TestClient(create_app(replace(test.house, trust=lambda: strange)))
+    del test.database._state.certificates[certificate.code]
+    page = elsewhere.post("/verify", files={"file": ("copy.pdf", pdf)}).text
+    test.database._state.certificates[certificate.code] = certificate
+    for words in (
+        "Không có trong sổ của hệ thống này",
+        "không thuộc cơ quan nào mà hệ thống này biết",
+    ):
+        assert words in page
+    assert 'class="card outcome bad"' in page
     # programs are told what they were: it may be revoked, or made with a stolen key
     assert (told["genuineness"], told["reasons"]) == ("not_genuine", ["register_known"])
 
