@@ -128,6 +128,8 @@ def test_a_changed_file_is_told_how_it_came_about_and_nothing_of_its_contents(
         named,
     ):
         assert words in page
+    for passed_on in (pdf + b"\n", pdf + b"\r\nSent from my phone"):
+        assert named in client.post("/verify", files={"file": ("copy.pdf", passed_on)}).text
     # a code that leads nowhere, or to a revoked copy, is not offered
     photo = client.post("/verify", files={"file": ("copy.jpg", b"\xff\xd8\xff")}).text
     assert "lưu lại, in hoặc chuyển đổi" in photo
