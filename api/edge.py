@@ -22,7 +22,9 @@ SECURITY_HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # not "no-referrer": browsers would send "Origin: null" with our own forms, and those that send no
+    # Sec-Fetch-Site (plain http in an office's network, iOS before 16.4) could not be told from other sites
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
@@ -66,7 +68,10 @@ def answers_head(path: str) -> bool:
 
 
 class HeadAsGet:
-    """``HEAD`` is answered like ``GET``, without the body (RFC 9110, 9.3.2): monitors and proxies ask so."""
+    """``HEAD`` is answered like ``GET``, without the body (RFC 9110, 9.3.2): monitors and proxies ask so.
+
+    ``request.state.head`` tells an endpoint whose answer counts, such as a download, that nothing leaves.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -82,7 +87,8 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, send_without_body)
+        state = {**scope.get("state", {}), "head": True}
+        await self._app({**scope, "method": "GET", "state": state}, receive, send_without_body)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,7 +100,9 @@ def drop_session_cookie(response: Response, house: House) -> None:
 def require_same_origin(request: Request) -> None:
     """Refuse forms sent from other sites where there is no session yet. Raises ``csrf_failed``.
 
-    Browsers send ``Sec-Fetch-Site`` or at least ``Origin`` with every post; programs send neither.
+    Browsers send ``Sec-Fetch-Site`` (not over plain http, and not old ones) or at least ``Origin`` with every
+    post; programs send neither. ``Origin: null`` stays refused: any site can send it, from a sandboxed frame,
+    and our pages' own referrer policy has browsers name us.
     """
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")

@@ -1,11 +1,13 @@
 """Dates and times as Vietnamese papers write them, in figures. Words are in :mod:`domain.date_words`."""
 
 import re
-from datetime import date
+from datetime import date, timedelta, timezone
 
 from domain.date_words import date_in_words, parse_date_words
 from domain.text import fold
 
+VIETNAM = timezone(timedelta(hours=7), "UTC+7")
+"""Asia/Ho_Chi_Minh: one offset all year since 1975, so no zone database is needed."""
 __all__ = [
     "EARLIEST_YEAR",
     "LATEST_YEAR",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -44,6 +44,8 @@ class SignatureFacts:
     signer: str
     signed_at: datetime | None
     valid: bool
+    organization: str | None = None
+    """Of the signer, as its certificate names it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,10 @@ class VerificationReport:
     code: str | None = None
     demo: bool = False
     """True where the trust root is the demonstration CA: no legal value."""
+    valid_until: date | None = None
+    """Of a genuine copy in the register: the last day on which the paper itself holds, where it has one."""
+    ended: bool = False
+    """That day is past: the copy is genuine and current, what the paper says holds no longer."""
 
     @property
     def exit_code(self) -> int:
@@ -70,6 +76,29 @@ class VerificationReport:
         """Codes of the steps that failed."""
         return tuple(step.code for step in self.steps if step.outcome is StepOutcome.FAIL)
 
+    @property
+    def is_of_another_register(self) -> bool:
+        """Whether all about the file holds, but our register, and maybe our list of seals, does not know it.
+
+        Another office may have issued it, and know of a revocation; or somebody who has got hold of a key or
+        bought a certificate. It stays not genuine until the office that issued it says otherwise.
+        """
+        skipped = {step.code for step in self.steps if step.outcome is StepOutcome.SKIPPED}
+        return skipped == {"not_revoked"} and (
+            {"not_in_register"} <= self._problems <= {"not_in_register", "seal_unknown"}
+        )
+
+    @property
+    def has_unknown_seal(self) -> bool:
+        """Whether the seal is of no agency that we know: anybody with a certificate may have signed."""
+        return "seal_unknown" in self._problems
+
+    @property
+    def _problems(self) -> set[object]:
+        return {
+            step.facts.get("problem") for step in self.steps if step.outcome is StepOutcome.FAIL
+        }
+
 
 def report_to_json(report: VerificationReport) -> dict[str, Any]:
     """The report as ``hoso verify --json`` and the REST answer print it."""
@@ -79,10 +108,13 @@ def report_to_json(report: VerificationReport) -> dict[str, Any]:
         "demo": report.demo,
         "code": report.code,
         "sha256": report.sha256,
+        "valid_until": report.valid_until.isoformat() if report.valid_until else None,
+        "ended": report.ended,
         "signatures": [
             {
                 "field": signature.field,
                 "signer": signature.signer,
+                "organization": signature.organization,
                 "signed_at": signature.signed_at.isoformat() if signature.signed_at else None,
                 "valid": signature.valid,
             }

@@ -118,18 +118,26 @@ def _later(first: str, second: str) -> bool:
 
 
 def _expiry_checks(form: FormCode, values: Mapping[str, str], today: date) -> list[Check]:
-    until = values.get("valid_until")
-    code = "document_expired"
-    issued = values.get("issue_date")
-    if form is FormCode.MARITAL_STATUS_CONFIRMATION:
-        code = "confirmation_expired"
-        if until is None and issued is not None and is_full_date(issued):
-            until = months_later(date.fromisoformat(issued), _MARITAL_MONTHS).isoformat()
+    until = end_of_validity(form, values)
     if until is None:
         return []
-    expired = until < today.isoformat()
-    outcome = CheckOutcome.WARN if expired else CheckOutcome.PASS
-    return [Check(code=code, outcome=outcome, facts={"valid_until": until})]
+    is_confirmation = form is FormCode.MARITAL_STATUS_CONFIRMATION
+    return [
+        Check(
+            code="confirmation_expired" if is_confirmation else "document_expired",
+            outcome=CheckOutcome.WARN if until < today.isoformat() else CheckOutcome.PASS,
+            facts={"valid_until": until},
+        )
+    ]
+
+
+def end_of_validity(form: FormCode, values: Mapping[str, str]) -> str | None:
+    """The last day on which the paper itself holds, as it says or as the law has it; ``None`` for no end."""
+    until, issued = values.get("valid_until"), values.get("issue_date")
+    is_confirmation = form is FormCode.MARITAL_STATUS_CONFIRMATION
+    if until is None and is_confirmation and issued is not None and is_full_date(issued):
+        return months_later(date.fromisoformat(issued), _MARITAL_MONTHS).isoformat()
+    return until
 
 
 def months_later(day: date, months: int) -> date:

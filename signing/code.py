@@ -11,6 +11,8 @@ _CHECK_PRIME = 37
 _LETTERS = 16
 """16 letters are 80 random bits: a million guesses a second for a century find nothing."""
 _GROUP = 4
+_ADDRESS = "/V/"
+"""What stands before the code in the address of a copy, in capitals."""
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -27,15 +29,21 @@ def new_code() -> str:
             return _grouped(body, check)
 
 
-def canonical_code(typed: str) -> str:
-    """The code as issued, from what a person typed (any case, spaces or none, O for 0, I or L for 1).
+def canonical_code(given: str) -> str:
+    """The code as issued, from what a person typed, pasted or scanned.
 
-    The check sign finds every single wrong letter and every swap of neighbours (modulus 37). Raises
-    ``certificate_not_found`` for what cannot be a code, so that callers need no second refusal.
+    Any case, spaces or none, O for 0, I or L for 1; an address that leads to the code (``…/v/CODE``); and
+    the code with anything behind it: a QR holds three lines, and a browser that opens them all as one
+    address drops the line breaks. The check sign finds every single wrong letter and every swap of
+    neighbours (modulus 37).
+    Raises ``certificate_not_found`` for what cannot be a code, so that callers need no second refusal.
     """
-    letters = "".join(sign for sign in typed.upper().translate(_MISREAD) if sign.isalnum())
-    body, check = letters[:_LETTERS], letters[_LETTERS:]
-    if len(check) != 1 or not set(letters) <= set(ALPHABET) or _check_sign(body) != check:
+    upper = given.upper()
+    _, is_address, behind = upper.partition(_ADDRESS)
+    text = behind if is_address else upper
+    letters = "".join(sign for sign in text.translate(_MISREAD) if sign.isalnum())
+    body, check = letters[:_LETTERS], letters[_LETTERS : _LETTERS + 1]
+    if not check or not {*body, check} <= set(ALPHABET) or _check_sign(body) != check:
         raise HosoError(ErrorCode.CERTIFICATE_NOT_FOUND)
     return _grouped(body, check)
 

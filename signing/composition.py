@@ -4,7 +4,7 @@ import io
 import unicodedata
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from datetime import UTC, timedelta, timezone
+from datetime import UTC
 
 import pikepdf
 from fpdf import FPDF
@@ -12,6 +12,7 @@ from fpdf.enums import Align, XPos, YPos
 from fpdf.errors import FPDFException
 from pikepdf import pdfa
 
+from domain.dates import VIETNAM
 from domain.errors import ErrorCode, HosoError
 from signing.block import draw_block, lay_out, qr_payload
 from signing.ecopy import EcopyContent, EcopyPage, SigningFacts, TextLine
@@ -21,7 +22,6 @@ from signing.wording import Wording, filled, title_of, wording_for
 
 __all__ = ["EcopyContent", "EcopyPage", "SigningFacts", "TextLine", "compose"]
 
-VIETNAM_TIME = timezone(timedelta(hours=7), "ICT")
 FLAVOUR = "2b"
 """What the validator knows; level U is B plus Unicode for every glyph, checked here ourselves."""
 _A4 = (595.28, 841.89)
@@ -41,7 +41,7 @@ def compose(content: EcopyContent, *, facts: SigningFacts) -> bytes:
         min(page.width, page.height, page.dpi) <= 0 for page in content.pages
     ):
         raise HosoError(ErrorCode.SIGNING_FAILED, step="compose", problem="pages_without_size")
-    wording = wording_for(content.regime, facts.signed_at.astimezone(VIETNAM_TIME).date())
+    wording = wording_for(content.regime, facts.signed_at.astimezone(VIETNAM).date())
     try:
         drawn = _drawn(content, wording, facts)
         return _as_pdfa_2u(drawn)
@@ -52,7 +52,7 @@ def compose(content: EcopyContent, *, facts: SigningFacts) -> bytes:
 
 
 def _words(content: EcopyContent, wording: Wording, facts: SigningFacts) -> Mapping[str, str]:
-    local = facts.signed_at.astimezone(VIETNAM_TIME)
+    local = facts.signed_at.astimezone(VIETNAM)
     return {
         "agency": content.agency_name,
         "number": f"{content.number}/{content.year}",

@@ -118,6 +118,7 @@ def _inspection_to(inspection: Inspection) -> dict[str, Any]:
             {
                 "field": signature.field,
                 "signer": signature.signer,
+                "organization": signature.organization,
                 "signed_at": signature.signed_at.isoformat() if signature.signed_at else None,
                 "valid": signature.valid,
             }
@@ -137,6 +138,7 @@ def _inspection_from(data: dict[str, Any]) -> Inspection:
             SignatureFacts(
                 field=item["field"],
                 signer=item["signer"],
+                organization=item["organization"],
                 signed_at=datetime.fromisoformat(item["signed_at"]) if item["signed_at"] else None,
                 valid=item["valid"],
             )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from pyhanko.sign.timestamps.api import TimeStamper
 
+from domain.dates import VIETNAM
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Clock
 from domain.verification import Genuineness, StepOutcome
-from signing.composition import VIETNAM_TIME, compose
+from signing.composition import compose
 from signing.ecopy import EcopyContent, IssuedCopy, SigningFacts
 from signing.signatory import Signatory
 from signing.signatures import SignaturePolicy, sign
@@ -40,7 +41,7 @@ class Issuer:
         composed = compose(content, facts=facts)
 
         # 2. the officer certifies, the agency seals, a time stamp closes the file
-        wording = wording_for(content.regime, signed_at.astimezone(VIETNAM_TIME).date())
+        wording = wording_for(content.regime, signed_at.astimezone(VIETNAM).date())
         signed = sign(
             composed,
             officer=self.officer,

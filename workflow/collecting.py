@@ -11,6 +11,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, Transaction
 from domain.record import Record
+from domain.text import fold
 from signing.code import canonical_code
 from workflow.throttle import Limit, digest, network_of, require_below
 from workflow.transition import find_document, note
@@ -25,6 +26,11 @@ on a paper without numbers may be born. Whole neighbourhoods share one address."
 _NUMBERS = ("personal_id", "identity_paper")
 _NUMBER = re.compile(r"(?<!\d)(?:\d{9}|\d{12})(?!\d)")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.\-]+(?=\d)")
+_SPEAKS_OF_NUMBERS = re.compile(
+    r"dinh danh|tuy than|chung minh|cmnd|cmtnd|can cuoc|cccd|ho chieu|identi|passport"
+    r"|(?<!\d)\d{3}(?:[\s.]?\d{3}){2,3}(?!\d)"
+)
+"""In folded text: what such a number is called on papers, or digits that look like one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +62,9 @@ def collect(
 ) -> Collected | None:
     """The copy, for whoever knows a number of a person named on it.
 
-    Where the paper bears no number at all, a full day of birth will do; elsewhere it must not: a child's is
-    one of sixty days, for births are registered at once, and a neighbour knows it.
+    Where the paper bears no number at all, a full day of birth will do; elsewhere it must not, also where the
+    number could not be read: a child's is one of sixty days, for births are registered at once, and a
+    neighbour knows it.
 
     ``None`` where the proof is wrong; the refusal is noted then, so the caller must commit. Tries for one
     copy wait for one another: many at once are counted too. Raises ``certificate_not_found``,
@@ -101,18 +108,31 @@ def _in_force(certificate: Certificate | None) -> Certificate:
 
 
 def _proves(proof: str, record: Record) -> bool:
-    """Whether ``proof`` is a number on the paper, or where it has none, a full day of birth."""
-    values = {name: field.value for name, field in record.fields.items() if field.value}
-    numbers = {
-        number
-        for name, value in values.items()
-        if name.endswith(_NUMBERS)
-        for number in _NUMBER.findall(value)
-    }
-    if numbers:
+    """Whether ``proof`` is a number on the paper, or where it bears none, a full day of birth."""
+    if _may_bear_a_number(record):
+        numbers = {
+            number
+            for name, field in record.fields.items()
+            if name.endswith(_NUMBERS) and field.value
+            for number in _NUMBER.findall(field.value)
+        }
         return _BETWEEN_DIGITS.sub("", proof.strip()) in numbers
     born = parse_date(proof)
     return born is not None and any(
-        name.endswith("birth_date") and born == value and is_full_date(value)
-        for name, value in values.items()
+        name.endswith("birth_date") and born == field.value and is_full_date(field.value)
+        for name, field in record.fields.items()
     )
+
+
+def _may_bear_a_number(record: Record) -> bool:
+    """Whether a number stands on the paper or may: one read in part, a passport's, one under a stamp.
+
+    That no number was read is no proof that there is none, and whoever knows a birthday must gain nothing
+    by a stain. What an officer said is not on the paper (an empty field) bears none.
+    """
+    said = (
+        field.value or field.text.strip()
+        for name, field in record.fields.items()
+        if name.endswith(_NUMBERS)
+    )
+    return any(said) or any(_SPEAKS_OF_NUMBERS.search(fold(line.text)) for line in record.lines)

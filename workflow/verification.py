@@ -3,17 +3,20 @@
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
 
 from domain.actor import Action, Actor, require
 from domain.certificate import Certificate
+from domain.dates import VIETNAM, is_full_date
 from domain.document import Document
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.form import FormCode
 from domain.ports import Bucket, Clock, ObjectStore, Transaction
+from domain.record import Record
 from domain.verification import Genuineness, VerificationReport
+from ocr.checks import end_of_validity
 from signing.code import canonical_code
 from signing.verification import TrustAnchors, verify
 from workflow.transition import note
@@ -23,12 +26,15 @@ _ONE_ASKING = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class VerifiedCopy:
-    """The report, with what the public register says of the copy; no personal data."""
+    """The report, with what the public register says of the copy; no personal data but a paper's last day."""
 
     report: VerificationReport
     certificate: Certificate | None = None
     agency_name: str | None = None
     form: FormCode | None = None
+    held_code: str | None = None
+    """The code that a file names which is not as it was issued, where the register holds a copy in force
+    under it. The file says so itself: a forged one may name it too."""
 
 
 class Judgements:
@@ -151,16 +157,36 @@ def _told(
     clock: Clock,
 ) -> VerifiedCopy:
     if certificate is None:
-        return VerifiedCopy(report=report)
+        return VerifiedCopy(report=report, held_code=_held(report, tx=tx))
     agency = tx.agencies.get(certificate.agency_id)
     document = tx.documents.get(certificate.document_id, within=agency.path if agency else "")
     _note(replace(actor, agency_id=certificate.agency_id), document, tx=tx, at=clock.now())
+    record = document.record if document else None
     return VerifiedCopy(
-        report=report,
+        report=_with_end(report, record, today=clock.now().astimezone(VIETNAM).date()),
         certificate=certificate,
         agency_name=agency.name if agency else None,
-        form=document.record.form if document and document.record else None,
+        form=record.form if record else None,
     )
+
+
+def _held(report: VerificationReport, *, tx: Transaction) -> str | None:
+    named = tx.certificates.by_code(report.code) if report.code else None
+    return named.code if named and named.revoked_at is None else None
+
+
+def _with_end(
+    report: VerificationReport, record: Record | None, *, today: date
+) -> VerificationReport:
+    """The report, with the day until which the paper itself holds: the copy outlives what it says."""
+    if record is None or report.genuineness is not Genuineness.GENUINE:
+        return report
+    values = {name: field.value for name, field in record.fields.items() if field.value}
+    until = end_of_validity(record.form, values)
+    if until is None or not is_full_date(until):
+        return report
+    last = date.fromisoformat(until)
+    return replace(report, valid_until=last, ended=last < today)
 
 
 def _note(actor: Actor, document: Document | None, *, tx: Transaction, at: datetime) -> None:

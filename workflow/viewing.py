@@ -157,9 +157,15 @@ def page_picture(
 
 
 def fetch(
-    actor: Actor, document_id: str, *, tx: Transaction, objects: ObjectStore, clock: Clock
+    actor: Actor,
+    document_id: str,
+    *,
+    tx: Transaction,
+    objects: ObjectStore,
+    clock: Clock,
+    only_asked: bool = False,
 ) -> bytes:
-    """The certified e-copy in force.
+    """The certified e-copy in force; ``only_asked``: it is not handed over, so nothing is noted.
 
     Raises ``certificate_not_found`` where there is none yet, ``copy_revoked`` where it was withdrawn.
     """
@@ -173,5 +179,6 @@ def fetch(
     if certificate.revoked_at is not None:
         revoked_at = certificate.revoked_at.isoformat(timespec="seconds")
         raise HosoError(ErrorCode.COPY_REVOKED, document=document.id, revoked_at=revoked_at)
-    note(tx, EventName.COPY_DOWNLOADED, actor, at=clock.now(), document=document)
+    if not only_asked:
+        note(tx, EventName.COPY_DOWNLOADED, actor, at=clock.now(), document=document)
     return objects.get(Bucket.ECOPIES, certificate.sha256, version=certificate.object_version)

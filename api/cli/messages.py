@@ -7,6 +7,7 @@ from rich.text import Text
 
 from api.cli.progress import err
 from api.explanations import Locale, explain, label, wording
+from api.explanations.conclusions import conclusion, proviso
 from api.explanations.locale import parse_locale, written_time
 from domain.document import Document
 from domain.errors import ErrorCode, HosoError
@@ -83,8 +84,12 @@ _COLOURS = {
 def verification_lines(report: VerificationReport) -> Iterator[Text]:
     """The report: the conclusion, its numbered steps, the signatures."""
     locale = terminal_locale()
-    conclusion = label("genuineness", str(report.genuineness), locale)
-    yield Text(conclusion, style=f"bold {_COLOURS[report.genuineness]}")
+    beside = proviso(report, locale)
+    doubtful = beside and not report.has_unknown_seal
+    colour = "yellow" if doubtful else _COLOURS[report.genuineness]
+    yield Text(conclusion(report, locale), style=f"bold {colour}")
+    if beside:
+        yield Text(f"  {beside}")
     for step in report.steps:
         outcome = label("outcome", str(step.outcome), locale)
         yield Text(f"  {step.number}. {label('step', step.code, locale)}: {outcome}")

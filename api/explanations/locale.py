@@ -1,10 +1,10 @@
 """The languages people may choose, and how values are written in each."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
-VIETNAM = timezone(timedelta(hours=7), "UTC+7")
-"""Asia/Ho_Chi_Minh: one offset all year since 1975, so no zone database is needed."""
+from domain.dates import VIETNAM
+
 _FULL_DATE = len("2026-11-21")
 
 

@@ -3,7 +3,18 @@
 import unicodedata
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Header, Path, Query, Response, UploadFile
+from fastapi import (
+    APIRouter,
+    Depends,
+    File,
+    Form,
+    Header,
+    Path,
+    Query,
+    Request,
+    Response,
+    UploadFile,
+)
 
 from api.guard import (
     FILE_FORM,
@@ -284,11 +295,18 @@ def revoke(
     response_class=Response,
     responses={200: {"content": {"application/pdf": {}}, "description": "The certified e-copy."}},
 )
-def copy(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Response:
+def copy(
+    request: Request, house: HouseHere, caller: ApiCaller, document_id: DocumentId
+) -> Response:
     """The certified electronic copy in force."""
     with house.database.transaction() as tx:
         pdf = viewing.fetch(
-            caller.actor, document_id, tx=tx, objects=house.objects, clock=house.clock
+            caller.actor,
+            document_id,
+            tx=tx,
+            objects=house.objects,
+            clock=house.clock,
+            only_asked=getattr(request.state, "head", False),
         )
     return Response(
         pdf,

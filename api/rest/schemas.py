@@ -1,6 +1,6 @@
 """Shapes of requests and answers; what ``/api/v1/openapi.json`` says of them comes from here."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -220,6 +220,7 @@ class SignatureFound(BaseModel):
 
     field: str
     signer: str
+    organization: str | None
     signed_at: Moment | None
     valid: bool
 
@@ -241,6 +242,12 @@ class Verification(BaseModel):
     demo: bool = Field(description="The demonstration authority signed: no legal value.")
     code: str | None
     sha256: str | None
+    valid_until: date | None = Field(
+        description="The last day on which the paper itself holds, where it has one."
+    )
+    ended: bool = Field(
+        description="That day is past: the copy is genuine, what the paper says holds no longer."
+    )
     signatures: list[SignatureFound]
     steps: list[StepTaken]
     register_entry: RegisterEntry | None

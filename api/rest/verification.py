@@ -19,6 +19,9 @@ from api.rest.schemas import Proof, Verification
 from workflow.collecting import Collected
 
 router = APIRouter(prefix="/api/v1", tags=["verification"])
+Code = Annotated[
+    str, Path(max_length=1000, description="The code; what a scanner read behind it may follow.")
+]
 
 
 @router.post("/verify", dependencies=[Depends(require_one_file)], form_limits=FILE_FORM)
@@ -39,7 +42,7 @@ def verify_code(
     request: Request,
     house: HouseHere,
     verifications: Verifications,
-    code: Annotated[str, Path(max_length=64)],
+    code: Code,
 ) -> Verification:
     """The register's copy under a code, verified. Raises ``certificate_not_found``."""
     return Verification.of(
@@ -53,9 +56,7 @@ def verify_code(
     dependencies=[Depends(require_same_origin)],
     responses={200: {"content": {"application/pdf": {}}, "description": "The certified e-copy."}},
 )
-def collect_copy(
-    request: Request, house: HouseHere, code: Annotated[str, Path(max_length=64)], body: Proof
-) -> Response:
+def collect_copy(request: Request, house: HouseHere, code: Code, body: Proof) -> Response:
     """The copy, for a person named on the paper. Raises ``proof_wrong`` and ``collect_throttled``."""
     return copy_as_download(collect(house, code, body.proof, address=address_of(request)))
 

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -9,6 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api import verifying
 from api.collecting import collect
 from api.explanations import Explanation, Locale, explain
+from api.explanations.conclusions import conclusion, proviso
+from api.explanations.locale import written_date
 from api.guard import (
     FILE_FORM,
     LANGUAGE_COOKIE,
@@ -31,10 +34,16 @@ from api.rest.verification import copy_as_download
 from api.signing_in import sign_in
 from api.web.pages import render
 from domain.errors import ErrorCode, HosoError
+from signing.code import canonical_code
 from workflow import collecting, login
+from workflow.verification import VerifiedCopy
 
 router = APIRouter(include_in_schema=False)
 _A_YEAR = 365 * 24 * 3600
+_LONGEST_SCAN = 1000
+"""Letters: more than a QR of a copy holds."""
+_SHOWN = 64
+"""Letters of what was no code, shown again."""
 
 
 def own_path(path: str | None, *, otherwise: str) -> str:
@@ -137,13 +146,22 @@ def verify_page(
     request: Request,
     locale: LocaleHere,
     caller: MaybeCaller,
-    code: Annotated[str | None, Query(max_length=64)] = None,
+    code: Annotated[str | None, Query(max_length=_LONGEST_SCAN)] = None,
 ) -> Response:
     """The form; with ``?code=`` on to the result."""
-    wanted = "".join(sign for sign in code or "" if sign.isalnum() or sign == "-")
-    if wanted and wanted.isascii():
-        return RedirectResponse(f"/v/{wanted}", status_code=303)
+    wanted = (code or "").strip()
+    if wanted:
+        target = _code_in(wanted) or quote(wanted[:_SHOWN], safe="")
+        return RedirectResponse(f"/v/{target}", status_code=303)
     return render(request, "verify.html", locale, caller=caller)
+
+
+def _code_in(given: str) -> str | None:
+    """The code as issued; ``None`` where there is none in what was given."""
+    try:
+        return canonical_code(given)
+    except HosoError:
+        return None
 
 
 @router.post("/verify", dependencies=[Depends(require_one_file)], form_limits=FILE_FORM)
@@ -160,36 +178,30 @@ def verify_file(
         refusal = explain(HosoError(ErrorCode.FILE_EMPTY), locale)
         return _verify_again(request, locale, refusal)
     copy = verifying.verify_file(house, verifications, file.file, network=network_of(request))
+    return _report(request, locale, caller, copy, by_code=False)
+
+
+def _report(
+    request: Request, locale: Locale, caller: MaybeCaller, copy: VerifiedCopy, *, by_code: bool
+) -> HTMLResponse:
+    """``by_code``: what the register holds was looked at, and not what the reader has."""
+    until = copy.report.valid_until
     return render(
-        request, "report.html", locale, caller=caller, copy=copy, report=copy.report, by_code=False
+        request,
+        "report.html",
+        locale,
+        caller=caller,
+        copy=copy,
+        report=copy.report,
+        by_code=by_code,
+        conclusion=conclusion(copy.report, locale),
+        proviso=proviso(copy.report, locale),
+        valid_until=written_date(until.isoformat(), locale) if until else None,
     )
 
 
 def _verify_again(request: Request, locale: Locale, refusal: Explanation) -> HTMLResponse:
     return render(request, "verify.html", locale, http_status=422, refusal=refusal)
-
-
-@router.get("/v/{code}")
-def verify_code(
-    request: Request,
-    house: HouseHere,
-    verifications: Verifications,
-    locale: LocaleHere,
-    caller: MaybeCaller,
-    code: str,
-) -> HTMLResponse:
-    """Where the QR code of a copy leads: what the register knows of it, without personal data."""
-    try:
-        copy = verifying.verify_code(house, verifications, code, network=network_of(request))
-    except HosoError as error:
-        if error.code is not ErrorCode.CERTIFICATE_NOT_FOUND:
-            raise
-        return render(
-            request, "unknown_code.html", locale, caller=caller, http_status=404, code=code[:64]
-        )
-    return render(
-        request, "report.html", locale, caller=caller, copy=copy, report=copy.report, by_code=True
-    )
 
 
 @router.get("/v/{code}/copy")
@@ -198,6 +210,34 @@ def collect_page(
 ) -> HTMLResponse:
     """Where a person named on the paper asks for its copy."""
     return _collect_form(request, house, locale, caller, code)
+
+
+@router.get("/v/{code:path}")
+def verify_code(
+    request: Request,
+    house: HouseHere,
+    verifications: Verifications,
+    locale: LocaleHere,
+    caller: MaybeCaller,
+    code: str,
+) -> Response:
+    """Where the QR code of a copy leads: what the register knows of it, without personal data.
+
+    A scanner may send all that the QR holds, slashes too: the address then becomes the code's own.
+    """
+    known = _code_in(code)
+    if known not in {None, code}:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/v/{known}{query}", status_code=303)
+    try:
+        copy = verifying.verify_code(house, verifications, code, network=network_of(request))
+    except HosoError as error:
+        if error.code is not ErrorCode.CERTIFICATE_NOT_FOUND:
+            raise
+        return render(
+            request, "unknown_code.html", locale, caller=caller, http_status=404, code=code[:_SHOWN]
+        )
+    return _report(request, locale, caller, copy, by_code=True)
 
 
 @router.post("/v/{code}/copy", dependencies=[Depends(require_same_origin)])

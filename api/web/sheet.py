@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from api.explanations import Locale, label
-from api.explanations.locale import VIETNAM, written_date
+from api.explanations.locale import written_date
 from api.web.likelihood import likelihood, percent
+from domain.dates import VIETNAM
 from domain.document import Document
 from domain.record import (
     EVENT_FIELDS,

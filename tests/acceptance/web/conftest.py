@@ -18,6 +18,8 @@ from domain.certificate import Certificate
 from tests.fakes.certified import certify_one
 from tests.fakes.house import PASSWORD, TestHouse, fill, make_test_house
 
+OFFICE = "office.test"
+"""A name by which browsers find the house as they do in an office's network: by plain http, trusted less."""
 CHROMIUM = Path("/usr/bin/chromium")
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -70,6 +72,7 @@ def chromium() -> Iterator[Browser]:
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-dev-shm-usage",
+                f"--host-resolver-rules=MAP {OFFICE} 127.0.0.1",
             ],
         )
         yield browser

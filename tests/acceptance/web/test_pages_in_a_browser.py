@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from domain.document import DocumentState
 from domain.event import Event, EventName
-from tests.acceptance.web.conftest import OpenPage, Served, look, sign_in
-from tests.fakes.house import as_accepted, sample_document, sample_record
+from tests.acceptance.web.conftest import OFFICE, OpenPage, Served, look, sign_in
+from tests.fakes.house import PASSWORD, as_accepted, sample_document, sample_record
 
 both_sizes = pytest.mark.parametrize("size", ["phone", "desktop"])
 
@@ -190,16 +190,39 @@ def test_verifying(open_page: OpenPage, served: Served, size: str, lang: str) ->
     page.get_by_role("button", name=submit).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(forged, timeout=40_000)
     look(page, f"forged-{size}-{lang}")
+    known = {"vi": "Sổ chứng thực có bản sao mang mã này", "en": "The register holds a copy"}[lang]
+    page.goto(f"{served.url}/verify")
+    page.locator("[name=code]").fill(f"{served.url}/v/{served.certificate.code.lower()}")
+    page.get_by_role("button", name=submit).last.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(known, timeout=40_000)
+    assert page.url == f"{served.url}/v/{served.certificate.code}"
+    look(page, f"known-code-{size}-{lang}")
+    file = page.locator("input[type=file]")
+    file.set_input_files({"name": "c.pdf", "mimeType": "application/pdf", "buffer": served.pdf})
+    page.get_by_role("button", name=submit).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(genuine, timeout=40_000)
     if lang == "en":
         return
-    page.goto(f"{served.url}/verify")
-    page.get_by_label("Mã kiểm tra").fill(served.certificate.code.lower())
-    page.get_by_role("button", name=submit).last.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(genuine, timeout=40_000)
-    assert page.url == f"{served.url}/v/{served.certificate.code.lower()}"
     page.goto(f"{served.url}/v/0000-0000-0000-0000-0")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Không có bản sao nào mang mã này")
     look(page, f"unknown-code-{size}")
+
+
+def test_collecting_and_signing_in_by_plain_http(chromium: Browser, served: Served) -> None:
+    """In an office's network browsers send no Sec-Fetch-Site: only the origin tells that it is our form."""
+    house = f"http://{OFFICE}:{served.url.rpartition(':')[2]}"
+    page = chromium.new_page()
+    page.goto(f"{house}/v/{served.certificate.code}/copy")
+    page.locator("[name=proof]").fill("024198003456")
+    with page.expect_download(timeout=10_000) as download:
+        page.get_by_role("button", name="Tải bản sao (PDF)").click()
+    assert download.value.path().read_bytes() == served.pdf
+    page.goto(f"{house}/sign-in")
+    page.fill("[name=login]", "officer")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    expect(page).to_have_url(f"{house}/documents")
+    page.close()
 
 
 def test_the_keyboard_alone_is_enough(open_page: OpenPage, served: Served) -> None:

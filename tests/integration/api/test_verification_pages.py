@@ -1,19 +1,24 @@
 """Verification by code and by file, of a copy that is really signed."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import pikepdf
 import pytest
 from fastapi.testclient import TestClient
 
 from api.service import create_app
 from api.turnstile import Turnstile
 from domain.certificate import Certificate
+from domain.dates import VIETNAM
 from domain.document import DocumentState
 from domain.event import EventName
+from domain.form import FormCode
 from signing.inspection import Inspection
 from signing.inspection_process import inspect_contained
 from tests.fakes.certified import certify_one
@@ -48,16 +53,44 @@ def test_by_code_the_register_tells_what_it_may(
     assert answer["register_entry"]["form"] == "birth_extract"
     page = client.get(f"/v/{certificate.code}").text
     for words in (
-        "Bản sao thật, còn hiệu lực",
+        "Sổ chứng thực có bản sao mang mã này",
+        "Trang này chưa xem bản trên tay bạn",
         "UBND phường Việt Yên",
         f"{certificate.number}/{certificate.year}",
         "không có giá trị pháp lý",
         "Trích lục khai sinh",
+        'type="file"',  # the next step: the file itself
     ):
         assert words in page
+    # nothing in the hand was compared: not what a checked file is told
+    assert "Bản sao thật" not in page
+    assert 'class="card outcome good"' not in page
     for personal in ("Giang", "024198003456", "Nghĩa Trung", of_state(DocumentState.CERTIFYING)):
         assert personal not in page
         assert personal not in str(answer)
+
+
+def test_a_scanned_qr_leads_to_the_copy_however_it_is_opened(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    test, certificate, _ = certified
+    document = of_state(DocumentState.CERTIFYING)
+    url = f"{test.house.public_url}/v/{certificate.code}"
+    scanned = f"{url}\nMã hồ sơ: H05/{document}\nGiấy tờ: Trích lục khai sinh"
+    opened = scanned.replace("\n", "").partition("/v/")[2]  # a browser drops the line breaks
+    for page in (
+        client.get(f"/v/{opened}"),
+        client.get(f"/v/{quote(opened, safe='')}"),
+        client.get("/verify", params={"code": scanned}),
+        client.get("/verify", params={"code": f"{url}/copy"}),
+        client.get("/verify", params={"code": certificate.code.replace("-", "–")}),
+    ):
+        assert (page.status_code, page.url.path) == (200, f"/v/{certificate.code}")
+    told = client.get(f"/api/v1/verify/{quote(opened.replace('/', ' '), safe='')}").json()
+    assert told["code"] == certificate.code
+    unknown = client.get("/verify", params={"code": "số 12/2026"})
+    assert unknown.status_code == 404
+    assert "số 12/2026" in unknown.text
 
 
 def test_by_file_genuine_and_one_byte_off(
@@ -77,6 +110,104 @@ def test_by_file_genuine_and_one_byte_off(
         answer = client.post("/api/v1/verify", files={"file": ("copy.pdf", data)}).json()
         assert answer["genuineness"] == "not_genuine"
         assert answer["reasons"]
+
+
+def test_a_changed_file_is_told_how_it_came_about_and_nothing_of_its_contents(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    test, certificate, pdf = certified
+    named = f'href="/v/{certificate.code}"'
+    resaved = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.save(resaved)
+    page = client.post("/verify", files={"file": ("copy.pdf", resaved.getvalue())}).text
+    for words in (
+        "Không phải bản sao hợp lệ",
+        "lưu lại, in hoặc chuyển đổi",
+        "không chứng tỏ nội dung",
+        named,
+    ):
+        assert words in page
+    for passed_on in (pdf + b"\n", pdf + b"\r\nSent from my phone"):
+        assert named in client.post("/verify", files={"file": ("copy.pdf", passed_on)}).text
+    # a code that leads nowhere, or to a revoked copy, is not offered
+    photo = client.post("/verify", files={"file": ("copy.jpg", b"\xff\xd8\xff")}).text
+    assert "lưu lại, in hoặc chuyển đổi" in photo
+    assert 'href="/v/' not in photo
+    revoked = replace(certificate, revoked_at=test.clock.now())
+    test.database._state.certificates[certificate.code] = revoked
+    page = client.post("/verify", files={"file": ("copy.pdf", resaved.getvalue())}).text
+    assert named not in page
+    withdrawn = client.post("/verify", files={"file": ("copy.pdf", pdf)}).text
+    assert "lưu lại, in hoặc chuyển đổi" not in withdrawn
+    test.database._state.certificates[certificate.code] = certificate
+
+
+def test_a_copy_that_only_this_register_does_not_know_is_not_told_like_a_forgery(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    test, certificate, pdf = certified
+    del test.database._state.certificates[certificate.code]
+    page = client.post("/verify", files={"file": ("copy.pdf", pdf)}).text
+    told = client.post("/api/v1/verify", files={"file": ("copy.pdf", pdf)}).json()
+    changed = client.post("/verify", files={"file": ("copy.pdf", pdf + b"\n")}).text
+    test.database._state.certificates[certificate.code] = certificate
+    for words in (
+        "Không có trong sổ của hệ thống này",
+        "Con dấu cơ quan (DEMO)",
+        "Chưa dùng tệp này",
+    ):
+        assert words in page
+        assert words not in changed
+    assert "Không phải bản sao hợp lệ" not in page
+    strange = replace(
+        test.house.trust(), seals=test.house.trust().roots
+    )  # knows some other seal only
+    elsewhere = TestClient(create_app(replace(test.house, trust=lambda: strange)))
+    del test.database._state.certificates[certificate.code]
+    page = elsewhere.post("/verify", files={"file": ("copy.pdf", pdf)}).text
+    test.database._state.certificates[certificate.code] = certificate
+    for words in (
+        "Không có trong sổ của hệ thống này",
+        "không thuộc cơ quan nào mà hệ thống này biết",
+    ):
+        assert words in page
+    assert 'class="card outcome bad"' in page
+    # programs are told what they were: it may be revoked, or made with a stolen key
+    assert (told["genuineness"], told["reasons"]) == ("not_genuine", ["register_known"])
+
+
+def test_a_genuine_copy_says_that_its_paper_has_ended(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    test, certificate, pdf = certified
+    document = test.document(certificate.document_id)
+    assert document.record is not None
+    today = test.clock.now().astimezone(VIETNAM).date()
+
+    def issued(day: date) -> None:
+        said = replace(document.record.fields["registration_date"], value=day.isoformat())
+        fields = {**document.record.fields, "issue_date": said}
+        record = replace(document.record, form=FormCode.MARITAL_STATUS_CONFIRMATION, fields=fields)
+        test.database._state.documents[document.id] = replace(document, record=record)
+
+    def file_page() -> str:
+        return client.post("/verify", files={"file": ("copy.pdf", pdf)}).text
+
+    issued(today - timedelta(days=150))
+    assert "Bản sao thật, còn hiệu lực" in file_page()
+    assert "Giấy có giá trị đến" in file_page()
+    issued(date(2024, 1, 15))
+    for page in (file_page(), client.get(f"/v/{certificate.code}").text):
+        assert "hết ngày 15/07/2024, nay đã hết hạn" in page
+        assert "Bản sao thật, còn hiệu lực" not in page
+        assert 'class="card outcome warn"' in page
+    answer = client.get(f"/api/v1/verify/{certificate.code}").json()
+    found = (answer["genuineness"], answer["valid_until"], answer["ended"])
+    assert found == ("genuine", "2024-07-15", True)
+    test.database._state.documents[document.id] = document
+    answer = client.get(f"/api/v1/verify/{certificate.code}").json()
+    assert (answer["valid_until"], answer["ended"]) == (None, False)
 
 
 def test_a_revoked_copy_says_so(certified: tuple[TestHouse, Certificate, bytes]) -> None:
@@ -114,7 +245,7 @@ def test_a_copy_is_looked_into_once_and_the_register_asked_each_time(
     # what was looked into takes nobody's place
     client.app.state.verifications = Turnstile(at_once=1, waiting=0, patience=0)  # type: ignore[attr-defined]
     with client.app.state.verifications.passage():  # type: ignore[attr-defined]
-        assert "Bản sao thật, còn hiệu lực" in client.get(f"/v/{certificate.code}").text
+        assert "có bản sao mang mã này" in client.get(f"/v/{certificate.code}").text
     by_file = client.post("/api/v1/verify", files={"file": ("copy.pdf", pdf)}).json()
     assert (by_file["genuineness"], looked) == ("genuine", 1)
     # a revocation is told at once, of the copy as of a key
@@ -177,3 +308,24 @@ def test_staff_download_what_was_signed(certified: tuple[TestHouse, Certificate,
     assert answer.content == pdf
     assert answer.headers["content-type"] == "application/pdf"
     assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_asking_for_the_head_of_a_copy_is_no_download(
+    certified: tuple[TestHouse, Certificate, bytes],
+) -> None:
+    test, certificate, pdf = certified
+
+    def downloads() -> int:
+        with test.database.transaction() as tx:
+            trail = tx.events.of_document(certificate.document_id)
+        return [event.name for event in trail].count(EventName.COPY_DOWNLOADED)
+
+    client = TestClient(create_app(test.house))
+    client.headers["Authorization"] = f"Bearer {test.open_session('certifier')}"
+    before = downloads()
+    at = f"/api/v1/documents/{certificate.document_id}/copy"
+    asked = client.head(at)
+    assert (asked.status_code, asked.content, downloads()) == (200, b"", before)
+    assert int(asked.headers["content-length"]) == len(pdf)
+    assert client.get(at).content == pdf
+    assert downloads() == before + 1

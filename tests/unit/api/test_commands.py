@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,31 @@ def test_each_of_several_files_has_its_report_and_the_worst_tells_the_exit_code(
     code, words = said_by(capfd, "verify", str(files["unknown"]), str(files["good"]))
     assert code == 2
     assert words.index("unknown.pdf") < words.index("good.pdf")
+
+
+def test_a_genuine_copy_of_a_paper_that_has_ended_says_so_and_stays_exit_0(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOSO_LANG", "en")
+    monkeypatch.setattr(
+        "api.cli.verifying.verify_file",
+        lambda _settings, _pdf: VerificationReport(
+            genuineness=Genuineness.GENUINE,
+            steps=(),
+            valid_until=date(2024, 7, 15),
+            ended=True,
+        ),
+    )
+    file = tmp_path / "copy.pdf"
+    file.write_text("a copy")
+    code, words = said_by(capfd, "verify", str(file))
+    assert code == 0
+    assert "Genuine copy of a paper that has ended" in words
+    assert "valid until 15 July 2024" in words
+    assert "Genuine and in force" not in words
+    code, words = said_by(capfd, "verify", "--json", str(file))
+    told = json.loads(words)
+    assert (code, told["valid_until"], told["ended"]) == (0, "2024-07-15", True)
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,12 @@ def test_unsafe_methods_by_cookie_want_the_csrf_token(
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://x.vn"}],
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://x.vn"},
+        {"Origin": "null"},  # of a sandboxed frame, or of a page with "no-referrer"
+    ],
 )
 def test_other_sites_cannot_sign_people_in(visitor: TestClient, headers: dict[str, str]) -> None:
     answer = visitor.post(
@@ -191,7 +196,7 @@ def test_every_answer_carries_the_security_headers(visitor: TestClient, path: st
     assert "unsafe" not in headers["content-security-policy"]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"  # nothing to others, our own origin to us
     assert headers["cache-control"] == "no-store"
 
 

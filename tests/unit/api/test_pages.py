@@ -677,7 +677,7 @@ def test_public_pages_tell_nothing_personal(visitor: TestClient) -> None:
     refused = visitor.get("/v/<script>alert(1)")
     assert refused.status_code == 404
     assert "<script>alert" not in refused.text
-    assert visitor.get("/verify?code=7k3m 9qxd").headers["location"] == "/v/7k3m9qxd"
+    assert visitor.get("/verify?code=7k3m 9qxd").headers["location"] == "/v/7k3m%209qxd"
     report = visitor.post("/verify", files={"file": ("a.pdf", b"no pdf")})
     assert report.status_code == 200
     assert "Không phải bản sao hợp lệ" in report.text

@@ -1,5 +1,6 @@
 """A person named on a paper collects its copy; nobody else does, and nobody may guess for long."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from api.collecting import collect
 from domain.document import DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
+from domain.record import FieldValue, Record
 from signing.code import new_code
 from tests.fakes.house import (
     CODE,
@@ -45,24 +47,78 @@ def test_a_number_of_the_paper_opens_it(house: TestHouse, proof: str) -> None:
     assert set(event.facts) == {"address"}
 
 
+def bare(record: Record) -> Record:
+    """The paper without any number, nor a word that speaks of one."""
+    fields = {
+        name: value
+        for name, value in record.fields.items()
+        if not name.endswith(("personal_id", "identity_paper"))
+    }
+    lines = tuple(line for line in record.lines if "024198003456" not in line.text)
+    return replace(record, fields=fields, lines=lines)
+
+
+def keep(house: TestHouse, change: Callable[[Record], Record]) -> None:
+    document = house.document(_CERTIFIED)
+    assert document.record is not None
+    changed = replace(document, record=change(document.record))
+    with house.database.transaction() as tx:
+        assert tx.documents.move(document, changed=changed)
+
+
 @pytest.mark.parametrize(
     "proof",
     ["05/03/1998", "5.3.1998", "ngày 05 tháng 3 năm 1998", "05031998", "1998-03-05"],
 )
 def test_a_birthday_opens_only_a_paper_without_numbers(house: TestHouse, proof: str) -> None:
     assert refusal(house, proof) is ErrorCode.PROOF_WRONG
-    document = house.document(_CERTIFIED)
-    assert document.record is not None
-    fields = {
-        name: value
-        for name, value in document.record.fields.items()
-        if not name.endswith(("personal_id", "identity_paper"))
-    }
-    bare = replace(document, record=replace(document.record, fields=fields))
-    with house.database.transaction() as tx:
-        assert tx.documents.move(document, changed=bare)
+    keep(house, bare)
     assert collect(house.house, CODE, proof, address="198.51.100.7").pdf == COPY
     assert refusal(house, "1972") is ErrorCode.PROOF_WRONG  # a year alone: too easily guessed
+
+
+def _said(text: str, value: str | None) -> FieldValue:
+    return FieldValue(text=text, value=value, confidence=1.0, certain=False, page=None, box=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("personal_id", "0241980034", None),  # two digits under a stamp
+        ("mother_personal_id", "0241 ... 3456", None),
+        ("identity_paper", "Hộ chiếu số C1234567", "Hộ chiếu số C1234567"),
+        ("members[2].personal_id", "02419800345", None),
+    ],
+)
+def test_a_number_that_was_not_read_keeps_the_birthday_shut(
+    house: TestHouse, name: str, text: str, value: str | None
+) -> None:
+    keep(house, bare)
+    keep(house, lambda one: replace(one, fields={**one.fields, name: _said(text, value)}))
+    assert refusal(house, "05/03/1998") is ErrorCode.PROOF_WRONG
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Số định danh cá nhân:",  # the number itself lies under a stain
+        "Giấy tờ tùy thân: Hộ chiếu số C1234567",
+        "Số CMND: ………",
+        "Số DDCN/CCCD",
+        "024 198 003 456",
+    ],
+)
+def test_a_place_for_a_number_keeps_the_birthday_shut(house: TestHouse, printed: str) -> None:
+    keep(house, bare)
+    keep(house, lambda one: replace(one, lines=(replace(one.lines[0], text=printed),)))
+    assert refusal(house, "05/03/1998") is ErrorCode.PROOF_WRONG
+
+
+def test_what_an_officer_says_is_not_on_the_paper_is_no_number(house: TestHouse) -> None:
+    keep(house, bare)
+    emptied = replace(_said("", None), certain=True, corrected_by="officer", read_text="0241")
+    keep(house, lambda one: replace(one, fields={**one.fields, "personal_id": emptied}))
+    assert collect(house.house, CODE, "05/03/1998", address="198.51.100.7").pdf == COPY
 
 
 @pytest.mark.parametrize(
