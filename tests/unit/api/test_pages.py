@@ -41,6 +41,7 @@ def correction_form(page: str) -> dict[str, str]:
     [
         ("officer", DocumentState.REVIEW, {"accept", "reject", "correct", "match"}),
         ("officer", DocumentState.VERIFIED, {"reject", "reopen", "match"}),
+        ("officer", DocumentState.REJECTED, {"reopen"}),
         ("officer", DocumentState.CERTIFIED, set()),
         ("certifier", DocumentState.VERIFIED, {"certify"}),
         ("certifier", DocumentState.REVIEW, set()),
