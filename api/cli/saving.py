@@ -1,7 +1,6 @@
 """A file that a command makes: whole under its name or not there, and never in the place of another."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from api.cli.jsonl import is_stream
@@ -29,12 +28,14 @@ def save(path: Path, data: bytes) -> None:
 
 
 def _place(path: Path, data: bytes) -> None:
-    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    if path.exists():
+        raise FileExistsError
+    unfinished = path.with_name(f".{path.name}.part")
     try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123  # a descriptor
+        with unfinished.open("wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(descriptor)
-        os.link(unfinished, path)  # refuses where something stands there, a rename would not
+            os.fsync(file.fileno())
+        unfinished.replace(path)
     finally:
-        Path(unfinished).unlink()
+        unfinished.unlink(missing_ok=True)
