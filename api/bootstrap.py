@@ -38,12 +38,19 @@ def make_issuer(settings: Settings) -> Issuer:
 
 
 def make_desk(settings: Settings) -> Desk:
-    """The certifying desk of this home."""
+    """The certifying desk of this home.
+
+    Raises ``public_url_local`` where copies with legal value would carry an address that nobody else can
+    open; the demonstration's may.
+    """
+    if settings.signing is not None and settings.public_url_is_local:
+        raise HosoError(ErrorCode.PUBLIC_URL_LOCAL, url=settings.public_url)
     return Desk(
         issuer=make_issuer(settings),
         regime=settings.regime,
         public_url=settings.public_url,
         retention=Retention(days=settings.retention_days),
+        limits=intake_limits(settings),
     )
 
 

@@ -1,9 +1,11 @@
 """Wiring of backup and restore: this installation's settings, its page keys, its audit trail."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from api.office import office_actor
 from api.stores import open_stores
+from storage.backup.examining import Looked, examine
 from storage.backup.making import make_backup
 from storage.backup.manifest import Manifest
 from storage.backup.restoring import check_backup, refuse_unfinished, restore_backup
@@ -13,12 +15,14 @@ from workflow.pictures import page_key
 from workflow.safekeeping import note_backup, note_restore
 
 __all__ = [
+    "Looked",
     "Manifest",
     "Stage",
     "Watch",
     "back_up",
     "check_backup",
     "differing_settings",
+    "examined_objects",
     "refuse_unfinished",
     "restore",
 ]
@@ -34,6 +38,11 @@ def back_up(settings: Settings, out: Path, *, watch: Watch) -> tuple[Path, Manif
             note_backup(office_actor(settings), tx=tx, clock=stores.clock, **facts)
 
     return make_backup(settings, out, page_key=page_key, watch=watch, note=note)
+
+
+def examined_objects(settings: Settings, *, watch: Watch) -> Iterator[Looked]:
+    """Every stored object read whole, and those that the rows name and that are missing."""
+    return examine(settings, page_key=page_key, watch=watch)
 
 
 def restore(settings: Settings, file: Path, *, watch: Watch) -> Manifest:

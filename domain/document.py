@@ -55,7 +55,8 @@ NEXT_STATES: dict[DocumentState, frozenset[DocumentState]] = {
         {DocumentState.CERTIFIED, DocumentState.VERIFIED, DocumentState.REVIEW}
     ),
     DocumentState.CERTIFIED: frozenset({DocumentState.REVIEW}),
-    DocumentState.REJECTED: frozenset(),
+    # a rejection by mistake: the same scan is the same document, and cannot come in anew
+    DocumentState.REJECTED: frozenset({DocumentState.REVIEW}),
     DocumentState.FAILED: frozenset({DocumentState.RECEIVED, DocumentState.READ}),
 }
 """Allowed moves; everything else is refused as ``state_conflict``."""

@@ -52,6 +52,7 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "forbidden"
     PASSWORD_TOO_SHORT = "password_too_short"
     ROLE_REQUIRED = "role_required"
+    ACCOUNT_EXISTS = "account_exists"
     ACCOUNT_NOT_FOUND = "account_not_found"
     CSRF_FAILED = "csrf_failed"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
@@ -75,6 +76,7 @@ class ErrorCode(StrEnum):
     DISK_SPACE_SHORT = "disk_space_short"
     # machines
     CONFIG_INVALID = "config_invalid"
+    PUBLIC_URL_LOCAL = "public_url_local"
     MODELS_MISSING = "models_missing"
     MODEL_UNFIT = "model_unfit"
     TOOL_MISSING = "tool_missing"

@@ -42,8 +42,23 @@ class ObjectStore(Protocol):
         """Store ``data`` and return its version id; safe to repeat with the same key and bytes."""
         ...
 
+    def mend(
+        self,
+        bucket: Bucket,
+        key: str,
+        data: bytes,
+        *,
+        media_type: str,
+        retain_until: datetime | None = None,
+    ) -> bool:
+        """Store ``data`` anew where the object under its hash ``key`` is missing or damaged; whether it was.
+
+        A sound object is left alone. A damaged one that is locked stays, as an older version.
+        """
+        ...
+
     def get(self, bucket: Bucket, key: str, *, version: str | None = None) -> bytes:
-        """The bytes. Raises ``object_missing``."""
+        """The bytes. Raises ``object_missing``, and ``object_corrupt`` where they cannot be had."""
         ...
 
     def exists(self, bucket: Bucket, key: str) -> bool:

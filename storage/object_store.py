@@ -3,26 +3,36 @@
 import hashlib
 import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import BinaryIO
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, BinaryIO
 
 from minio import Minio
 from minio.commonconfig import COMPLIANCE
 from minio.datatypes import Object
 from minio.error import InvalidResponseError, S3Error, ServerError
 from minio.retention import Retention
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ProtocolError
 
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket, ObjectStore
-from storage.s3 import S3Endpoint, connect
+from storage.disk import require_store_space
+from storage.s3 import S3Endpoint, connect, connect_to_read
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "NoSuchObject"})
 _ALREADY_MADE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 _NOT_LOCKED = frozenset({"NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"})
 _CONTENT_HASH = re.compile(r"[0-9a-f]{64}")
+_NO_ANSWER = (HTTPError, InvalidResponseError, ServerError, OSError)
+_CHUNK = 1024 * 1024
+_NEW_VOLUME = 1024 * 1024 * 1024
+"""Bytes that must be free where the embedded store has to begin another of its files."""
+_PROBES = 3
+"""Other objects of each bucket that are tried, until one can be read."""
+_PROBE_SECONDS = 5.0
 LOCKED_BUCKETS = frozenset({Bucket.ORIGINALS, Bucket.ECOPIES})
 """Page pictures can be made again and are not locked."""
 
@@ -30,9 +40,15 @@ LOCKED_BUCKETS = frozenset({Bucket.ORIGINALS, Bucket.ECOPIES})
 class S3ObjectStore:
     """Satisfies ``domain.ports.ObjectStore``. Thread-safe."""
 
-    def __init__(self, endpoint: S3Endpoint, *, bucket_prefix: str) -> None:
+    def __init__(
+        self, endpoint: S3Endpoint, *, bucket_prefix: str, folder: Path | None = None
+    ) -> None:
+        """``folder`` is where a store of our own keeps its files: it does not say when the disk is full."""
         self._client: Minio = connect(endpoint)
+        self._reader: Any = connect_to_read(endpoint)
+        self._prober: Any = connect(endpoint, attempts=1, read_seconds=_PROBE_SECONDS)
         self._prefix = bucket_prefix
+        self._folder = folder
 
     def ensure_buckets(self) -> None:
         """Create the buckets that are missing; safe to repeat and from several hosts at once.
@@ -65,7 +81,7 @@ class S3ObjectStore:
         """Store ``data`` and return its version id; with ``retain_until`` nobody can delete it before.
 
         Under a content-hash key the same bytes are stored once: a repeated put makes no new version,
-        at most it prolongs the lock. Raises ``object_store_unavailable``.
+        at most it prolongs the lock. Raises ``object_store_unavailable``, ``disk_space_short``.
         """
         return self.put_stream(
             bucket,
@@ -94,30 +110,66 @@ class S3ObjectStore:
                 if retain_until is not None:
                     self._prolong(name, key, present or None, retain_until)
                 return present or None
-        with store_errors(name):
-            written = self._client.put_object(
-                name,
-                key,
-                data,
-                size,
-                content_type=media_type,
-                retention=None if retain_until is None else Retention(COMPLIANCE, retain_until),
-            )
-        return written.version_id
+        return self._write(name, key, data, size, media_type=media_type, retain_until=retain_until)
+
+    def mend(
+        self,
+        bucket: Bucket,
+        key: str,
+        data: bytes,
+        *,
+        media_type: str,
+        retain_until: datetime | None = None,
+    ) -> bool:
+        """Store ``data`` as the newest version where no sound object stands under ``key``; whether it was so.
+
+        Reads the object whole. Raises ``object_store_unavailable``, ``disk_space_short``.
+        """
+        try:
+            self.get(bucket, key)
+        except HosoError as error:
+            if error.code not in {ErrorCode.OBJECT_MISSING, ErrorCode.OBJECT_CORRUPT}:
+                raise
+        else:
+            return False
+        self._write(
+            self.bucket_name(bucket),
+            key,
+            io.BytesIO(data),
+            len(data),
+            media_type=media_type,
+            retain_until=retain_until,
+        )
+        return True
 
     def get(self, bucket: Bucket, key: str, *, version: str | None = None) -> bytes:
         """The bytes. Raises ``object_missing``, ``object_corrupt``, ``object_store_unavailable``."""
-        name = self.bucket_name(bucket)
-        with store_errors(name, key):
-            response = self._client.get_object(name, key, version_id=version)
-            try:
-                data: bytes = response.read()
-            finally:
-                response.close()
-                response.release_conn()
+        kept = io.BytesIO()
+        self.copy_out(bucket, key, kept, version=version)
+        data = kept.getvalue()
         if is_content_hash(key) and hashlib.sha256(data).hexdigest() != key:
             raise HosoError(ErrorCode.OBJECT_CORRUPT, bucket=str(bucket), key=key)
         return data
+
+    def copy_out(
+        self, bucket: Bucket, key: str, into: IO[bytes], *, version: str | None = None
+    ) -> Mapping[str, str]:
+        """Write the bytes to ``into``, emptied first; returns the answer's headers, names in lower case.
+
+        Raises ``object_missing``, ``object_store_unavailable``, and ``object_corrupt`` where the store
+        answers twice that it cannot read this object, and reads another one after either answer.
+        """
+        try:
+            return self._copy_out(bucket, key, into, version)
+        except HosoError as error:
+            if not (_is_answer(error) and self._reads_another_than(key)):
+                raise
+        try:
+            return self._copy_out(bucket, key, into, version)
+        except HosoError as error:
+            if not (_is_answer(error) and self._reads_another_than(key)):
+                raise
+            raise HosoError(ErrorCode.OBJECT_CORRUPT, bucket=str(bucket), key=key) from error
 
     def exists(self, bucket: Bucket, key: str) -> bool:
         """Whether an object stands under ``key``. Raises ``object_store_unavailable``."""
@@ -143,6 +195,78 @@ class S3ObjectStore:
                     raise
                 return None
         return None if found is None else found.retain_until_date
+
+    def _write(
+        self,
+        name: str,
+        key: str,
+        data: BinaryIO,
+        size: int,
+        *,
+        media_type: str,
+        retain_until: datetime | None,
+    ) -> str | None:
+        self._require_space(size)
+        try:
+            with store_errors(name):
+                written = self._client.put_object(
+                    name,
+                    key,
+                    data,
+                    size,
+                    content_type=media_type,
+                    retention=None if retain_until is None else Retention(COMPLIANCE, retain_until),
+                )
+        except HosoError as error:
+            # that it cannot write, the store says without a reason
+            self._require_space(size + (_NEW_VOLUME if _is_answer(error) else 0))
+            raise
+        return written.version_id
+
+    def _require_space(self, size: int) -> None:
+        if self._folder is not None:
+            require_store_space(self._folder, size)
+
+    def _copy_out(
+        self, bucket: Bucket, key: str, into: IO[bytes], version: str | None
+    ) -> Mapping[str, str]:
+        name = self.bucket_name(bucket)
+        into.seek(0)
+        into.truncate()
+        with store_errors(name, key):
+            answer = self._reader.get_object(name, key, version_id=version)
+            try:
+                for block in answer.stream(_CHUNK):
+                    into.write(block)
+            finally:
+                answer.close()
+                answer.release_conn()
+        return {header.lower(): value for header, value in answer.headers.items()}
+
+    def _reads_another_than(self, key: str) -> bool:
+        """Whether any of a few other objects can be read whole: then the store is not what fails."""
+        return any(self._is_readable(name, other) for name, other in self._others(key))
+
+    def _others(self, key: str) -> Iterator[tuple[str, str]]:
+        for bucket in Bucket:
+            name = self.bucket_name(bucket)
+            with suppress(S3Error, *_NO_ANSWER):
+                found = (one.object_name for one in self._prober.list_objects(name, recursive=True))
+                others = [(name, one) for one in islice(found, _PROBES + 1) if one != key]
+                yield from others[:_PROBES]
+
+    def _is_readable(self, name: str, key: str) -> bool:
+        try:
+            answer = self._prober.get_object(name, key)
+            try:
+                for _ in answer.stream(_CHUNK):
+                    pass
+            finally:
+                answer.close()
+                answer.release_conn()
+        except (S3Error, *_NO_ANSWER):
+            return False
+        return True
 
     def _same_object(self, name: str, key: str, size: int) -> str | None:
         """Version id (``""`` where the store has none) of an object of that key and size, or ``None``."""
@@ -180,6 +304,13 @@ def is_content_hash(key: str) -> bool:
     return _CONTENT_HASH.fullmatch(key) is not None
 
 
+def _is_answer(error: HosoError) -> bool:
+    """Whether the store said that it cannot read, or broke off in the middle; silence says nothing."""
+    return error.code is ErrorCode.OBJECT_STORE_UNAVAILABLE and isinstance(
+        error.__cause__, S3Error | ServerError | ProtocolError
+    )
+
+
 @contextmanager
 def store_errors(bucket: str, key: str | None = None) -> Iterator[None]:
     """Turn the library's errors into ``object_missing`` and ``object_store_unavailable``."""
@@ -191,7 +322,7 @@ def store_errors(bucket: str, key: str | None = None) -> Iterator[None]:
         raise HosoError(
             ErrorCode.OBJECT_STORE_UNAVAILABLE, bucket=bucket, problem=error.code
         ) from error
-    except (HTTPError, InvalidResponseError, ServerError, OSError) as error:
+    except _NO_ANSWER as error:
         raise HosoError(
             ErrorCode.OBJECT_STORE_UNAVAILABLE, bucket=bucket, problem=type(error).__name__
         ) from error

@@ -1,5 +1,6 @@
 """Connection facts of an S3 store and the client made of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import urllib3
@@ -13,6 +14,9 @@ _READ_SECONDS = 15.0
 """For every single read, never for a whole object; and for sending one part over a known connection."""
 _SILENCES = 2
 """Reads in vain until the store is given up: somebody at a counter waits half a minute, not three."""
+_SLOWEST_ANSWER = 30.0
+"""The embedded store itself tries 13 seconds to read damaged bytes before it says that it cannot."""
+_FAILED, _AWAY = 500, (502, 503, 504)
 _POOL = 16
 
 
@@ -28,17 +32,23 @@ class S3Endpoint:
 
 
 def connect(
-    endpoint: S3Endpoint, *, attempts: int = 3, read_seconds: float = _READ_SECONDS
+    endpoint: S3Endpoint,
+    *,
+    attempts: int = 3,
+    read_seconds: float = _READ_SECONDS,
+    silences: int = _SILENCES,
+    repeated: Collection[int] = (_FAILED, *_AWAY),
 ) -> Minio:
     """A client with timeouts; ``attempts`` tries per call, with a short growing wait between them.
 
-    A store that takes the request and then says nothing is asked once more at most.
+    A store that takes the request and then says nothing is asked ``silences`` times at most; an answer
+    with one of the statuses ``repeated`` counts as a try in vain.
     """
     retries = urllib3.Retry(
         total=attempts - 1,
-        read=min(attempts, _SILENCES) - 1,
+        read=min(attempts, silences) - 1,
         backoff_factor=0.2,
-        status_forcelist=[500, 502, 503, 504],
+        status_forcelist=repeated,
         raise_on_status=False,
         allowed_methods=None,  # our puts are content-addressed: repeating one does no harm
     )
@@ -56,6 +66,14 @@ def connect(
         region=endpoint.region,
         http_client=pool,
     )
+
+
+def connect_to_read(endpoint: S3Endpoint) -> Minio:
+    """A client for whole objects: it waits until the store says that it cannot read one, and takes that.
+
+    The store has tried several times itself by then. Silence is borne as long as by :func:`connect`.
+    """
+    return connect(endpoint, read_seconds=_SLOWEST_ANSWER, silences=1, repeated=_AWAY)
 
 
 def ping(endpoint: S3Endpoint) -> bool:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -243,6 +243,21 @@ class Settings(BaseSettings):
             msg = f"{' and '.join(missing)} must be set together with the other HOSO_S3_* settings"
             raise ValueError(msg)
         return self
+
+    @property
+    def public_url_is_local(self) -> bool:
+        """Whether ``public_url`` opens on this machine only."""
+        host = urlsplit(self.public_url).hostname or ""
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
+        return address.is_loopback or address.is_unspecified
+
+    @property
+    def names_proxies(self) -> bool:
+        """Whether somebody said which proxies are believed."""
+        return "trusted_proxies" in self.model_fields_set
 
     @property
     def worker_count(self) -> int:

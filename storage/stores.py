@@ -1,6 +1,7 @@
 """The stores of one installation: embedded or external, the rest of the product does not know which."""
 
 from storage.database import PostgresDatabase
+from storage.embedded.home import Home
 from storage.embedded.servers import database_url, refuse_stopped, s3_endpoint
 from storage.object_store import S3ObjectStore
 from storage.settings import Settings
@@ -19,4 +20,5 @@ def open_database(settings: Settings, *, pool_size: int = 10) -> PostgresDatabas
 
 def open_object_store(settings: Settings) -> S3ObjectStore:
     """The object store; nothing is connected before the first call. Raises ``not_running``."""
-    return S3ObjectStore(s3_endpoint(settings), bucket_prefix=settings.bucket_prefix)
+    own = None if settings.s3_endpoint else Home(path=settings.home).objects
+    return S3ObjectStore(s3_endpoint(settings), bucket_prefix=settings.bucket_prefix, folder=own)

@@ -34,8 +34,14 @@ FailureHandler = Callable[[Step, str, ErrorCode], None]
 ATTEMPTS = 5
 """Tries of a job whose errors come from the job itself."""
 OUTAGE_ATTEMPTS = 100
-"""Tries while a server is away: an outage is not the document's fault."""
-_OUTAGES = frozenset({ErrorCode.DATABASE_UNAVAILABLE, ErrorCode.OBJECT_STORE_UNAVAILABLE})
+"""Tries while a server is away or the disk is full: an outage is not the document's fault."""
+_OUTAGES = frozenset(
+    {
+        ErrorCode.DATABASE_UNAVAILABLE,
+        ErrorCode.OBJECT_STORE_UNAVAILABLE,
+        ErrorCode.DISK_SPACE_SHORT,
+    }
+)
 _LONGEST_WAIT = 60
 _HEARTBEAT_SECONDS = 5.0
 _STALLED_SECONDS = 15.0

@@ -29,12 +29,14 @@ def save_account(
     name: str,
     roles: frozenset[Role],
     password: str,
+    replacing: bool = False,
     tx: Transaction,
     clock: Clock,
 ) -> Account:
-    """Add the account, or give a known login a new name, roles and password; a disabled one stays so.
+    """Add the account; ``replacing``, give a known login a new name, roles and password.
 
-    Whoever is signed in with it must sign in again. Raises ``password_too_short`` and ``role_required``.
+    A disabled one stays so, and whoever is signed in with it must sign in again. Raises ``account_exists``,
+    ``password_too_short`` and ``role_required``.
     """
     require(actor, Action.ACCOUNT_MANAGE)
     password_hash = _hash(password)
@@ -42,10 +44,12 @@ def save_account(
         raise HosoError(ErrorCode.ROLE_REQUIRED)
     found = tx.accounts.by_login(login)
     known = tx.accounts.hold(found.id) if found else None
+    if known is not None and not replacing:
+        raise HosoError(ErrorCode.ACCOUNT_EXISTS, login=login)
     account = Account(
         id=known.id if known else str(uuid.uuid5(_NAMESPACE, login)),
         login=login,
-        name=name,
+        name=name or (known.name if known else login),
         agency_id=actor.agency_id,
         agency_path=actor.agency_path,
         roles=roles,

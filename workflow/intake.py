@@ -2,7 +2,8 @@
 
 import unicodedata
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from domain.actor import Action, Actor, require
 from domain.batch import batch_name
@@ -34,6 +35,8 @@ class Registration:
 
     document: Document
     duplicate: bool
+    mended: bool = False
+    """Whether the original was brought back: the one in the store was missing or damaged."""
 
 
 def document_id(agency_id: str, sha256: str, part: int = 1) -> str:
@@ -54,7 +57,8 @@ def register(
     """Inspect, store the original under its SHA-256, then one row, event and job.
 
     The same original again is answered with the document it already has, which belongs to the batch named
-    now beside those before; a failed one is tried anew. Raises the ``file_*`` and ``image_*`` codes for
+    now beside those before; a failed one is tried anew, and where the store has lost the original or damaged
+    it, it has it back. Raises the ``file_*`` and ``image_*`` codes for
     files that cannot be taken, ``batch_name_invalid``, and ``idempotency_key_reused`` for a key that came
     with other bytes before.
     """
@@ -70,10 +74,17 @@ def register(
     answered = _already_answered(actor, upload, answer, tx=tx)
     if answered is not None:
         return _known(actor, answered, batch, tx=tx)
-    if existing is not None:
-        document = _brought_again(actor, existing, tx=tx, clock=clock)
-        return _known(actor, document, batch, tx=tx)
     now = clock.now()
+    if existing is not None:
+        mended = objects.mend(
+            Bucket.ORIGINALS,
+            existing.sha256,
+            upload.data,
+            media_type=existing.media_type,
+            retain_until=retention.until(now),
+        )
+        document = _brought_again(actor, existing, mended=mended, tx=tx, at=now)
+        return replace(_known(actor, document, batch, tx=tx), mended=mended)
     # object before row: a crash in between leaves an orphan to sweep, never a row without its scan
     objects.put(
         Bucket.ORIGINALS,
@@ -128,10 +139,12 @@ def _already_answered(
     return find_document(tx, actor, given.document_id)
 
 
-def _brought_again(actor: Actor, existing: Document, *, tx: Transaction, clock: Clock) -> Document:
+def _brought_again(
+    actor: Actor, existing: Document, *, mended: bool, tx: Transaction, at: datetime
+) -> Document:
     """What failed of the original is tried anew, each of its papers from the step that failed."""
-    now = clock.now()
-    note(tx, EventName.DOCUMENT_DUPLICATE, actor, at=now, document=existing)
+    facts = {"original": "mended"} if mended else {}
+    note(tx, EventName.DOCUMENT_DUPLICATE, actor, at=at, document=existing, **facts)
     for paper in tx.documents.all_by_original(existing.sha256, agency_id=existing.agency_id):
         if paper.state is not DocumentState.FAILED:
             continue
@@ -141,7 +154,7 @@ def _brought_again(actor: Actor, existing: Document, *, tx: Transaction, clock: 
             if paper.record is None
             else (DocumentState.READ, Step.MATCH)
         )
-        retried = move(tx, paper, state, at=now, problem=None)
-        note(tx, EventName.DOCUMENT_RETRIED, actor, at=now, document=retried)
+        retried = move(tx, paper, state, at=at, problem=None)
+        note(tx, EventName.DOCUMENT_RETRIED, actor, at=at, document=retried)
         tx.jobs.enqueue(step, retried.id, lane=retried.lane)
     return find_document(tx, actor, existing.id)

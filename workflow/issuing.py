@@ -10,11 +10,12 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, Step, Transaction
 from domain.record import Record
+from ingest.inspection import Limits
 from signing.code import new_code
 from signing.composition import EcopyContent, EcopyPage, TextLine
 from signing.issue import Issuer
 from workflow.matching import as_of_now, keep_match
-from workflow.pictures import page_key
+from workflow.page_pictures import page_pictures
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
 
@@ -28,6 +29,8 @@ class Desk:
     public_url: str
     """Base address of the public verification page, without a slash at the end."""
     retention: Retention
+    limits: Limits
+    """For originals whose page pictures are made again."""
 
 
 def request(
@@ -128,9 +131,11 @@ def _content(
     at: datetime,
 ) -> EcopyContent:
     agency = tx.agencies.get(document.agency_id)
+    numbers = [facts.number for facts in record.page_facts]
+    pictures = page_pictures(document, numbers, objects=objects, limits=desk.limits)
     pages = tuple(
         EcopyPage(
-            jpeg=objects.get(Bucket.PAGES, page_key(document.sha256, facts.number)),
+            jpeg=pictures[facts.number],
             width=facts.width,
             height=facts.height,
             dpi=facts.dpi,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 COPY_REVOKED = "copy_revoked"
 """The certified copy was withdrawn."""
 REOPENED = "reopened"
-"""An officer took the verified document back."""
+"""An officer took the document back that was verified or rejected."""
 POPULATION_CHANGED = "population_changed"
 """What was verified is not what the comparison with the population data says by now."""
 _A_PERSON_SETTLES = frozenset({COPY_REVOKED, REOPENED, POPULATION_CHANGED})

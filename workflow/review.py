@@ -151,14 +151,14 @@ def reopen(
     tx: Transaction,
     clock: Clock,
 ) -> Document:
-    """The officer takes a verified document back to review, for as long as nobody asked to certify it.
+    """The officer takes back to review what was rejected, or verified and nobody asked to certify it.
 
     It is matched with the population data of now, without the choices made before. It can be corrected,
     accepted or rejected there; no matching verifies it again, only a person.
     """
     require(actor, Action.DOCUMENT_REVIEW)
     decision = _Decision(
-        of=frozenset({DocumentState.VERIFIED}),
+        of=frozenset({DocumentState.VERIFIED, DocumentState.REJECTED}),
         state=DocumentState.REVIEW,
         event=EventName.DOCUMENT_REOPENED,
         leaves=lambda document, at: taken_back(document, tx.population, why=REOPENED, at=at),

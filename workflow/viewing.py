@@ -1,7 +1,6 @@
 """View: staff look at documents, their pages, their history, and fetch the certified copy."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from domain.actor import Action, Actor, require
 from domain.batch import batch_name
@@ -10,10 +9,7 @@ from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from domain.ports import Bucket, Clock, DocumentPage, ObjectStore, Transaction
-from workflow.pictures import page_key
 from workflow.transition import find_document, note
-
-_ONE_LOOK = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,34 +122,6 @@ def audit_trail(
     require(actor, Action.EVENT_VIEW)
     names = tuple(EventName) if name is None else (name,)
     return tx.events.named(names, within=actor.agency_path, before=before, limit=limit)
-
-
-def page_picture(
-    actor: Actor,
-    document_id: str,
-    number: int,
-    *,
-    tx: Transaction,
-    objects: ObjectStore,
-    clock: Clock,
-) -> bytes:
-    """The upright JPEG of one page of the document. Raises ``document_not_found``.
-
-    That its person looked at the document is in the trail once an hour, however many pages are asked for.
-    """
-    require(actor, Action.DOCUMENT_VIEW)
-    document = find_document(tx, actor, document_id)
-    if number not in document.pages:
-        raise HosoError(ErrorCode.DOCUMENT_NOT_FOUND, document=document_id, page=number)
-    now = clock.now()
-    if not tx.events.noted(
-        EventName.DOCUMENT_VIEWED,
-        document_id=document.id,
-        since=now - _ONE_LOOK,
-        actor_id=actor.id,
-    ):
-        note(tx, EventName.DOCUMENT_VIEWED, actor, at=now, document=document)
-    return objects.get(Bucket.PAGES, page_key(document.sha256, number))
 
 
 def fetch(

@@ -8,9 +8,10 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
-from api.cli.messages import print_error
-from domain.errors import HosoError
+from api.cli.messages import print_error, print_json_error
+from domain.errors import ErrorCode, HosoError
 from storage.settings import load_settings
 
 EXIT_REFUSED = 2
@@ -102,6 +103,17 @@ COMMANDS = {
 class LazyGroup(TyperGroup):
     """Lists commands by name and help; imports a command's module when it is called."""
 
+    def invoke(self, ctx: Any) -> Any:
+        """Programs that want JSON get it for wrong arguments too; people read what follows."""
+        try:
+            return super().invoke(ctx)
+        except TyperException as error:
+            if _wants_json():
+                print_json_error(
+                    HosoError(ErrorCode.REQUEST_INVALID, problem=error.format_message())
+                )
+            raise
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The real command in place of its listing."""
         name, command, rest = super().resolve_command(ctx, args)
@@ -140,5 +152,11 @@ def main() -> None:
     try:
         _group()(prog_name="hoso")
     except HosoError as error:
+        if _wants_json():
+            print_json_error(error)
         print_error(error)
         sys.exit(EXIT_REFUSED)
+
+
+def _wants_json() -> bool:
+    return "--json" in sys.argv[1:]

@@ -30,16 +30,20 @@ def add(
     login: Annotated[str, typer.Argument(help="What the person types to sign in.")],
     role: Annotated[list[Role], typer.Option(help="Repeat for several roles.")],
     name: Annotated[str, typer.Option(help="Name shown beside what the person does.")] = "",
+    replace: Annotated[  # noqa: FBT002 - a flag
+        bool, typer.Option("--replace", help="Give a known login these roles and a new password.")
+    ] = False,
 ) -> None:
-    """Add an account, or give a known login new roles, and print its new password."""
+    """Add an account and print its password; a known login is refused."""
     password = accounts.new_password()
     with _office() as (actor, tx):
         accounts.save_account(
             actor,
             login=login,
-            name=name or login,
+            name=name,
             roles=frozenset(role),
             password=password,
+            replacing=replace,
             tx=tx,
             clock=_CLOCK,
         )

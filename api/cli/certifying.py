@@ -9,6 +9,7 @@ import typer
 
 from api.cli.messages import print_error, problem_words, reasons_of
 from api.cli.progress import err, out, progress
+from api.cli.saving import save
 from api.office import office_actor
 from api.stores import Stores, open_stores
 from domain.actor import Actor
@@ -34,7 +35,7 @@ def certify(
     settings = load_settings()
     stores, actor = open_stores(settings), office_actor(settings)
     asked: list[str] = []
-    problems = 0
+    problems, certified = 0, 0
     for document_id in documents or _verified(stores, actor, batch):
         try:
             with stores.database.transaction() as tx:
@@ -49,10 +50,17 @@ def certify(
             problems += 1
             print_error(error, subject=document_id)
     if wait:
-        problems += sum(not _succeeded(document) for document in _finished(stores, actor, asked))
-    out.print(f"{len(asked)} documents {'certified' if wait else 'queued for signing'}")
+        certified = sum(_succeeded(document) for document in _finished(stores, actor, asked))
+        problems += len(asked) - certified
+    out.print(
+        _counted(certified, "certified") if wait else _counted(len(asked), "queued for signing")
+    )
     if problems:
         raise typer.Exit(1)
+
+
+def _counted(count: int, done: str) -> str:
+    return f"{count or 'no'} document{'' if count < 2 else 's'} {done}"  # noqa: PLR2004
 
 
 def _verified(stores: Stores, actor: Actor, batch: str | None) -> Iterator[str]:
@@ -111,16 +119,12 @@ def fetch(
     document: Annotated[str, typer.Argument(help="Document id.")],
     out_file: Annotated[Path, typer.Option("--out", help="PDF file to write.")],
 ) -> None:
-    """Save the certified e-copy of DOCUMENT."""
+    """Save the certified e-copy of DOCUMENT; another file of that name is not overwritten."""
     settings = load_settings()
     stores, actor = open_stores(settings), office_actor(settings)
     with stores.database.transaction() as tx:
         pdf = viewing.fetch(actor, document, tx=tx, objects=stores.objects, clock=stores.clock)
-    try:
-        out_file.parent.mkdir(parents=True, exist_ok=True)
-        out_file.write_bytes(pdf)
-    except OSError as error:
-        raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(out_file)) from error
+    save(out_file, pdf)
     out.print(f"{out_file}: {len(pdf)} bytes", highlight=False, soft_wrap=True)
 
 

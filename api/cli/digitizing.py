@@ -39,6 +39,8 @@ class _Batch:
     files: list[tuple[str, str]] = field(default_factory=list)
     """Name as given in this call and SHA-256 of each file taken; two names may be of the same bytes."""
     duplicates: int = 0
+    mended: int = 0
+    """Originals that the store had lost or damaged, and has again."""
     refused: int = 0
 
 
@@ -70,6 +72,8 @@ def digitize(
         f"{len(brought.files)} files registered, {brought.duplicates} of them known already, "
         f"{brought.refused} refused"
     )
+    if brought.mended:
+        out.print(f"originals stored again, for they were missing or damaged: {brought.mended}")
     if not wait and jsonl is None:
         raise typer.Exit(1 if brought.refused else 0)
     documents = _wait(brought.files, stores=stores, actor=actor)
@@ -116,6 +120,7 @@ def _register_all(
                 continue
             brought.files.append((upload.name, registered.document.sha256))
             brought.duplicates += registered.duplicate
+            brought.mended += registered.mended
     return brought
 
 

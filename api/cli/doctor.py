@@ -5,31 +5,38 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from api.bootstrap import make_issuer
-from api.cli.messages import terminal_locale
-from api.cli.progress import out
+from api.cli.messages import print_error, terminal_locale
+from api.cli.progress import megabytes, out
 from api.clock import SystemClock
 from api.explanations import explain, label
 from api.office import worker_actor
+from api.safekeeping import Stage, examined_objects
 from api.stores import open_stores
 from domain.errors import ErrorCode, HosoError
+from domain.ports import Bucket
 from ocr.engine import OWN_MODELS, proven, shipped_model
 from ocr.model_files import DETECTOR, model_dir
 from ocr.tesseract import find_tessdata
 from signing.font import serif_font
 from signing.rehearsal import rehearse
+from storage.disk import full_disk_told
 from storage.embedded import supervisor
 from storage.s3 import ping
 from storage.settings import Settings, load_settings
 from storage.stores import s3_endpoint
+from workflow.pictures import page_key
 
 _PROGRAMS = ("pdftoppm", "pdfimages", "fc-match")
 _LEAST_FREE = 2 * 1024**3
 """Bytes; below this a day's scans may not fit."""
+_SAMPLE = 5
+"""Documents whose objects are read at every call."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,15 +44,35 @@ class Examination:
     """One thing looked at: raises ``HosoError`` where it is not well, else says what it found."""
 
     name: str
-    look: Callable[[Settings], str]
+    look: Callable[[Settings], "str | Caution"]
 
 
-def doctor() -> None:
+@dataclass(frozen=True, kw_only=True)
+class Caution:
+    """Not wrong, but somebody should know; the exit code stays 0."""
+
+    words: str
+
+
+def doctor(
+    objects: Annotated[  # noqa: FBT002 - a flag
+        bool,
+        typer.Option(
+            "--objects",
+            help="Read every stored object whole instead, and name what is missing or damaged.",
+        ),
+    ] = False,
+) -> None:
     """Check this installation. Exit code 1 where something needs doing."""
     settings = load_settings()
+    if objects:
+        _every_object(settings)
+        return
     unwell = 0
     for name, finding in _examined(settings):
-        if isinstance(finding, HosoError):
+        if isinstance(finding, Caution):
+            out.print(Text.assemble(("!", "yellow"), f" {name}: {finding.words}"))
+        elif isinstance(finding, HosoError):
             unwell += 1
             words = explain(finding, terminal_locale())
             facts = ", ".join(f"{key}={value}" for key, value in finding.facts.items())
@@ -57,12 +84,35 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def _examined(settings: Settings) -> Iterator[tuple[str, str | HosoError]]:
+def _examined(settings: Settings) -> Iterator[tuple[str, str | Caution | HosoError]]:
     for examination in EXAMINATIONS:
         try:
-            yield examination.name, examination.look(settings)
+            with full_disk_told(settings.home):
+                yield examination.name, examination.look(settings)
         except HosoError as error:
             yield examination.name, error
+
+
+def _every_object(settings: Settings) -> None:
+    """Each original, page picture and e-copy against its hash and the register."""
+    count, size, flaws = 0, 0, 0
+    with megabytes() as bars:
+        task = bars.add_task("Originals, pages, e-copies", total=None)
+
+        def watch(_stage: Stage, done: int, _total: int) -> None:
+            bars.update(task, completed=done)
+
+        for looked in examined_objects(settings, watch=watch):
+            count += looked.part is not None
+            size += looked.part.size if looked.part else 0
+            if looked.flaw is not None:
+                flaws += 1
+                print_error(HosoError(looked.flaw), subject=f"{looked.bucket}/{looked.key}")
+    out.print(
+        f"{count} objects read ({size / 1e6:.1f} MB), {flaws} missing or damaged", highlight=False
+    )
+    if flaws:
+        raise typer.Exit(1)
 
 
 def _programs(_settings: Settings) -> str:
@@ -91,7 +141,10 @@ def _disk(settings: Settings) -> str:
     free = shutil.disk_usage(folder).free
     if free < _LEAST_FREE:
         raise HosoError(
-            ErrorCode.CONFIG_INVALID, problems=[f"only {free // 1024**2} MiB free at {folder}"]
+            ErrorCode.DISK_SPACE_SHORT,
+            folder=str(folder),
+            needed=f"{_LEAST_FREE // 1024**2} MiB",
+            free=f"{free // 1024**2} MiB",
         )
     return f"{free // 1024**3} GiB free"
 
@@ -105,6 +158,23 @@ def _secrets(settings: Settings) -> str:
             problems=[f"readable by others: {', '.join(open_to_others)} (chmod 600)"],
         )
     return f"{len(kept)} files, private"
+
+
+def _public_address(settings: Settings) -> str | Caution:
+    """Printed in every certified copy, so it is looked at before there is one."""
+    if settings.public_url_is_local:
+        if settings.signing is not None:
+            raise HosoError(ErrorCode.PUBLIC_URL_LOCAL, url=settings.public_url)
+        return Caution(
+            words=f"{settings.public_url} opens on this machine only, and certified copies carry it "
+            "for ever: set HOSO_PUBLIC_URL to the address that people use"
+        )
+    if settings.public_url.startswith("https://") and not settings.names_proxies:
+        return Caution(
+            words=f"{settings.public_url}; only a proxy on this machine is believed: name another in "
+            "HOSO_TRUSTED_PROXIES, or all visitors count as one"
+        )
+    return settings.public_url
 
 
 def _signatures(settings: Settings) -> str:
@@ -150,6 +220,23 @@ def _object_store(settings: Settings) -> str:
     return endpoint.address
 
 
+def _newest_objects(settings: Settings) -> str:
+    """What the newest documents stand on; ``--objects`` looks at all of them."""
+    stores, actor = open_stores(settings, pool_size=1), worker_actor(settings)
+    with stores.database.transaction() as tx:
+        newest = tx.documents.page(within=actor.agency_path, limit=_SAMPLE).documents
+        copies = [tx.certificates.by_document(document.id) for document in newest]
+    for document, copy in zip(newest, copies, strict=True):
+        stores.objects.get(Bucket.ORIGINALS, document.sha256)
+        for number in document.pages:
+            key = page_key(document.sha256, number)
+            if not stores.objects.exists(Bucket.PAGES, key):
+                raise HosoError(ErrorCode.OBJECT_MISSING, bucket=str(Bucket.PAGES), key=key)
+        if copy is not None:
+            stores.objects.get(Bucket.ECOPIES, copy.sha256, version=copy.object_version)
+    return f"those of the {len(newest)} newest documents are whole (all: hoso doctor --objects)"
+
+
 EXAMINATIONS = (
     Examination(name="programs", look=_programs),
     Examination(name="models", look=_models),
@@ -157,8 +244,10 @@ EXAMINATIONS = (
     Examination(name="font", look=_font),
     Examination(name="disk", look=_disk),
     Examination(name="secrets", look=_secrets),
+    Examination(name="public address", look=_public_address),
     Examination(name="signatures", look=_signatures),
     Examination(name="processes", look=_processes),
     Examination(name="database", look=_database),
     Examination(name="object store", look=_object_store),
+    Examination(name="objects", look=_newest_objects),
 )

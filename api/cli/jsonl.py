@@ -30,6 +30,11 @@ class Sink(Protocol):
 _STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
 
 
+def is_stream(path: Path) -> bool:
+    """Whether ``path`` is a pipe, a terminal or another device, or what the shell has opened."""
+    return path.exists() and (not path.is_file() or str(path).startswith(_STREAMS))
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[Sink]:
     """Write beside ``path`` and put it in place at the end, so that readers never see half a file.
@@ -41,15 +46,15 @@ def writing(path: Path) -> Iterator[Sink]:
     try:
         if path.is_dir():
             raise IsADirectoryError
-        is_stream = path.exists() and (not path.is_file() or str(path).startswith(_STREAMS))
-        target = path if is_stream else path.resolve()
-        unfinished = path if is_stream else target.with_name(f"{target.name}.part")
+        streaming = is_stream(path)
+        target = path if streaming else path.resolve()
+        unfinished = path if streaming else target.with_name(f"{target.name}.part")
         unfinished.parent.mkdir(parents=True, exist_ok=True)
-        opened = unfinished.open("a" if is_stream else "w", encoding="utf-8")
+        opened = unfinished.open("a" if streaming else "w", encoding="utf-8")
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(path)) from error
     with _closing(opened) as file:
-        if is_stream:
+        if streaming:
             yield _sink(file, path)
             return
         try:

@@ -1,11 +1,12 @@
 """Sentences on the terminal, in the terminal's language or that of ``HOSO_LANG``."""
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from api.cli.progress import err
+from api.cli.progress import err, out
 from api.explanations import Locale, explain, label, wording
 from api.explanations.conclusions import conclusion, proviso
 from api.explanations.locale import parse_locale, written_time
@@ -37,6 +38,22 @@ def print_error(error: HosoError, *, subject: str | None = None) -> None:
     for problem in _problems(error):
         err.print(f"  - {problem}", highlight=False, soft_wrap=True)
     err.print(f"  {explanation.remedy}", highlight=False, soft_wrap=True)
+
+
+def error_json(error: HosoError) -> dict[str, object]:
+    """What ``--json`` says of an error: its stable code, its facts, and the sentences for people."""
+    words = explain(error, terminal_locale())
+    return {
+        "code": str(error.code),
+        "detail": words.detail,
+        "remedy": words.remedy,
+        "facts": dict(error.facts),
+    }
+
+
+def print_json_error(error: HosoError) -> None:
+    """An object with ``error`` on standard output, for programs."""
+    out.print_json(json.dumps({"error": error_json(error)}, ensure_ascii=False, default=str))
 
 
 def _problems(error: HosoError) -> list[str]:

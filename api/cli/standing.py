@@ -14,6 +14,7 @@ from api.office import office_actor
 from api.stores import Stores, open_stores
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
+from storage.disk import require_store_space
 from storage.embedded import supervisor
 from storage.settings import Settings, load_settings
 from workflow import viewing
@@ -30,6 +31,7 @@ def status(
     counts, documents, problem = _documents(settings, batch)
     if batch is not None and problem is None and not documents:
         raise HosoError(ErrorCode.BATCH_NOT_FOUND, batch=batch)
+    problem = problem or _full_disk(settings)
     if as_json:
         out.print_json(
             json.dumps(
@@ -53,6 +55,16 @@ def status(
             _print_logins(settings)
     if not running.up:
         raise typer.Exit(1)
+
+
+def _full_disk(settings: Settings) -> HosoError | None:
+    """Everything may run and yet take no scan: the embedded servers do not say so."""
+    try:
+        if settings.home.is_dir():
+            require_store_space(settings.home, 0)
+    except HosoError as error:
+        return error
+    return None
 
 
 def _listed(document: Document) -> dict[str, object]:

@@ -7,20 +7,21 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from api.cli.messages import verification_lines
+from api.cli.messages import error_json, print_error, verification_lines
 from api.cli.progress import out
 from api.scan_files import bytes_of
 from api.trust import verify_file
-from domain.verification import report_to_json
+from domain.errors import ErrorCode, HosoError
+from domain.verification import Genuineness, VerificationReport, report_to_json
 from storage.settings import load_settings
 
 _WORST_FIRST = (1, 2, 0)
+_NOT_READ = frozenset({ErrorCode.NOT_FOUND, ErrorCode.FILE_NOT_REGULAR, ErrorCode.FILE_BROKEN})
+"""One file that cannot be had does not keep the others from being checked."""
 
 
 def verify(
-    files: Annotated[
-        list[Path], typer.Argument(exists=True, dir_okay=False, help="PDF files.", metavar="FILE")
-    ],
+    files: Annotated[list[Path], typer.Argument(help="PDF files.", metavar="FILE")],
     as_json: Annotated[  # noqa: FBT002 - a flag
         bool,
         typer.Option("--json", help="Print the report as JSON; of several files, a line each."),
@@ -29,16 +30,37 @@ def verify(
     """Exit code 0 genuine and current, 1 not, 2 could not be checked; of several files the worst."""
     settings, codes = load_settings(), set[int]()
     for file in files:
-        report = verify_file(settings, bytes_of(file))
+        problem = None
+        try:
+            report = verify_file(settings, _bytes_of(file))
+        except HosoError as error:
+            if error.code not in _NOT_READ:
+                raise
+            report, problem = VerificationReport(genuineness=Genuineness.UNCHECKED, steps=()), error
         codes.add(report.exit_code)
-        told = report_to_json(report)
-        if not as_json:
+        if as_json:
+            _print_json(file, report, problem, several=len(files) > 1)
+        elif problem is not None:
+            print_error(problem, subject=str(file))
+        else:
             if len(files) > 1:
                 out.print(Text(str(file)), soft_wrap=True)
             for line in verification_lines(report):
                 out.print(line, soft_wrap=True)
-        elif len(files) == 1:
-            out.print_json(json.dumps(told, ensure_ascii=False, default=str))
-        else:
-            typer.echo(json.dumps({"file": str(file), **told}, ensure_ascii=False, default=str))
     raise typer.Exit(next(code for code in _WORST_FIRST if code in codes))
+
+
+def _bytes_of(file: Path) -> bytes:
+    if not file.exists():
+        raise HosoError(ErrorCode.NOT_FOUND, path=str(file))
+    return bytes_of(file)
+
+
+def _print_json(
+    file: Path, report: VerificationReport, problem: HosoError | None, *, several: bool
+) -> None:
+    told = report_to_json(report) | ({} if problem is None else {"error": error_json(problem)})
+    if several:
+        typer.echo(json.dumps({"file": str(file), **told}, ensure_ascii=False, default=str))
+    else:
+        out.print_json(json.dumps(told, ensure_ascii=False, default=str))

@@ -42,7 +42,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.ports import Transaction
 from domain.record_json import to_json
 from domain.verdict import Choice, verdict_to_json
-from workflow import intake, issuing, matching, review, revoking, viewing
+from workflow import intake, issuing, matching, page_pictures, review, revoking, viewing
 
 router = APIRouter(prefix="/api/v1", tags=["documents"], route_class=SessionFirst)
 
@@ -184,8 +184,14 @@ def page_picture(
 ) -> Response:
     """The picture of one page as scanned, turned upright; boxes of the record fit on it."""
     with house.database.transaction() as tx:
-        picture = viewing.page_picture(
-            caller.actor, document_id, number, tx=tx, objects=house.objects, clock=house.clock
+        picture = page_pictures.page_picture(
+            caller.actor,
+            document_id,
+            number,
+            tx=tx,
+            objects=house.objects,
+            clock=house.clock,
+            limits=house.limits,
         )
     return Response(picture, media_type="image/jpeg")
 
@@ -206,7 +212,7 @@ def decide(
     Whoever accepts may say who the people on the paper are, of those whom the verdicts considered. Where the
     population data of now give another comparison, ``document_changed`` is the answer and the verdicts are
     the new ones from then on.
-    A verified document is taken back to review by reopen, with a reason, while nobody asked to certify it.
+    Reopen, with a reason, takes back what was rejected, or verified while nobody asked to certify it.
     """
     try:
         with house.database.transaction() as tx:

@@ -288,7 +288,7 @@ def reject(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason =
 
 @router.post("/documents/{document_id}/reopen")
 def reopen(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason = "") -> Response:
-    """The officer takes a verified document back to review."""
+    """The officer takes a verified or rejected document back to review."""
     return _stated(page, document_id, "reopen", review.reopen, seen=seen, reason=reason)
 
 

@@ -117,17 +117,6 @@ def damage_told(path: Path) -> Iterator[None]:
         raise damaged(path, problem=error.strerror or str(error)) from error
 
 
-@contextmanager
-def full_disk_told(folder: Path) -> Iterator[None]:
-    """A disk that fills up on the way becomes ``disk_space_short``."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        raise HosoError(ErrorCode.DISK_SPACE_SHORT, folder=str(folder), free="0 MiB") from error
-
-
 def damaged(path: Path, **facts: object) -> HosoError:
     """The refusal of a file that is not a whole, unchanged backup."""
     return HosoError(ErrorCode.BACKUP_DAMAGED, file=str(path), **facts)

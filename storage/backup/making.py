@@ -4,7 +4,6 @@ import fcntl
 import hashlib
 import io
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,15 +20,16 @@ from storage.backup.archive import (
     MANIFEST,
     ArchiveWriter,
     Part,
-    full_disk_told,
     sha256_of,
     sync_folder,
 )
 from storage.backup.dump import Snapshot, dump_chunks, snapshot
+from storage.backup.examining import IN_MEMORY, look_at_all
 from storage.backup.manifest import BucketCount, DatabaseDump, Flaw, Manifest
-from storage.backup.objects import ObjectShelf, Stored, is_corrupt
+from storage.backup.objects import ObjectShelf
 from storage.backup.references import PageKey, References, references
 from storage.backup.stage import Stage, Watch
+from storage.disk import full_disk_told, require_space
 from storage.embedded.home import Home
 from storage.embedded.supervisor import with_servers
 from storage.settings import Settings
@@ -39,9 +39,6 @@ DUMP = "database/"
 """Parts of the dump: their bytes in a row are one file of pg_dump's custom format."""
 REMEMBERED = ("agency", "regime", "public_url", "retention_days", "bucket_prefix")
 """Settings kept in the manifest for the person who restores."""
-_IN_MEMORY = 16 * 1024 * 1024
-_SPARE = 64 * 1024 * 1024
-"""Bytes that must stay free on the disk."""
 _PART_OVERHEAD = 2048
 """Bytes of headers and padding per part, at most."""
 _MOST_FLAWS = 10_000
@@ -79,7 +76,7 @@ def make_backup(
     database_url(settings), s3_endpoint(settings)  # never started: nothing to keep
     now = datetime.now(UTC).replace(microsecond=0)
     target = _target(out, now)
-    with with_servers(settings), _draft(target) as (file, draft):
+    with full_disk_told(settings.home), with_servers(settings), _draft(target) as (file, draft):
         shelf = ObjectShelf(s3_endpoint(settings), bucket_prefix=settings.bucket_prefix)
         manifest = _write(settings, file, draft, shelf, page_key=page_key, at=now, watch=watch)
         file.flush()
@@ -105,7 +102,7 @@ def _write(
     folder = draft.parent
     with (
         references(draft.with_suffix(".references")) as named,
-        tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(folder)) as spool,
+        tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(folder)) as spool,
     ):
         keys = _add_private(archive, Home(path=settings.home))
         with snapshot(url) as taken:
@@ -115,9 +112,7 @@ def _write(
             database = _add_database(archive, settings, url, taken, watch)
             named.load(taken, page_key)
         work = _Work(archive=archive, shelf=shelf, spool=spool, watch=watch, total=total)
-        for bucket in Bucket:
-            _add_bucket(work, bucket, named)
-        _look_for_the_rest(work, named)
+        _add_objects(work, named)
     manifest = Manifest(
         made_at=at,
         release=version("hoso"),
@@ -168,39 +163,23 @@ def _add_database(
     )
 
 
-def _add_bucket(work: _Work, bucket: Bucket, named: References) -> None:
-    work.counts[bucket] = BucketCount(objects=0, size=0)
-    for stored in work.shelf.listing(bucket):
-        _add_object(work, stored)
-        named.cross_off(bucket, stored.key)
+def _add_objects(work: _Work, named: References) -> None:
+    """Damaged and missing ones are named, and all the others kept."""
+    work.counts.update({bucket: BucketCount(objects=0, size=0) for bucket in Bucket})
+    for looked in look_at_all(work.shelf, named, work.spool):
+        if looked.flaw is not None and len(work.flaws) < _MOST_FLAWS:
+            flaw = Flaw(code=str(looked.flaw), bucket=str(looked.bucket), key=looked.key)
+            work.flaws.append(flaw)
+        if looked.part is not None:
+            _add_object(work, looked.bucket, looked.part)
 
 
-def _add_object(work: _Work, stored: Stored) -> None:
-    part = work.shelf.copy_out(stored, work.spool)
+def _add_object(work: _Work, bucket: Bucket, part: Part) -> None:
     work.archive.add(part, work.spool)
-    if is_corrupt(part):
-        _note_flaw(work, ErrorCode.OBJECT_CORRUPT, stored.bucket, stored.key)
-    before = work.counts[stored.bucket]
-    work.counts[stored.bucket] = BucketCount(
-        objects=before.objects + 1, size=before.size + part.size
-    )
+    before = work.counts[bucket]
+    work.counts[bucket] = BucketCount(objects=before.objects + 1, size=before.size + part.size)
     work.done += part.size
     work.watch(Stage.OBJECTS, work.done, max(work.total, work.done))
-
-
-def _look_for_the_rest(work: _Work, named: References) -> None:
-    """What rows name and no listing showed is asked for by name before it is called missing."""
-    for bucket, key in named.left():
-        stored = work.shelf.find(bucket, key)
-        if stored is None:
-            _note_flaw(work, ErrorCode.OBJECT_MISSING, bucket, key)
-        else:
-            _add_object(work, stored)
-
-
-def _note_flaw(work: _Work, code: ErrorCode, bucket: Bucket, key: str) -> None:
-    if len(work.flaws) < _MOST_FLAWS:
-        work.flaws.append(Flaw(code=str(code), bucket=str(bucket), key=key))
 
 
 def _require_room(folder: Path, shelf: ObjectShelf, taken: Snapshot) -> int:
@@ -213,19 +192,6 @@ def _require_room(folder: Path, shelf: ObjectShelf, taken: Snapshot) -> int:
     # the dump is compressed and without indexes: smaller than the live database
     require_space(folder, size + count * _PART_OVERHEAD + taken.live_size)
     return size
-
-
-def require_space(folder: Path, needed: int) -> None:
-    """Raises ``disk_space_short``; ``needed`` in bytes."""
-    free = shutil.disk_usage(folder).free
-    if free < needed + _SPARE:
-        megabyte = 1024 * 1024
-        raise HosoError(
-            ErrorCode.DISK_SPACE_SHORT,
-            folder=str(folder),
-            needed=f"{(needed + _SPARE) // megabyte + 1} MiB",
-            free=f"{free // megabyte} MiB",
-        )
 
 
 def _target(out: Path, now: datetime) -> Path:
@@ -243,7 +209,8 @@ def _draft(target: Path) -> Iterator[tuple[IO[bytes], Path]]:
     """A private file beside ``target``, and its path; deleted unless it was renamed meanwhile."""
     draft = target.with_name(f".{target.name}.part")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600)
+        with full_disk_told(target.parent):
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600)
         with full_disk_told(target.parent), open(descriptor, "wb", buffering=1024 * 1024) as file:  # noqa: PTH123  # 0600 from its first moment
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # one backup at a time writes it
             file.truncate(0)

@@ -3,7 +3,7 @@
 import itertools
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import IO, Any, BinaryIO
@@ -16,7 +16,6 @@ from storage.s3 import S3Endpoint, connect
 
 _FOLDER = "objects"
 _NAME = re.compile(rf"{_FOLDER}/({'|'.join(Bucket)})/(.+)", re.DOTALL)
-_CHUNK = 1024 * 1024
 _ATTEMPTS = 4
 """Tries per object; the embedded store is back about ten seconds after a kill."""
 _LISTING_SECONDS = 60.0
@@ -85,7 +84,11 @@ class ObjectShelf:
         return Stored(bucket=bucket, key=key, size=found.size or 0, versions=(found.version_id,))
 
     def copy_out(self, stored: Stored, into: IO[bytes]) -> Part:
-        """Write the bytes to ``into`` (emptied first, left at its start); a failed try is repeated."""
+        """Write the bytes to ``into`` (emptied first, left at its start).
+
+        A try that fails is repeated, a damaged version passed over for another one. Raises
+        ``object_corrupt`` where none can be read, ``object_missing``, ``object_store_unavailable``.
+        """
         for attempt in range(1, _ATTEMPTS):
             try:
                 return self._copy_out(stored, into)
@@ -138,23 +141,13 @@ class ObjectShelf:
 
     def _copy_out(self, stored: Stored, into: IO[bytes]) -> Part:
         name = self.store.bucket_name(stored.bucket)
-        first, *others = stored.versions
-        into.seek(0)
-        into.truncate()
-        with store_errors(name, stored.key):
-            answer = self._client.get_object(name, stored.key, version_id=first)
-            try:
-                for block in answer.stream(_CHUNK):
-                    into.write(block)
-                headers = {key.lower(): value for key, value in answer.headers.items()}
-            finally:
-                answer.close()
-                answer.release_conn()
-            ends = [self._retention(name, stored.key, version) for version in others]
+        sound, headers = self._sound_one(stored, into)
+        others = [version for version in stored.versions if version != sound]
+        ends = [self._retention(name, stored.key, version) for version in others]
         if stored.bucket in LOCKED_BUCKETS:
             shown = headers.get(_LOCK_HEADER)
             # a store that does not show it here is asked
-            ends.append(shown or self._retention(name, stored.key, first))
+            ends.append(shown or self._retention(name, stored.key, sound))
         facts = {"media_type": headers.get("content-type", "application/octet-stream")}
         until = max((_time(end) for end in ends if end), default=None)
         if until is not None:
@@ -165,6 +158,19 @@ class ObjectShelf:
         sha256, size = sha256_of(into)
         into.seek(0)
         return Part(name=stored.part_name, size=size, sha256=sha256, facts=facts)
+
+    def _sound_one(self, stored: Stored, into: IO[bytes]) -> tuple[str | None, Mapping[str, str]]:
+        """The first version that can be read, now in ``into``, and its answer's headers."""
+        *before, last = stored.versions
+        for version in before:
+            try:
+                headers = self.store.copy_out(stored.bucket, stored.key, into, version=version)
+            except HosoError as error:
+                if error.code is not ErrorCode.OBJECT_CORRUPT:
+                    raise
+            else:
+                return version, headers
+        return last, self.store.copy_out(stored.bucket, stored.key, into, version=last)
 
     def _retention(self, name: str, key: str, version: str | None) -> str | None:
         end = self.store.retention(name, key, version)

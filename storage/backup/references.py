@@ -64,6 +64,7 @@ def references(file: Path) -> Iterator[References]:
             )
             yield References(register)
     except sqlite3.OperationalError as error:  # a full disk, above all
-        raise OSError(errno.EIO, str(error), str(file)) from error
+        full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(error), str(file)) from error
     finally:
         file.unlink(missing_ok=True)

@@ -17,7 +17,6 @@ from storage.backup.archive import (
     PartsDigest,
     damage_told,
     damaged,
-    full_disk_told,
     read_manifest,
     read_parts,
     sha256_of,
@@ -30,10 +29,11 @@ from storage.backup.dump import (
     restore_dump,
     schema_of,
 )
-from storage.backup.making import DUMP, require_space
+from storage.backup.making import DUMP
 from storage.backup.manifest import Manifest
 from storage.backup.objects import ObjectShelf, is_corrupt, place_of
 from storage.backup.stage import Stage, Watch
+from storage.disk import full_disk_told, require_space
 from storage.embedded.home import Home, write_private
 from storage.embedded.servers import external_servers, start_servers
 from storage.embedded.supervisor import alone

@@ -23,6 +23,7 @@ def certify_one(test: TestHouse, folder: Path) -> tuple[Certificate, bytes]:
         regime=Regime.CERTIFIED_COPY,
         public_url=test.house.public_url,
         retention=Retention(days=365),
+        limits=test.house.limits,
     )
     test.house = replace(test.house, trust=authority.trust)
     document_id = of_state(DocumentState.CERTIFYING)

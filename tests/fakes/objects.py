@@ -41,6 +41,26 @@ class MemoryObjectStore:
         stored.append(data)
         return str(len(stored))
 
+    def mend(
+        self,
+        bucket: Bucket,
+        key: str,
+        data: bytes,
+        *,
+        media_type: str,
+        retain_until: datetime | None = None,
+    ) -> bool:
+        try:
+            self.get(bucket, key)
+        except HosoError as error:
+            if error.code not in {ErrorCode.OBJECT_MISSING, ErrorCode.OBJECT_CORRUPT}:
+                raise
+            self.versions[bucket, key].append(data)
+            if retain_until is not None:
+                self.retained[bucket, key] = retain_until
+            return bool(media_type)
+        return False
+
     def get(self, bucket: Bucket, key: str, *, version: str | None = None) -> bytes:
         self._require_available()
         stored = self.versions.get((bucket, key), [])

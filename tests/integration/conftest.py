@@ -104,3 +104,15 @@ def database(settings: Settings, clean_database: None) -> Iterator[PostgresDatab
 def objects(settings: Settings) -> S3ObjectStore:
     """The real object store; what tests put there stays until the session ends."""
     return open_object_store(settings)
+
+
+def damage(settings: Settings, data: bytes) -> None:
+    """Turn one bit of the stored ``data`` over, as a bad disk does."""
+    middle = len(data) // 2
+    sign = data[middle : middle + 48]
+    for file in (settings.home / "objects" / "data").glob("*.dat"):
+        at = file.read_bytes().find(sign)
+        if at >= 0:
+            with file.open("r+b") as volume:
+                volume.seek(at)
+                volume.write(bytes([sign[0] ^ 1]))

@@ -1,10 +1,13 @@
 """A backup is whole or refused; restored, it is the same installation on other servers."""
 
+import errno
 import hashlib
 import json
+import os
 import random
 import secrets
 import shutil
+import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +22,7 @@ from api.bootstrap import make_desk
 from api.first_start import prepare_office
 from api.logins import first_logins
 from api.office import agencies, office_actor, worker_actor
-from api.safekeeping import back_up, differing_settings, restore
+from api.safekeeping import back_up, differing_settings, examined_objects, restore
 from api.stores import open_stores
 from api.trust import verify_file
 from domain.document import DocumentState
@@ -30,6 +33,7 @@ from storage import schema
 from storage.backup import restoring
 from storage.backup.archive import read_parts
 from storage.backup.manifest import Manifest
+from storage.backup.references import References
 from storage.backup.restoring import check_backup, refuse_unfinished
 from storage.backup.stage import Stage
 from storage.embedded import postgres
@@ -38,6 +42,7 @@ from storage.s3 import connect
 from storage.settings import Settings, load_settings
 from storage.stores import database_url, open_object_store, s3_endpoint
 from tests.fakes.house import as_accepted, page_jpeg, sample_document, sample_record
+from tests.integration.conftest import damage
 from workflow import issuing, viewing
 from workflow.login import sign_in
 from workflow.pictures import page_key
@@ -312,6 +317,32 @@ def test_a_full_disk_and_a_taken_name_are_told_and_leave_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["taken.tar"]
 
 
+@pytest.mark.parametrize("where", ["opening", "counting"])
+def test_a_disk_that_is_full_already_is_told_as_such(
+    source: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    really = os.open
+
+    def full(path: Path, *how: int) -> int:
+        if path.name.endswith(".part"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return really(path, *how)
+
+    def full_of_rows(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    if where == "opening":
+        monkeypatch.setattr("storage.backup.making.os.open", full)
+    else:
+        monkeypatch.setattr(References, "load", full_of_rows)
+    with pytest.raises(HosoError) as refused:
+        back_up(source, tmp_path / "new.tar", watch=silent)
+    assert refused.value.code is ErrorCode.DISK_SPACE_SHORT
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.fixture
 def flawed(source: Settings) -> Iterator[str]:
     """A page picture is lost, and bytes that are not theirs stand under the key of another original."""
@@ -341,3 +372,35 @@ def test_what_the_installation_itself_lacks_is_named_and_the_rest_is_kept(
     assert f"objects/originals/{sha256}" in names
     assert names[-1] == "manifest.json"
     assert json.loads(manifest.to_json())["format"] == "hoso-backup"
+    looked = list(examined_objects(source, watch=silent))
+    assert {(one.flaw, one.key) for one in looked if one.flaw} == {
+        (ErrorCode.OBJECT_MISSING, page_key(sha256, 2)),
+        (ErrorCode.OBJECT_CORRUPT, flawed),
+    }
+    assert sha256 in {one.key for one in looked}
+
+
+def test_what_the_disk_has_damaged_is_named_and_the_rest_is_kept(
+    source: Settings, settings: Settings, tmp_path: Path
+) -> None:
+    rotten = secrets.token_bytes(3000)
+    sha256 = hashlib.sha256(rotten).hexdigest()
+    objects = open_object_store(source)
+    version = objects.put(Bucket.ORIGINALS, sha256, rotten, media_type="image/png")
+    damage(settings, rotten)
+    path, manifest = back_up(source, tmp_path / "b.tar", watch=silent)
+    assert [(flaw.code, flaw.bucket, flaw.key) for flaw in manifest.flaws] == [
+        ("object_corrupt", "originals", sha256)
+    ]
+    names = [part.name for part, _ in read_parts(path)]
+    assert f"objects/originals/{sha256}" not in names
+    assert f"objects/originals/{hashlib.sha256(ORIGINAL).hexdigest()}" in names
+    # mended, the newest version is read, and the damaged one no more than passed over
+    assert objects.mend(Bucket.ORIGINALS, sha256, rotten, media_type="image/png")
+    path, manifest = back_up(source, tmp_path / "c.tar", watch=silent)
+    assert not manifest.flaws
+    client = connect(s3_endpoint(source))
+    name = f"{source.bucket_prefix}-{Bucket.ORIGINALS}"
+    mended = client.stat_object(name, sha256).version_id
+    for one in (mended, version):
+        client.remove_object(name, sha256, one)

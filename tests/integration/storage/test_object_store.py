@@ -20,6 +20,7 @@ from storage.object_store import S3ObjectStore
 from storage.s3 import S3Endpoint, connect
 from storage.settings import Settings
 from storage.stores import s3_endpoint
+from tests.integration.conftest import damage
 
 
 @pytest.fixture
@@ -171,3 +172,18 @@ def test_an_object_that_came_without_a_lock_is_locked_when_brought_again(
         connect(s3_endpoint(settings)).remove_object(
             objects.bucket_name(Bucket.ORIGINALS), key, version_id=again
         )
+
+
+def test_damage_on_the_disk_is_named_and_mended_by_the_same_bytes(
+    settings: Settings, objects: S3ObjectStore, locked: tuple[bytes, str, str]
+) -> None:
+    data, key, version = locked
+    other = secrets.token_bytes(3000)
+    objects.put(Bucket.PAGES, "x/1.jpg", other, media_type="image/jpeg")
+    damage(settings, data)
+    assert objects.mend(Bucket.ECOPIES, key, data, media_type="application/pdf")
+    assert objects.get(Bucket.ECOPIES, key) == data
+    with pytest.raises(HosoError) as refused:
+        objects.get(Bucket.ECOPIES, key, version=version)
+    assert refused.value.code is ErrorCode.OBJECT_CORRUPT
+    assert refused.value.facts["key"] == key

@@ -83,3 +83,15 @@ def test_bytes_that_do_not_fit_their_hash_are_corrupt(store: Any) -> None:
     with pytest.raises(HosoError) as corrupt:
         store.get(Bucket.PAGES, key)
     assert corrupt.value.code is ErrorCode.OBJECT_CORRUPT
+
+
+def test_only_what_is_missing_or_damaged_is_stored_anew(store: Any) -> None:
+    data, key = some_bytes()
+    assert store.mend(Bucket.ORIGINALS, key, data, media_type=PDF)
+    assert not store.mend(Bucket.ORIGINALS, key, data, media_type=PDF)
+    assert store.get(Bucket.ORIGINALS, key) == data
+    other, damaged = some_bytes()
+    end = datetime.now(UTC) + timedelta(hours=1)
+    store.put(Bucket.ORIGINALS, damaged, b"rotten", media_type=PDF, retain_until=end)
+    assert store.mend(Bucket.ORIGINALS, damaged, other, media_type=PDF, retain_until=end)
+    assert store.get(Bucket.ORIGINALS, damaged) == other

@@ -70,6 +70,22 @@ def test_an_added_account_and_a_new_password(
         assert len(tx.events.named(names, within=COMMUNE.path)) == 2
 
 
+def test_a_known_login_is_not_overwritten_unless_asked(
+    house: TestHouse, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = said(capfd, "list")
+    words = said(capfd, "add", "officer", "--role", "auditor", code=2)
+    assert "account_exists" in words
+    assert "--replace" in words
+    assert said(capfd, "list") == before
+    with house.database.transaction() as tx:
+        assert not tx.events.named((EventName.ACCOUNT_CHANGED,), within=ROOT.path)
+    said(capfd, "add", "officer", "--role", "auditor", "--replace")
+    (line,) = [line for line in said(capfd, "list").splitlines() if line.startswith("officer")]
+    assert line.split()[2] == "auditor"
+    assert line.endswith("Nguyễn Văn Bình")
+
+
 @pytest.mark.parametrize("command", [["disable"], ["enable"], ["password", "--new", "x" * 12]])
 @pytest.mark.usefixtures("house")
 def test_an_unknown_login_is_told_with_what_to_do(

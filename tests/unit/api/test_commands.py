@@ -14,6 +14,7 @@ from api.cli import main
 from api.cli.jsonl import writing
 from api.cli.messages import print_error
 from api.cli.progress import err
+from api.cli.saving import save
 from api.scan_files import bytes_of
 from domain.errors import ErrorCode, HosoError
 from domain.verification import Genuineness, VerificationReport
@@ -234,3 +235,79 @@ def test_brackets_in_paths_are_no_markup(
     code, words = said_by(capfd, "read", name, "--jsonl", "out.jsonl")
     assert code == 2
     assert name in words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "rc"),
+    [
+        (["verify", "missing.pdf", "--json"], "not_found", 2),
+        (["verify", ".", "--json"], "file_not_regular", 2),
+        (["verify", "--json"], "request_invalid", 2),
+        (["status", "--json", "--nonsense"], "request_invalid", 2),
+        (["nonsense", "--json"], "request_invalid", 2),
+    ],
+)
+def test_programs_that_ask_for_json_get_the_code_of_what_is_wrong(
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: str,
+    rc: int,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOSO_HOME", str(tmp_path / "var"))
+    monkeypatch.setattr(sys, "argv", ["hoso", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == rc
+    assert json.loads(capfd.readouterr().out)["error"]["code"] == code
+
+
+def test_programs_are_told_of_a_wrong_setting_as_json(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOSO_WEB_PORT", "abc")
+    monkeypatch.setattr(sys, "argv", ["hoso", "status", "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    error = json.loads(capfd.readouterr().out)["error"]
+    assert error["code"] == "config_invalid"
+    assert "HOSO_WEB_PORT" in error["facts"]["problems"][0]
+
+
+def test_a_missing_file_does_not_keep_the_others_from_being_verified(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "api.cli.verifying.verify_file",
+        lambda _settings, _pdf: VerificationReport(genuineness=Genuineness.GENUINE, steps=()),
+    )
+    copy = tmp_path / "copy.pdf"
+    copy.write_text("x")
+    missing = tmp_path / "missing.pdf"
+    code, words = said_by(capfd, "verify", str(missing), str(copy), "--json")
+    told = [json.loads(line) for line in words.replace("} {", "}\n{").splitlines()]
+    assert [one["genuineness"] for one in told] == ["unchecked", "genuine"]
+    assert told[0]["error"]["code"] == "not_found"
+    assert code == 2
+    code, words = said_by(capfd, "verify", str(missing), str(copy))
+    assert "(not_found)" in words
+    assert code == 2
+
+
+def test_a_file_is_saved_whole_and_never_in_the_place_of_another(tmp_path: Path) -> None:
+    target = tmp_path / "made" / "copy.pdf"
+    save(target, b"copy")
+    first = target.stat()
+    save(target, b"copy")
+    assert target.stat() == first, "the same again is left as it is"
+    target.write_bytes(b"precious")
+    with pytest.raises(HosoError) as refused:
+        save(target, b"copy")
+    assert refused.value.code is ErrorCode.FILE_NOT_WRITABLE
+    assert target.read_bytes() == b"precious"
+    with pytest.raises(HosoError):
+        save(Path("/dev/full"), b"copy")
+    assert [one.name for one in target.parent.iterdir()] == ["copy.pdf"]

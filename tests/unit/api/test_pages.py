@@ -41,6 +41,7 @@ def correction_form(page: str) -> dict[str, str]:
     [
         ("officer", DocumentState.REVIEW, {"accept", "reject", "correct", "match"}),
         ("officer", DocumentState.VERIFIED, {"reject", "reopen", "match"}),
+        ("officer", DocumentState.REJECTED, {"reopen"}),
         ("officer", DocumentState.CERTIFIED, set()),
         ("certifier", DocumentState.VERIFIED, {"certify"}),
         ("certifier", DocumentState.REVIEW, set()),
@@ -143,7 +144,7 @@ def test_a_verified_document_is_taken_back_and_matched_again_by_form(
     assert answer.headers["location"] == f"/documents/{document_id}?done=reopen"
     page = officer.get(answer.headers["location"]).text
     assert "Đã đưa hồ sơ về bước xem xét" in page
-    assert "Cán bộ đưa hồ sơ đã xác minh về xem xét lại" in page
+    assert "Cán bộ đưa hồ sơ đã xác minh hoặc đã từ chối về xem xét lại" in page
     assert "Đưa về xem xét lại: “bấm nhầm”" in page
     assert "Đối chiếu với dữ liệu dân cư lúc" in page
     token = {"csrf_token": "csrf of officer"}

@@ -335,9 +335,12 @@ def test_accept_and_reject_want_a_reason_and_happen_once(
     assert rejected.json()["state"] == "rejected"
 
 
-def test_a_verified_document_is_reopened_with_a_reason(program: SignIn) -> None:
+@pytest.mark.parametrize("state", [DocumentState.VERIFIED, DocumentState.REJECTED])
+def test_what_was_verified_or_rejected_is_reopened_with_a_reason(
+    program: SignIn, state: DocumentState
+) -> None:
     officer = program("officer")
-    at = f"/api/v1/documents/{of_state(DocumentState.VERIFIED)}"
+    at = f"/api/v1/documents/{of_state(state)}"
     assert officer.post(f"{at}/review", json={"decision": "reopen"}).status_code == 422
     body = {"decision": "reopen", "reason": "bấm nhầm"}
     reopened = officer.post(f"{at}/review", json=body)

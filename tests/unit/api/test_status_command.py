@@ -1,6 +1,7 @@
 """``hoso status``: what people see of a batch, programs see too."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -38,3 +39,19 @@ def test_documents_of_a_batch_are_in_the_json_too(
             "problem": None,
         }
     ]
+
+
+def test_a_full_disk_is_told_though_everything_runs(
+    test_house: TestHouse,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=10_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr("api.cli.standing.open_stores", lambda *_args, **_named: test_house.house)
+    monkeypatch.setenv("HOSO_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["hoso", "status", "--json"])
+    with pytest.raises(SystemExit):
+        main()
+    assert json.loads(capfd.readouterr().out)["problem"] == "disk_space_short"

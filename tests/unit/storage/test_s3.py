@@ -51,7 +51,8 @@ def test_a_silent_store_is_asked_twice_and_given_up(
 ) -> None:
     real = s3.connect
     monkeypatch.setattr(
-        "storage.object_store.connect", lambda endpoint: real(endpoint, read_seconds=0.3)
+        "storage.object_store.connect",
+        lambda endpoint, **others: real(endpoint, **(others | {"read_seconds": 0.3})),
     )
     endpoint = S3Endpoint(
         address=f"127.0.0.1:{silent.server.getsockname()[1]}",
@@ -71,3 +72,4 @@ def test_a_silent_store_is_asked_twice_and_given_up(
 
 def test_the_wait_for_a_silent_store_is_bearable() -> None:
     assert s3._SILENCES * s3._READ_SECONDS <= BEARABLE_SECONDS
+    assert s3._SLOWEST_ANSWER <= BEARABLE_SECONDS

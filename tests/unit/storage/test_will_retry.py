@@ -10,6 +10,7 @@ from storage.worker import ATTEMPTS, OUTAGE_ATTEMPTS, will_retry
         (HosoError(ErrorCode.FILE_BROKEN), 0, False),
         (HosoError(ErrorCode.DATABASE_UNAVAILABLE), 50, True),
         (HosoError(ErrorCode.DATABASE_UNAVAILABLE), OUTAGE_ATTEMPTS - 1, False),
+        (HosoError(ErrorCode.DISK_SPACE_SHORT), 50, True),
         (HosoError(ErrorCode.SIGNING_FAILED), ATTEMPTS - 2, True),
         (HosoError(ErrorCode.SIGNING_FAILED), ATTEMPTS - 1, False),
         (RuntimeError(), 0, True),

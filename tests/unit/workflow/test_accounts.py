@@ -29,6 +29,7 @@ def change(house: TestHouse, act: str, login: str) -> None:
                 name="Tên mới",
                 roles=frozenset({Role.AUDITOR}),
                 password=NEW_PASSWORD,
+                replacing=True,
                 tx=tx,
                 clock=house.clock,
             )

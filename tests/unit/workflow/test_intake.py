@@ -147,3 +147,27 @@ def test_what_cannot_be_read_is_refused_before_anything_is_kept(
         office.bring(upload(data), OPERATOR)
     assert str(refused.value.code).startswith("file_")
     assert not office.objects.versions
+
+
+@pytest.mark.parametrize("stored", [[], [b"rotten"]])
+def test_an_original_that_is_lost_or_damaged_is_stored_again_when_brought_again(
+    office: Office, stored: list[bytes]
+) -> None:
+    data = picture()
+    first = office.bring(upload(data), OPERATOR)
+    key = Bucket.ORIGINALS, first.document.sha256
+    office.objects.versions[key] = list(stored)
+    again = office.bring(upload(data), OPERATOR)
+    assert (again.duplicate, again.mended) == (True, True)
+    assert office.objects.versions[key] == [*stored, data]
+    with office.database.transaction() as tx:
+        told = tx.events.of_document(first.document.id)[-1]
+    assert (str(told.name), told.facts["original"]) == ("document.duplicate", "mended")
+
+
+def test_a_sound_original_is_left_alone_when_brought_again(office: Office) -> None:
+    data = picture()
+    first = office.bring(upload(data), OPERATOR)
+    again = office.bring(upload(data), OPERATOR)
+    assert not again.mended
+    assert office.objects.versions[Bucket.ORIGINALS, first.document.sha256] == [data]

@@ -17,6 +17,7 @@ from domain.person import Person
 from domain.ports import Bucket, Step
 from domain.record import FieldValue, Record
 from domain.verdict import Decision
+from ingest.inspection import Limits
 from signing.demo_pki.authority import DemoAuthority
 from signing.demo_pki.office import demo_issuer
 from tests.fakes.database import Job
@@ -121,6 +122,7 @@ def signed(office: Office, authority: DemoAuthority) -> Document:
         regime=Regime.CERTIFIED_COPY,
         public_url="http://127.0.0.1:8000",
         retention=RETENTION,
+        limits=Limits(),
     )
     with office.database.transaction() as tx:
         issuing.request(CERTIFIER, DOCUMENT, tx=tx, clock=office.clock)

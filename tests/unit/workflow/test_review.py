@@ -139,7 +139,7 @@ def test_a_verified_document_is_taken_back_and_only_a_person_verifies_it(
     [
         (review.accept, {DocumentState.REVIEW}),
         (review.reject, {DocumentState.REVIEW, DocumentState.VERIFIED}),
-        (review.reopen, {DocumentState.VERIFIED}),
+        (review.reopen, {DocumentState.VERIFIED, DocumentState.REJECTED}),
     ],
 )
 @pytest.mark.parametrize("state", DocumentState)

@@ -8,7 +8,7 @@ from domain.event import EventName
 from domain.ports import Bucket
 from tests.fakes.house import TestHouse, of_state
 from tests.unit.workflow.conftest import actor
-from workflow import viewing
+from workflow import page_pictures
 from workflow.pictures import page_key
 
 _READ = of_state(DocumentState.REVIEW)
@@ -22,8 +22,14 @@ def looks(house: TestHouse) -> list[str]:
 
 def look(house: TestHouse, role: Role, number: int = 1) -> None:
     with house.database.transaction() as tx:
-        viewing.page_picture(
-            actor(role), _READ, number, tx=tx, objects=house.objects, clock=house.clock
+        page_pictures.page_picture(
+            actor(role),
+            _READ,
+            number,
+            tx=tx,
+            objects=house.objects,
+            clock=house.clock,
+            limits=house.house.limits,
         )
 
 

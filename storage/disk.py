@@ -1,0 +1,50 @@
+"""Room on the disk, looked at before it is used up."""
+
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from domain.errors import ErrorCode, HosoError
+
+_SPARE = 64 * 1024 * 1024
+"""Bytes that must stay free on the disk."""
+_MEGABYTE = 1024 * 1024
+
+
+def require_space(folder: Path, needed: int) -> None:
+    """Raises ``disk_space_short``; ``needed`` in bytes, ``folder`` must exist."""
+    _require(folder, needed + _SPARE)
+
+
+def require_store_space(folder: Path, needed: int) -> None:
+    """As :func:`require_space`, for the embedded object store, which leaves a hundredth of the disk free."""
+    _require(folder, needed + _SPARE + shutil.disk_usage(folder).total // 100)
+
+
+def _require(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise HosoError(
+            ErrorCode.DISK_SPACE_SHORT,
+            folder=str(folder),
+            needed=f"{needed // _MEGABYTE + 1} MiB",
+            free=f"{free // _MEGABYTE} MiB",
+        )
+
+
+@contextmanager
+def full_disk_told(folder: Path) -> Iterator[None]:
+    """A disk that fills up on the way becomes ``disk_space_short``."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise HosoError(
+            ErrorCode.DISK_SPACE_SHORT,
+            folder=str(folder),
+            needed=f"{_SPARE // _MEGABYTE} MiB",
+            free="0 MiB",
+        ) from error
