@@ -44,12 +44,18 @@ def test_behind_both_labels_it_may_be_either(lines_of: LinesOf, label: str) -> N
 
 
 def test_a_paper_goes_on_behind_its_comma_where_it_was_issued(lines_of: LinesOf) -> None:
-    rows: list[Row] = [
-        [(500.0, "GIẤY CHỨNG NHẬN KẾT HÔN")],
-        [(100.0, "Họ, chữ đệm, tên vợ: H'DUYÊN KBUÔR"), (900.0, "Họ, chữ đệm, tên chồng: CÙ XUÂN HUẤN")],
-        [(100.0, "Giấy tờ tùy thân: Thẻ CCCD số: 066194017254,"), (900.0, "Giấy tờ tùy thân: CMND số 245123456")],
-        [(100.0, "nơi cấp: Cục Cảnh sát QLHC về TTXH"), (900.0, "Nơi cấp: Công an tỉnh Đắk Lắk")],
-    ]  # fmt: skip
+    left = [
+        "Họ, chữ đệm, tên vợ: H'DUYÊN KBUÔR",
+        "Giấy tờ tùy thân: Thẻ CCCD số: 066194017254,",
+        "nơi cấp: Cục Cảnh sát QLHC về TTXH",
+    ]
+    right = [
+        "Họ, chữ đệm, tên chồng: CÙ XUÂN HUẤN",
+        "Giấy tờ tùy thân: CMND số 245123456",
+        "Nơi cấp: Công an tỉnh Đắk Lắk",
+    ]
+    rows: list[Row] = [[(500.0, "GIẤY CHỨNG NHẬN KẾT HÔN")]]
+    rows += [[(100.0, one), (900.0, other)] for one, other in zip(left, right, strict=True)]
     found = values(FormCode.MARRIAGE_CERTIFICATE, lines_of(rows))
     assert found["wife_identity_paper"] == (
         "Thẻ CCCD số: 066194017254, nơi cấp: Cục Cảnh sát QLHC về TTXH"
