@@ -30,6 +30,8 @@ from ocr.values import Kind, fold_letters, is_whole, kind_of_field, locate, norm
 _TITLE_LIKE = 0.8
 _APART = 1.5
 """White between two cells, in line heights."""
+_ALIGNED = 0.5
+"""How far the left edges of cells of one column waver, in line heights."""
 _IN_ANY_HEAD = frozenset({"issuing_agency"})
 """What the head says also on papers that have neither number nor date there."""
 _ON_THE_COVER = frozenset({"head_full_name", "household_number"})
@@ -212,14 +214,24 @@ def _is_wrapped_cell(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
 
 
 def _is_across(span: Span, lines: Sequence[TextLine]) -> bool:
-    """Whether the value has pieces far apart in more than one row: cells of two columns."""
-    rows = {
-        (lines[one.line].page, lines[one.line].row)
+    """Whether the value has pieces in more than one row that are cells of two columns.
+
+    They stand far apart, or the second ones begin one below the other.
+    """
+    beside = [
+        (lines[one.line], lines[other.line])
         for one, other in itertools.pairwise(span.parts)
-        if lines[one.line].row == lines[other.line].row
-        and lines[other.line].left - lines[one.line].right > _APART * lines[one.line].height
+        if (lines[one.line].page, lines[one.line].row)
+        == (lines[other.line].page, lines[other.line].row)
+    ]
+    apart = {
+        (one.page, one.row) for one, other in beside if other.left - one.right > _APART * one.height
     }
-    return len(rows) > 1
+    aligned = any(
+        one.row != other.row and abs(one.left - other.left) < _ALIGNED * one.height
+        for (_, one), (_, other) in itertools.pairwise(beside)
+    )
+    return len(apart) > 1 or aligned
 
 
 def title_end(form: FormSpec, lines: Sequence[TextLine]) -> int:

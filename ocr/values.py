@@ -228,6 +228,8 @@ def locate(name: str, text: str) -> tuple[int, int]:
         end -= 1
     if kind_of_field(name) is Kind.NAME:
         start += _address_form(text[start:end])
+        behind = _BEHIND_A_NAME.search(fold_letters(text), start, end)
+        end = end if behind is None else behind.start()
     return start, end
 
 
@@ -242,6 +244,11 @@ def _address_form(text: str) -> int:
 
 
 _ADDRESS_FORM = re.compile(r"(?:Ông|Bà|ông|bà)\s+(?=[^\W\d_]{2})")
+_BEHIND_A_NAME = re.compile(
+    r"\s*,\s*(?:thon|xom|ap|khom|xa|phuong|thi tran|to|tdp|khu|ban|buon|lang|so|duong|pho|sinh|cmnd|cccd|noi|"
+    r"thuong tru|cu tru|dia chi) "
+)
+"""Where a person lives, behind a name: ``Họ và tên, nơi thường trú, số CMND của người đi khai sinh``."""
 _UNFINISHED = re.compile(
     r"(?:^|[\s,])(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|thành|tỉnh|số|đường|thôn|bản|ấp|dân|"
     r"tp|tx|tt)\.?$"

@@ -415,3 +415,42 @@ def test_a_couples_table_may_number_its_rows(lines_of: LinesOf) -> None:
         "Tổ 3, xã Cư Êbur",
     )
     assert found["registration_place"] == "UBND xã Gio Mỹ, tỉnh Quảng Trị"
+
+
+PARENTS_OF_1999: list[Row] = [
+    [(500.0, "GIẤY KHAI SINH")],
+    "Họ và tên: Triệu Văn Chiến",
+    [(100.0, "PHẦN GHI VỀ CHA, MẸ"), (560.0, "NGƯỜI MẸ"), (1060.0, "NGƯỜI CHA")],
+    row("Họ và tên", "Lý Thị Bích Sen", "Triệu Văn Nghiệp"),
+    row("Ngày, tháng, năm", "1977", "1966"),
+    "sinh (hoặc tuổi)",
+    row("Dân tộc", "Tày", "Tày"),
+    row("Quốc tịch", "Việt Nam", "Việt Nam"),
+    row("Nghề nghiệp", "Giáo viên", "Nông dân"),
+    row("Nơi đăng ký thường", "Thôn Nà Kéo, xã Hoàng Văn Thụ,", "Thôn Bản Pảng, xã Tân Mỹ,"),
+    row("trú", "huyện Văn Lãng, tỉnh Lạng Sơn", "huyện Văn Lãng, tỉnh Lạng Sơn"),
+    "Họ và tên, nơi thường trú, số CMND của người đi khai sinh: Triệu Văn Nghiệp, thôn",
+    "Nà Kéo, xã Hoàng Văn Thụ, huyện Văn Lãng, tỉnh Lạng Sơn, CMND 137222743",
+    "Nơi đăng ký: Ủy ban nhân dân xã Hoàng Văn Thụ, huyện Văn Lãng, tỉnh Lạng Sơn",
+]
+
+
+def test_the_parents_of_a_birth_certificate_of_1999(lines_of: LinesOf) -> None:
+    found = values(FormCode.BIRTH_CERTIFICATE, lines_of(PARENTS_OF_1999))
+    assert (found["mother_birth_date"], found["father_birth_date"]) == ("1977", "1966")
+    assert found["mother_ethnicity"] == "Tày"
+    home = "huyện Văn Lãng, tỉnh Lạng Sơn"
+    assert found["mother_residence"] == f"Thôn Nà Kéo, xã Hoàng Văn Thụ, {home}"
+    assert found["father_residence"] == f"Thôn Bản Pảng, xã Tân Mỹ, {home}"
+    assert found["declarant_full_name"] == "Triệu Văn Nghiệp", "where he lives stands behind"
+
+
+def test_of_cells_of_two_columns_under_a_label_nothing_is_promised(lines_of: LinesOf) -> None:
+    """Where the table is not known for one, its two cells are read as one value over rows."""
+    rows: list[Row] = [
+        [(500.0, "GIẤY KHAI SINH")],
+        "Họ và tên: Triệu Văn Chiến",
+        [(100.0, "Quê quán:"), (300.0, "Thôn Nà Kéo, xã Thụ,"), (550.0, "Thôn Nà Lài, xã Tân,")],
+        [(300.0, "tỉnh Lạng Sơn"), (550.0, "tỉnh Lạng Sơn")],
+    ]
+    assert "home_town" not in certain(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
