@@ -11,13 +11,14 @@ from domain.form import FormCode
 from ocr.form_library import FormSpec
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine
-from ocr.values import fold_letters, locate
+from ocr.values import fold_letters, locate, normalise
 
 _PAPER_BELOW = re.compile(
     r"(?:so )?(?:giay )?(?:cmnd|cccd|chung minh nhan dan|can cuoc(?: cong dan)?)(?: so)?\W+(?=\d)"
 )
 _TWELVE = re.compile(r"(?<![\dA-Z<])\d{12}(?![\d<])")
 _NINE = re.compile(r"\d{3}[ .]?\d{3}[ .]?\d{3}")
+_OLD_LENGTH = 9
 _SAYS_NINE = re.compile(r"\bcmnd|\bcmt|chung minh")
 _SAYS_TWELVE = re.compile(r"dinh danh|\bddcn|\bcccd|can cuoc")
 
@@ -35,7 +36,8 @@ def numbers_of_papers(
     for name, span in spans.items():
         paper, (nine, twelve) = _paper_of(name), _said_before(span, lines)
         one = not name.startswith("members[") and span.text(lines)[:1].isalnum()
-        if not one or paper in spans or not _has_nine(name, span, lines) or (twelve and not nine):
+        written = _NINE.fullmatch(_number(name, span, lines)) is not None
+        if not one or paper in spans or not written or (twelve and not nine):
             named[name] = span
             continue
         named[paper] = span
@@ -45,16 +47,18 @@ def numbers_of_papers(
 
 
 def is_cut_short(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
-    """Whether a personal number has nine digits where its label promises twelve."""
+    """Whether a personal number has nine digits where its label, or its boxes, promise twelve."""
+    number = _number(name, span, lines)
+    if len(normalise("personal_id", number) or "") != _OLD_LENGTH:
+        return False
     nine, twelve = _said_before(span, lines)
-    return twelve and not nine and _has_nine(name, span, lines)
+    return not nine and (twelve or _NINE.fullmatch(number) is None)
 
 
-def _has_nine(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
+def _number(name: str, span: Span, lines: Sequence[TextLine]) -> str:
+    """The number as it is written, empty for what is no personal number."""
     said = span.text(lines)
-    return name.endswith("personal_id") and (
-        _NINE.fullmatch(said[slice(*locate(name, said))].strip()) is not None
-    )
+    return said[slice(*locate(name, said))].strip() if name.endswith("personal_id") else ""
 
 
 def _said_before(span: Span, lines: Sequence[TextLine]) -> tuple[bool, bool]:
