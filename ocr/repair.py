@@ -73,8 +73,9 @@ def without_leader_dots(text: str) -> str:
 
     ``tỉnh. Sơn La`` → ``tỉnh Sơn La``; abbreviations (``TP. Huế``) and dates keep theirs.
     """
+    plain = re.sub(r":\s?\.+(?=\s)", ":", text)
     return _DOT_BETWEEN.sub(
-        lambda found: f"{found.group(1)} " if _ends_a_word(found) else found.group(), text
+        lambda found: f"{found.group(1)} " if _ends_a_word(found) else found.group(), plain
     )
 
 
