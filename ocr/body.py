@@ -43,7 +43,7 @@ def body_spans(
                 continue
             dated = kind_of_field(name) is Kind.DATE and name in spans
             if span.parts and not (dated and _is_complete(name, spans[name], body)):
-                spans[name] = span
+                spans[name] = _telling_more(name, spans.get(name), span, body)
     for name, line in _flowed(anchors, body):
         spans = {other: _without(span, line) for other, span in spans.items()}
         spans[name] = Span(parts=(Part(line=line, start=0, end=len(body[line].text)),))
@@ -64,6 +64,15 @@ def _span_for(name: str, anchor: Anchor, anchors: Anchors, body: Sequence[TextLi
     if kind in ASCII_KINDS and not _is_complete(name, span, body):
         span = _span_below(name, anchor, anchors, body) or span
     return span
+
+
+def _telling_more(name: str, before: Span | None, span: Span, lines: Sequence[TextLine]) -> Span:
+    """The later span, but of two numbers of one person that of twelve digits, not of the old card."""
+    if before is None or kind_of_field(name) is not Kind.PERSONAL_ID:
+        return span
+    texts = [one.text(lines) for one in (before, span)]
+    told = [len(normalise(name, text[slice(*locate(name, text))]) or "") for text in texts]
+    return before if told[0] >= told[1] else span
 
 
 def _is_within_date(text: str) -> bool:

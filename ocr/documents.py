@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from domain.form import FormCode
 from domain.page import CleanPage, Quality, QualityReason
 from domain.record import Check, CheckOutcome, FieldValue, Record
+from domain.text import fold
 from ocr.card import ONE_PERSON, CardSources, card_sources, merge, one_person, parted_at_expiry
 from ocr.cells import labels_first
 from ocr.checks import check
@@ -26,8 +27,8 @@ _FEW_LINES = 45
 _CARD_SIDES = 2
 _BOOK_PAGES = 20
 """Pages of a household book whose lines keep their pictures; further ones would fill the memory."""
-_NAMES_SOMEBODY = re.compile("hovaten|hotenchuho|hovachudem")
-_BOOK_NUMBER = re.compile(r"\d{6,}")
+_TELLS_MORE = re.compile(r"chu ho(?! khau)|ho va ten|(?<!\w)(?!so(?: ho khau)? ?:)\w[^:]*[^:\s] ?:")
+_BOOK_NUMBER = re.compile(r"\d[\d .]{4,}\d")
 _MOTTO = "doclaptudohanhphuc"
 _LIKE_MOTTO = 0.9
 ONE_PAPER = "one_paper_a_page"
@@ -126,11 +127,15 @@ def _belongs(before: _Draft, page: _Draft) -> bool:
 
 
 def _is_cover_of(before: _Draft, page: _Draft) -> bool:
-    """Whether all that came before is a household book's cover: its first page bears the title again."""
-    if any(_NAMES_SOMEBODY.search(squeeze(line.text)) for line in before.lines):
+    """Whether all that came before is a household book's cover: its first page bears the title again.
+
+    A cover has the state's motto, the title and a number; any other label says something of somebody.
+    """
+    if any(_TELLS_MORE.search(fold(line.text)) for line in before.lines):
         return False
     number, again = (
-        {n for x in draft.lines for n in _BOOK_NUMBER.findall(x.text)} for draft in (before, page)
+        {re.sub(r"\D", "", n) for line in draft.lines for n in _BOOK_NUMBER.findall(line.text)}
+        for draft in (before, page)
     )
     return not number or not again or bool(number & again)
 

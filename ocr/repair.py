@@ -54,6 +54,8 @@ _SMALL_IA = re.compile(
 _DOT_BETWEEN = re.compile(r"(\w+)\.\s*(?=\w)")
 _SHORT = frozenset("tp tx tt kp tdp ql ths bs".split())
 """Abbreviations that are written with a dot and in small letters."""
+_LONG_NUMBER = 9
+"""Digits of an identity card's number: ``145986345.do``; ``1203.CT2B`` is a flat."""
 _DOT_IN_FIGURES = re.compile(r"(?<=\d)\.(?=\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COMMITTEE = re.compile(r"[UÚÙỦŨỤ][YÝỲỶỸỴ] BAN NH[AÂ]N D[AÂ]N")
@@ -82,7 +84,7 @@ def without_leader_dots(text: str) -> str:
 def _ends_a_word(found: re.Match[str]) -> bool:
     word, letter = found.group(1), found.string[found.end()]
     if word.isdigit():
-        return letter.isalpha()
+        return len(word) >= _LONG_NUMBER and letter.isalpha()
     return len(word) > 1 and word[-2:].islower() and word.lower() not in _SHORT
 
 
@@ -125,7 +127,7 @@ def _date(text: str) -> str:
     """Figures that dots of the leader part: ``1.5 tháng 05``, ``1.992``."""
     if "thang" in fold(text):
         return _DOT_IN_FIGURES.sub("", text)
-    year = text.replace(".", "")
+    year = text.replace(".", "", 1)
     return year if _YEAR.fullmatch(year) else text
 
 

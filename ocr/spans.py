@@ -9,6 +9,7 @@ from ocr.anchors import Anchor, Anchors
 from ocr.cells import is_heading, under_heading
 from ocr.headings import heads_a_part, is_unfinished
 from ocr.text_line import TextLine
+from ocr.values import fold_letters
 
 _ROW_GAP = 1.1
 """A value goes on below only if the white between the rows is less than this many line heights."""
@@ -22,6 +23,7 @@ _STROKES = "-–—|•*'`~^"
 _SPECKS = frozenset("bcdfghjklmnpqrstvwz")
 _ROW_NUMBER = re.compile(r"\W*\d{1,2}\W*")
 """What tables print before the next label."""
+_WHO_ISSUED = re.compile(r"(?:noi|ngay|co quan) cap\W|cap (?:ngay|tai|boi)\W|do [a-z]")
 _UNKNOWN_LABEL = re.compile(r"^[^\d:]{4,40}:\s*(?:\w|$)")
 
 
@@ -206,7 +208,7 @@ def _ends_above(
     if any(_says(lines, part) for part in parts) and not wraps:
         return True
     said = Span(parts=tuple(parts)).text(lines)
-    if said.rstrip().endswith(",") and line.text[:1].islower():
+    if said.rstrip().endswith(",") and _WHO_ISSUED.match(fold_letters(line.text)):
         return False  # "…, cấp ngày 07/02/2022," and below it "nơi cấp: …"
     unknown = label is None and _UNKNOWN_LABEL.search(line.text) is not None
     return unknown or heads_a_part(said, line.text, label)

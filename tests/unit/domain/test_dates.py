@@ -29,6 +29,9 @@ DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2030, 12, 31))
         ("Năm 1973", "1973"),
         ("1.5 tháng 05 năm 2015", None),  # the fifteenth with a leader's dot, not the fifth
         ("1.5/05/2015", None),
+        ("10 giờ 30.15/03/2020", "2020-03-15"),
+        ("2.15.03.2011", "2011-03-15"),
+        ("22 giờ 12.5 tháng 3 năm 2020", "2020-03-05"),
         ("29/02/1999", None),
         ("31/04/2001", None),
         ("00/03/1998", None),

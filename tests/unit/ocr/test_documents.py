@@ -193,6 +193,11 @@ def test_another_households_book_begins_a_record(lines_of: LinesOf) -> None:
     book = FormCode.HOUSEHOLD_BOOK
     assert read(Engine(lines_of, COVER, other), 2) == [(book, (1,)), (book, (2,))]
     assert read(Engine(lines_of, HEAD, HEAD), 2) == [(book, (1,)), (book, (2,))]
+    spaced = [row.replace("620988816", "230 111 222") for row in HEAD]
+    assert read(Engine(lines_of, COVER, spaced), 2) == [(book, (1,)), (book, (2,))]
+    for named in ("Chủ hộ: NGUYỄN VĂN AN", "Họ và lên chủ hộ: NGUYỄN VĂN AN"):
+        first = [*COVER[:3], named, "Nơi thường trú: xã Ba, tỉnh Bốn"]
+        assert read(Engine(lines_of, first, HEAD), 2) == [(book, (1,)), (book, (2,))]
     assert read(Engine(lines_of, COVER, HEAD, COVER, HEAD), 4) == [(book, (1, 2)), (book, (3, 4))]
 
 

@@ -69,3 +69,49 @@ def test_a_paper_goes_on_behind_its_comma_where_it_was_issued(lines_of: LinesOf)
         "Thẻ CCCD số: 066194017254, nơi cấp: Cục Cảnh sát QLHC về TTXH"
     )
     assert found["husband_identity_paper"] == "CMND số 245123456"
+
+
+@pytest.mark.parametrize(
+    "below", ["tôn giáo: không", "ghi chú: đã cải chính theo Quyết định số 12", "số quyển: 01"]
+)
+def test_a_place_that_ends_in_a_comma_does_not_go_on_with_another_label(
+    lines_of: LinesOf, below: str
+) -> None:
+    rows = [*birth_extract("Quê quán: xã Kỳ Tân, huyện Kỳ Anh, tỉnh Hà Tĩnh,")[:4], below]
+    found = values(FormCode.BIRTH_EXTRACT, lines_of(rows))
+    assert found["home_town"] == "xã Kỳ Tân, huyện Kỳ Anh, tỉnh Hà Tĩnh"
+
+
+@pytest.mark.parametrize(
+    "died",
+    ["10 giờ 30.15/03/2020", "10 giờ 30.15.03.2020", "10h30, ngày 1.5 tháng 03 năm 2020"],
+)
+def test_a_figure_of_the_day_is_never_lost_before_a_dot(lines_of: LinesOf, died: str) -> None:
+    rows: list[Row] = [
+        [(500.0, "TRÍCH LỤC KHAI TỬ (BẢN SAO)")],
+        "Họ, chữ đệm, tên: ĐẶNG THỊ BÍCH VUI",
+        f"Đã chết vào lúc: {died}",
+    ]
+    assert values(FormCode.DEATH_EXTRACT, lines_of(rows))["death_date"] == "2020-03-15"
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["CMND số: 184203117 Hộ chiếu số:", "Số định danh cá nhân: 024174003456"],
+        ["Số CCCD: 024174003456", "CMND số: 184203117"],
+    ],
+)
+def test_of_two_numbers_of_a_member_the_persons_counts(
+    lines_of: LinesOf, numbers: list[str]
+) -> None:
+    rows: list[Row] = [
+        [(500.0, "SỔ HỘ KHẨU")],
+        "QUAN HỆ VỚI CHỦ HỘ: Vợ",
+        "Họ và tên: Trần Thị Quyên",
+        *numbers,
+        "Nghề nghiệp: Làm ruộng",
+    ]
+    found = values(FormCode.HOUSEHOLD_BOOK, lines_of(rows))
+    assert found["members[1].personal_id"] == "024174003456"
+    assert "members[2].full_name" not in found

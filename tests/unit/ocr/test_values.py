@@ -96,6 +96,8 @@ def test_values_are_located_in_running_text(field: str, text: str, part: str) ->
             "CMND số 145986345 do Công an tỉnh Lạng Sơn cấp ngày 04.11.2003",
         ),
         ("identity_paper", "nơi cấp:. Cục Cảnh. sát", "nơi cấp: Cục Cảnh sát"),
+        ("residence", "Phòng 1203.CT2B, phường Láng", "Phòng 1203.CT2B, phường Láng"),
+        ("birth_date", "1.9.92", "1.9.92"),
         ("birth_date", "1.992", "1992"),
         ("birth_date", "05.03.1992", "05.03.1992"),
         ("birth_date", "1.5 tháng 05 năm.2015", "15 tháng 05 năm.2015"),
