@@ -21,7 +21,8 @@ _SAME_PRINT, _MOST_SHARED = 0.6, 0.6
 _COVERED = 0.95
 """Print found twice as a whole: this share of the piece's width at least lies within another, """
 _ALIKE = 1.6
-"""at most this many times as high: a stamp about a word is not that word."""
+"""one at most this many times as high as the other: a stamp about a word, or a stroke of a seal across a
+row, is not that word."""
 _TALL = 1.75
 """A piece this many times the usual height probably holds two rows."""
 
@@ -91,7 +92,7 @@ def _covers(piece: Piece, other: Piece) -> bool:
         piece.width > other.width
         and -_distance(piece, other) >= _COVERED * other.width
         and _overlap(piece, other) >= _SAME_PRINT
-        and piece.height <= _ALIKE * other.height
+        and max(piece.height, other.height) <= _ALIKE * min(piece.height, other.height)
     )
 
 

@@ -185,3 +185,8 @@ def test_a_piece_within_another_is_the_same_print_found_twice() -> None:
 def test_a_word_in_a_stamp_is_no_part_of_the_stamp() -> None:
     stamp, word = piece(100, 80, 300, 160), piece(150, 110, 280, 138)
     assert len(arrange([stamp, word, piece(500, 110, 900, 140)], blank())) == 3
+
+
+def test_a_high_piece_across_a_row_is_no_part_of_the_row() -> None:
+    row, seal = piece(100, 110, 500, 140), piece(300, 70, 380, 180)
+    assert len(arrange([row, seal, piece(600, 110, 900, 140)], blank())) == 3
