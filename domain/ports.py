@@ -51,14 +51,17 @@ class ObjectStore(Protocol):
         media_type: str,
         retain_until: datetime | None = None,
     ) -> bool:
-        """Store ``data`` anew where the object under its hash ``key`` is missing or damaged; whether it was.
+        """Store ``data`` anew where the newest under its hash ``key`` is missing or damaged; whether it was.
 
         A sound object is left alone. A damaged one that is locked stays, as an older version.
         """
         ...
 
     def get(self, bucket: Bucket, key: str, *, version: str | None = None) -> bytes:
-        """The bytes. Raises ``object_missing``, and ``object_corrupt`` where they cannot be had."""
+        """The bytes, of another version where the hash ``key`` shows that ``version`` is damaged.
+
+        Raises ``object_missing``, and ``object_corrupt`` where they cannot be had.
+        """
         ...
 
     def exists(self, bucket: Bucket, key: str) -> bool:

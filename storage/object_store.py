@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -23,9 +24,12 @@ from storage.disk import require_store_space
 from storage.s3 import S3Endpoint, connect, connect_to_read
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "NoSuchObject"})
+_FAILED = "InternalError"
+"""What the embedded store answers for damaged bytes."""
 _ALREADY_MADE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 _NOT_LOCKED = frozenset({"NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"})
 _CONTENT_HASH = re.compile(r"[0-9a-f]{64}")
+_NOT_TO_BE_HAD = frozenset({ErrorCode.OBJECT_MISSING, ErrorCode.OBJECT_CORRUPT})
 _NO_ANSWER = (HTTPError, InvalidResponseError, ServerError, OSError)
 _CHUNK = 1024 * 1024
 _NEW_VOLUME = 1024 * 1024 * 1024
@@ -121,14 +125,14 @@ class S3ObjectStore:
         media_type: str,
         retain_until: datetime | None = None,
     ) -> bool:
-        """Store ``data`` as the newest version where no sound object stands under ``key``; whether it was so.
+        """Store ``data`` as the newest version where that is missing or damaged; whether it was so.
 
-        Reads the object whole. Raises ``object_store_unavailable``, ``disk_space_short``.
+        Reads the newest version whole. Raises ``object_store_unavailable``, ``disk_space_short``.
         """
         try:
-            self.get(bucket, key)
+            self._get(bucket, key, None)
         except HosoError as error:
-            if error.code not in {ErrorCode.OBJECT_MISSING, ErrorCode.OBJECT_CORRUPT}:
+            if error.code not in _NOT_TO_BE_HAD:
                 raise
         else:
             return False
@@ -143,7 +147,21 @@ class S3ObjectStore:
         return True
 
     def get(self, bucket: Bucket, key: str, *, version: str | None = None) -> bytes:
-        """The bytes. Raises ``object_missing``, ``object_corrupt``, ``object_store_unavailable``."""
+        """The bytes; where a locked version is damaged, those of another one, which the hash proves alike.
+
+        Raises ``object_missing``, ``object_corrupt``, ``object_store_unavailable``.
+        """
+        try:
+            return self._get(bucket, key, version)
+        except HosoError as error:
+            if error.code is not ErrorCode.OBJECT_CORRUPT:
+                raise
+            for other in self._other_versions(bucket, key, version):
+                with suppress_damage():
+                    return self._get(bucket, key, other)
+            raise
+
+    def _get(self, bucket: Bucket, key: str, version: str | None) -> bytes:
         kept = io.BytesIO()
         self.copy_out(bucket, key, kept, version=version)
         data = kept.getvalue()
@@ -157,17 +175,17 @@ class S3ObjectStore:
         """Write the bytes to ``into``, emptied first; returns the answer's headers, names in lower case.
 
         Raises ``object_missing``, ``object_store_unavailable``, and ``object_corrupt`` where the store
-        answers twice that it cannot read this object, and reads another one after either answer.
+        answers twice that it failed at this object, and reads another one after either answer.
         """
         try:
             return self._copy_out(bucket, key, into, version)
         except HosoError as error:
-            if not (_is_answer(error) and self._reads_another_than(key)):
+            if not (_is_failure(error) and self._reads_another_than(key)):
                 raise
         try:
             return self._copy_out(bucket, key, into, version)
         except HosoError as error:
-            if not (_is_answer(error) and self._reads_another_than(key)):
+            if not (_is_failure(error) and self._reads_another_than(key)):
                 raise
             raise HosoError(ErrorCode.OBJECT_CORRUPT, bucket=str(bucket), key=key) from error
 
@@ -219,7 +237,7 @@ class S3ObjectStore:
                 )
         except HosoError as error:
             # that it cannot write, the store says without a reason
-            self._require_space(size + (_NEW_VOLUME if _is_answer(error) else 0))
+            self._require_space(size + (_NEW_VOLUME if _is_failure(error) else 0))
             raise
         return written.version_id
 
@@ -242,6 +260,24 @@ class S3ObjectStore:
                 answer.close()
                 answer.release_conn()
         return {header.lower(): value for header, value in answer.headers.items()}
+
+    def _other_versions(self, bucket: Bucket, key: str, read: str | None) -> list[str]:
+        """Versions of a content hash beside the one ``read`` (``None``: the newest), the newest first."""
+        if bucket not in LOCKED_BUCKETS or not is_content_hash(key):
+            return []
+        name = self.bucket_name(bucket)
+        with store_errors(name, key):
+            found = [
+                one
+                for one in self._client.list_objects(name, prefix=key, include_version=True)
+                if one.object_name == key and not one.is_delete_marker and one.version_id
+            ]
+        newest_first = sorted(found, key=lambda one: one.is_latest != "true")
+        return [
+            one.version_id or ""
+            for one in newest_first
+            if (one.is_latest != "true" if read is None else one.version_id != read)
+        ]
 
     def _reads_another_than(self, key: str) -> bool:
         """Whether any of a few other objects can be read whole: then the store is not what fails."""
@@ -304,11 +340,28 @@ def is_content_hash(key: str) -> bool:
     return _CONTENT_HASH.fullmatch(key) is not None
 
 
-def _is_answer(error: HosoError) -> bool:
-    """Whether the store said that it cannot read, or broke off in the middle; silence says nothing."""
-    return error.code is ErrorCode.OBJECT_STORE_UNAVAILABLE and isinstance(
-        error.__cause__, S3Error | ServerError | ProtocolError
-    )
+def _is_failure(error: HosoError) -> bool:
+    """Whether the store said that it failed, or broke off in the middle.
+
+    Silence says nothing, nor does a store that asks for patience, or refuses access or a key.
+    """
+    match error.__cause__:
+        case S3Error(code=code):
+            return code == _FAILED
+        case ServerError(status_code=status):
+            return status == HTTPStatus.INTERNAL_SERVER_ERROR
+        case cause:
+            return isinstance(cause, ProtocolError)
+
+
+@contextmanager
+def suppress_damage() -> Iterator[None]:
+    """Pass over a version that cannot be had; another one may be."""
+    try:
+        yield
+    except HosoError as error:
+        if error.code not in _NOT_TO_BE_HAD:
+            raise
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 import os
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
+from socket import inet_aton
 from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -18,6 +19,11 @@ from domain.errors import ErrorCode, HosoError
 ENV_PREFIX = "HOSO_"
 _AGENCY = re.compile(r"[A-Za-z0-9]{1,20}=[^;=]{1,200}")
 _BUCKET_PREFIX = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
+_LOCAL_NAMES = frozenset(
+    {"localhost", "localhost.localdomain", "localhost4", "localhost4.localdomain4"}
+    | {"localhost6", "localhost6.localdomain6", "ip6-localhost", "ip6-loopback"}
+)
+"""What the hosts files of Debian and Red Hat call this machine."""
 
 
 class Settings(BaseSettings):
@@ -247,11 +253,10 @@ class Settings(BaseSettings):
     @property
     def public_url_is_local(self) -> bool:
         """Whether ``public_url`` opens on this machine only."""
-        host = urlsplit(self.public_url).hostname or ""
-        try:
-            address = ip_address(host)
-        except ValueError:
-            return host == "localhost" or host.endswith(".localhost")
+        host = (urlsplit(self.public_url).hostname or "").removesuffix(".")
+        address = _address(host)
+        if address is None:
+            return host in _LOCAL_NAMES or host.endswith(".localhost")
         return address.is_loopback or address.is_unspecified
 
     @property
@@ -263,6 +268,18 @@ class Settings(BaseSettings):
     def worker_count(self) -> int:
         """Worker processes to start on this machine."""
         return self.workers or os.cpu_count() or 1
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that browsers take ``host`` for, ``None`` where it is a name; nobody is asked."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        try:
+            return IPv4Address(inet_aton(host))  # 127.1, 0x7f000001 and the like
+        except (OSError, ValueError):
+            return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def setting_names() -> dict[str, str]:

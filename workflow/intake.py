@@ -11,7 +11,7 @@ from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, RememberedAnswer, Step, Transaction
-from ingest.inspection import Limits, inspect
+from ingest.inspection import Inspection, Limits, inspect
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
 
@@ -86,13 +86,7 @@ def register(
         document = _brought_again(actor, existing, mended=mended, tx=tx, at=now)
         return replace(_known(actor, document, batch, tx=tx), mended=mended)
     # object before row: a crash in between leaves an orphan to sweep, never a row without its scan
-    objects.put(
-        Bucket.ORIGINALS,
-        inspection.sha256,
-        upload.data,
-        media_type=inspection.media_type,
-        retain_until=retention.until(now),
-    )
+    mended = _keep(upload.data, inspection, objects=objects, until=retention.until(now))
     document = Document(
         id=new_id,
         agency_id=actor.agency_id,
@@ -112,10 +106,32 @@ def register(
         # the same bytes arrived twice at once and the other request was first
         return _known(actor, find_document(tx, actor, document.id), batch, tx=tx)
     note(
-        tx, EventName.DOCUMENT_REGISTERED, actor, at=now, document=document, pages=inspection.pages
+        tx,
+        EventName.DOCUMENT_REGISTERED,
+        actor,
+        at=now,
+        document=document,
+        pages=inspection.pages,
+        **_told(mended=mended),
     )
     tx.jobs.enqueue(Step.READ, document.id, lane=document.lane)
-    return Registration(document=document, duplicate=False)
+    return Registration(document=document, duplicate=False, mended=mended)
+
+
+def _keep(data: bytes, inspection: Inspection, *, objects: ObjectStore, until: datetime) -> bool:
+    """Store the original; whether another office's, which stood there, was damaged and is mended."""
+    place = Bucket.ORIGINALS, inspection.sha256
+    # only what stands there already is read: a scan that nobody brought before costs no reading
+    if objects.exists(*place) and objects.mend(
+        *place, data, media_type=inspection.media_type, retain_until=until
+    ):
+        return True
+    objects.put(*place, data, media_type=inspection.media_type, retain_until=until)
+    return False
+
+
+def _told(*, mended: bool) -> dict[str, str]:
+    return {"original": "mended"} if mended else {}
 
 
 def _known(actor: Actor, document: Document, batch: str | None, *, tx: Transaction) -> Registration:
@@ -143,8 +159,7 @@ def _brought_again(
     actor: Actor, existing: Document, *, mended: bool, tx: Transaction, at: datetime
 ) -> Document:
     """What failed of the original is tried anew, each of its papers from the step that failed."""
-    facts = {"original": "mended"} if mended else {}
-    note(tx, EventName.DOCUMENT_DUPLICATE, actor, at=at, document=existing, **facts)
+    note(tx, EventName.DOCUMENT_DUPLICATE, actor, at=at, document=existing, **_told(mended=mended))
     for paper in tx.documents.all_by_original(existing.sha256, agency_id=existing.agency_id):
         if paper.state is not DocumentState.FAILED:
             continue

@@ -1,6 +1,8 @@
 """The command line: ``hoso COMMAND``. Each command's module is loaded only when it is called."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from io import TextIOWrapper
@@ -103,16 +105,15 @@ COMMANDS = {
 class LazyGroup(TyperGroup):
     """Lists commands by name and help; imports a command's module when it is called."""
 
+    def make_context(self, *args: Any, **named: Any) -> Any:
+        """Wrong arguments before the command."""
+        with _wrong_arguments_told():
+            return super().make_context(*args, **named)
+
     def invoke(self, ctx: Any) -> Any:
-        """Programs that want JSON get it for wrong arguments too; people read what follows."""
-        try:
+        """Wrong arguments after it."""
+        with _wrong_arguments_told():
             return super().invoke(ctx)
-        except TyperException as error:
-            if _wants_json():
-                print_json_error(
-                    HosoError(ErrorCode.REQUEST_INVALID, problem=error.format_message())
-                )
-            raise
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The real command in place of its listing."""
@@ -120,6 +121,17 @@ class LazyGroup(TyperGroup):
         # before the import: libraries lay out their caches in HOSO_HOME as soon as they are loaded
         load_settings()
         return name, command if name is None else _load(name), rest
+
+
+@contextmanager
+def _wrong_arguments_told() -> Iterator[None]:
+    """Programs that want JSON get it for wrong arguments too; people read what follows."""
+    try:
+        yield
+    except TyperException as error:
+        if _wants_json():
+            print_json_error(HosoError(ErrorCode.REQUEST_INVALID, problem=error.format_message()))
+        raise
 
 
 def _load(name: str) -> Any:

@@ -94,7 +94,7 @@ def _examined(settings: Settings) -> Iterator[tuple[str, str | Caution | HosoErr
 
 
 def _every_object(settings: Settings) -> None:
-    """Each original, page picture and e-copy against its hash and the register."""
+    """Each original, page picture and e-copy against the register, and its hash where one is kept."""
     count, size, flaws = 0, 0, 0
     with megabytes() as bars:
         task = bars.add_task("Originals, pages, e-copies", total=None)

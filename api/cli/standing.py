@@ -14,7 +14,7 @@ from api.office import office_actor
 from api.stores import Stores, open_stores
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
-from storage.disk import require_store_space
+from storage.disk import require_space, require_store_space
 from storage.embedded import supervisor
 from storage.settings import Settings, load_settings
 from workflow import viewing
@@ -60,8 +60,12 @@ def status(
 def _full_disk(settings: Settings) -> HosoError | None:
     """Everything may run and yet take no scan: the embedded servers do not say so."""
     try:
-        if settings.home.is_dir():
+        if not settings.home.is_dir():
+            return None
+        if settings.s3_endpoint is None:
             require_store_space(settings.home, 0)
+        elif settings.database_url is None:
+            require_space(settings.home, 0)
     except HosoError as error:
         return error
     return None

@@ -11,7 +11,13 @@ from typing import IO, Any, BinaryIO
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket
 from storage.backup.archive import Part, sha256_of
-from storage.object_store import LOCKED_BUCKETS, S3ObjectStore, is_content_hash, store_errors
+from storage.object_store import (
+    LOCKED_BUCKETS,
+    S3ObjectStore,
+    is_content_hash,
+    store_errors,
+    suppress_damage,
+)
 from storage.s3 import S3Endpoint, connect
 
 _FOLDER = "objects"
@@ -160,16 +166,14 @@ class ObjectShelf:
         return Part(name=stored.part_name, size=size, sha256=sha256, facts=facts)
 
     def _sound_one(self, stored: Stored, into: IO[bytes]) -> tuple[str | None, Mapping[str, str]]:
-        """The first version that can be read, now in ``into``, and its answer's headers."""
+        """The first version that is whole, now in ``into``, and its answer's headers; else the last one's."""
         *before, last = stored.versions
         for version in before:
-            try:
+            with suppress_damage():
                 headers = self.store.copy_out(stored.bucket, stored.key, into, version=version)
-            except HosoError as error:
-                if error.code is not ErrorCode.OBJECT_CORRUPT:
-                    raise
-            else:
-                return version, headers
+                into.seek(0)
+                if not is_content_hash(stored.key) or sha256_of(into)[0] == stored.key:
+                    return version, headers
         return last, self.store.copy_out(stored.bucket, stored.key, into, version=last)
 
     def _retention(self, name: str, key: str, version: str | None) -> str | None:

@@ -380,6 +380,24 @@ def test_what_the_installation_itself_lacks_is_named_and_the_rest_is_kept(
     assert sha256 in {one.key for one in looked}
 
 
+def test_a_version_that_does_not_match_its_hash_is_passed_over_for_one_that_does(
+    source: Settings,
+) -> None:
+    data = secrets.token_bytes(3000)
+    sha256 = hashlib.sha256(data).hexdigest()
+    objects = open_object_store(source)
+    sound = objects.put(Bucket.ECOPIES, sha256, data, media_type="application/pdf")
+    other = objects.put(Bucket.ECOPIES, sha256, b"other bytes", media_type="application/pdf")
+    looked = {one.key: one for one in examined_objects(source, watch=silent)}
+    client = connect(s3_endpoint(source))
+    for version in (sound, other):
+        client.remove_object(f"{source.bucket_prefix}-{Bucket.ECOPIES}", sha256, version)
+    assert (looked[sha256].flaw, looked[sha256].part and looked[sha256].part.sha256) == (
+        None,
+        sha256,
+    )
+
+
 def test_what_the_disk_has_damaged_is_named_and_the_rest_is_kept(
     source: Settings, settings: Settings, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import io
 import secrets
 import subprocess
 import urllib.error
@@ -183,7 +184,8 @@ def test_damage_on_the_disk_is_named_and_mended_by_the_same_bytes(
     damage(settings, data)
     assert objects.mend(Bucket.ECOPIES, key, data, media_type="application/pdf")
     assert objects.get(Bucket.ECOPIES, key) == data
+    assert objects.get(Bucket.ECOPIES, key, version=version) == data, "another version stands in"
     with pytest.raises(HosoError) as refused:
-        objects.get(Bucket.ECOPIES, key, version=version)
+        objects.copy_out(Bucket.ECOPIES, key, io.BytesIO(), version=version)
     assert refused.value.code is ErrorCode.OBJECT_CORRUPT
     assert refused.value.facts["key"] == key

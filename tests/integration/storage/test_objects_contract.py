@@ -85,6 +85,19 @@ def test_bytes_that_do_not_fit_their_hash_are_corrupt(store: Any) -> None:
     assert corrupt.value.code is ErrorCode.OBJECT_CORRUPT
 
 
+def test_a_sound_version_stands_in_for_a_damaged_one(store: Any) -> None:
+    data, key = some_bytes()
+    end = datetime.now(UTC) + timedelta(hours=1)
+    sound = store.put(Bucket.ECOPIES, key, data, media_type=PDF, retain_until=end)
+    damaged = store.put(Bucket.ECOPIES, key, b"rotten", media_type=PDF, retain_until=end)
+    assert damaged != sound
+    assert store.get(Bucket.ECOPIES, key) == data
+    assert store.get(Bucket.ECOPIES, key, version=damaged) == data
+    # a newest version that is damaged is mended all the same
+    assert store.mend(Bucket.ECOPIES, key, data, media_type=PDF, retain_until=end)
+    assert not store.mend(Bucket.ECOPIES, key, data, media_type=PDF, retain_until=end)
+
+
 def test_only_what_is_missing_or_damaged_is_stored_anew(store: Any) -> None:
     data, key = some_bytes()
     assert store.mend(Bucket.ORIGINALS, key, data, media_type=PDF)

@@ -245,6 +245,7 @@ def test_brackets_in_paths_are_no_markup(
         (["verify", "--json"], "request_invalid", 2),
         (["status", "--json", "--nonsense"], "request_invalid", 2),
         (["nonsense", "--json"], "request_invalid", 2),
+        (["--nonsense", "status", "--json"], "request_invalid", 2),
     ],
 )
 def test_programs_that_ask_for_json_get_the_code_of_what_is_wrong(

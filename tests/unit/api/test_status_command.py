@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+from api.cli.standing import _full_disk
 from domain.document import DocumentState
+from storage.settings import load_settings
 from tests.fakes.house import TestHouse, sample_document
 
 
@@ -39,6 +41,33 @@ def test_documents_of_a_batch_are_in_the_json_too(
             "problem": None,
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("outside", "free", "problem"),
+    [
+        ((), 15 * 10**9, "disk_space_short"),  # the embedded store leaves a hundredth free
+        (("s3",), 15 * 10**9, None),
+        (("s3",), 10_000_000, "disk_space_short"),  # the embedded database writes here
+        (("s3", "database"), 10_000_000, None),
+    ],
+)
+def test_only_a_disk_that_takes_scans_can_be_too_full_for_them(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    outside: tuple[str, ...],
+    free: int,
+    problem: str | None,
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(total=2 * 10**12, free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    settings = {
+        "s3": {"s3_endpoint": "s3.vn", "s3_access_key": "a", "s3_secret_key": "b"},
+        "database": {"database_url": "postgresql://h@db/h"},
+    }
+    chosen = {name: value for part in outside for name, value in settings[part].items()}
+    told = _full_disk(load_settings(home=tmp_path, **chosen))
+    assert (told and str(told.code)) == problem
 
 
 def test_a_full_disk_is_told_though_everything_runs(

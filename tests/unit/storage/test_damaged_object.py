@@ -27,6 +27,7 @@ class Shelf:
 
     reads: set[str] = field(default_factory=lambda: {GOOD_KEY})
     breaks_off: bool = False
+    says: tuple[int, str] = (500, "InternalError")
     asked: int = 0
 
 
@@ -36,9 +37,10 @@ def _server(shelf: Shelf) -> ThreadingHTTPServer:
             place = urlsplit(self.path)
             _, bucket, *key = place.path.split("/", 2)
             if not key or not key[0]:
-                prefix = parse_qs(place.query)
-                assert "list-type" in prefix
-                keys = (GOOD_KEY, BAD_KEY) if bucket == "hoso-originals" else ()
+                prefix = parse_qs(place.query, keep_blank_values=True)
+                versions = "versions" in prefix
+                assert versions or "list-type" in prefix
+                keys = (GOOD_KEY, BAD_KEY) if bucket == "hoso-originals" and not versions else ()
                 self._answer(200, _listing(bucket, keys))
             elif key[0] in shelf.reads:
                 self._answer(200, GOOD if key[0] == GOOD_KEY else BAD)
@@ -54,7 +56,8 @@ def _server(shelf: Shelf) -> ThreadingHTTPServer:
             if shelf.breaks_off:
                 self._answer(200, BAD[:5], size=len(BAD))
             else:
-                self._answer(500, b"<Error><Code>InternalError</Code></Error>")
+                status, code = shelf.says
+                self._answer(status, f"<Error><Code>{code}</Code></Error>".encode())
 
         def _answer(self, status: int, body: bytes, size: int | None = None) -> None:
             self.send_response(status)
@@ -110,6 +113,26 @@ def test_what_alone_cannot_be_read_is_damaged_and_named(
     assert refused.value.code is ErrorCode.OBJECT_CORRUPT
     assert refused.value.facts == {"bucket": "originals", "key": BAD_KEY}
     assert store.get(Bucket.ORIGINALS, GOOD_KEY) == GOOD
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        (503, "SlowDown"),
+        (503, "ServiceUnavailable"),
+        (403, "AccessDenied"),
+        (403, "InvalidObjectState"),
+        (400, "KMS.DisabledException"),
+    ],
+)
+def test_a_store_that_asks_for_patience_or_refuses_has_damaged_nothing(
+    store: S3ObjectStore, shelf: Shelf, says: tuple[int, str]
+) -> None:
+    shelf.says = says
+    with pytest.raises(HosoError) as refused:
+        store.get(Bucket.ORIGINALS, BAD_KEY)
+    assert refused.value.code is ErrorCode.OBJECT_STORE_UNAVAILABLE
+    assert refused.value.facts["problem"] == says[1]
 
 
 def test_where_nothing_can_be_read_the_store_is_away(store: S3ObjectStore, shelf: Shelf) -> None:

@@ -98,6 +98,25 @@ def test_the_public_address_follows_a_moved_port(monkeypatch: pytest.MonkeyPatch
     assert load_settings().public_url == "https://hoso.example.vn"
 
 
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        *[(host, True) for host in ("localhost", "localhost.", "LOCALHOST:8000", "a.localhost")],
+        *[(host, True) for host in ("localhost.localdomain", "ip6-localhost", "ip6-loopback")],
+        *[(host, True) for host in ("127.0.0.2", "127.1", "2130706433", "0x7f.1", "0177.0.0.1")],
+        *[(host, True) for host in ("0", "0.0", "[::1]", "[::]", "[::ffff:127.0.0.1]")],
+        *[(host, True) for host in ("127.0.0.1.", "[::ffff:7f00:1]")],
+        *[(host, False) for host in ("hoso.example.vn", "localhost.vn", "127.example.vn")],
+        *[(host, False) for host in ("10.1", "192.168.1.5", "[fd00::1]", "[::ffff:10.0.0.5]")],
+        *[(host, False) for host in ("máy-chủ.vn", "intranet")],
+    ],
+)
+def test_an_address_that_opens_on_this_machine_only_is_known_by_any_spelling(
+    host: str, *, local: bool
+) -> None:
+    assert load_settings(public_url=f"http://{host}").public_url_is_local is local
+
+
 @pytest.mark.parametrize("name", ["file", "file/below", "file/below/it"])
 def test_a_home_that_can_be_no_folder_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str

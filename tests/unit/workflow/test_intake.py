@@ -165,6 +165,27 @@ def test_an_original_that_is_lost_or_damaged_is_stored_again_when_brought_again(
     assert (str(told.name), told.facts["original"]) == ("document.duplicate", "mended")
 
 
+def test_what_another_agency_brings_mends_the_original_that_both_stand_on(office: Office) -> None:
+    data = picture()
+    here = office.bring(upload(data), OPERATOR)
+    key = Bucket.ORIGINALS, here.document.sha256
+    rotten = bytes(len(data))
+    office.objects.versions[key] = [rotten]
+    there = office.bring(upload(data), actor(Role.OPERATOR, agency=ELSEWHERE.id))
+    assert (there.duplicate, there.mended) == (False, True)
+    assert office.objects.versions[key] == [rotten, data]
+    with office.database.transaction() as tx:
+        told = tx.events.of_document(there.document.id)[-1]
+    assert (str(told.name), told.facts["original"]) == ("document.registered", "mended")
+
+
+def test_what_nobody_brought_before_is_not_read_from_the_store(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office.objects, "mend", None)
+    assert not office.bring(upload(picture()), OPERATOR).mended
+
+
 def test_a_sound_original_is_left_alone_when_brought_again(office: Office) -> None:
     data = picture()
     first = office.bring(upload(data), OPERATOR)
