@@ -119,7 +119,7 @@ def fetch(
     document: Annotated[str, typer.Argument(help="Document id.")],
     out_file: Annotated[Path, typer.Option("--out", help="PDF file to write.")],
 ) -> None:
-    """Save the certified e-copy of DOCUMENT; another file of that name is not overwritten."""
+    """Save the certified e-copy of DOCUMENT; a file of that name gives way to it."""
     settings = load_settings()
     stores, actor = open_stores(settings), office_actor(settings)
     with stores.database.transaction() as tx:

@@ -1,4 +1,4 @@
-"""A file that a command makes: whole under its name or not there, and never in the place of another."""
+"""A file that a command makes: whole under its name, or what stood there before."""
 
 import os
 from pathlib import Path
@@ -10,27 +10,22 @@ from domain.errors import ErrorCode, HosoError
 def save(path: Path, data: bytes) -> None:
     """Write beside ``path`` and put it in place at the end; what a pipe or device is, gets it as it comes.
 
-    A file that holds the same already is left as it is. Raises ``file_not_writable``, also where another
-    file has the name.
+    A file of that name gives way, as everywhere, but only to a whole one. Raises ``file_not_writable``.
     """
     try:
         if is_stream(path):
             path.write_bytes(data)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.read_bytes() == data:
-            return
-        _place(path, data)
+        _place(path.resolve(), data)
     except OSError as error:
-        taken = isinstance(error, FileExistsError)
-        problem = "another file has this name" if taken else error.strerror
-        raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(path), problem=problem) from error
+        raise HosoError(
+            ErrorCode.FILE_NOT_WRITABLE, file=str(path), problem=error.strerror
+        ) from error
 
 
 def _place(path: Path, data: bytes) -> None:
-    if path.exists():
-        raise FileExistsError
-    unfinished = path.with_name(f".{path.name}.part")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with unfinished.open("wb") as file:
             file.write(data)

@@ -1,5 +1,6 @@
 """Commands used wrongly: a refusal with a reason and exit code 2, never a traceback and never silence."""
 
+import errno
 import json
 import os
 import socket
@@ -298,17 +299,24 @@ def test_a_missing_file_does_not_keep_the_others_from_being_verified(
     assert code == 2
 
 
-def test_a_file_is_saved_whole_and_never_in_the_place_of_another(tmp_path: Path) -> None:
+def test_a_file_gives_way_to_a_whole_one_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = tmp_path / "made" / "copy.pdf"
     save(target, b"copy")
-    first = target.stat()
-    save(target, b"copy")
-    assert target.stat() == first, "the same again is left as it is"
-    target.write_bytes(b"precious")
+    save(target, b"the copy made anew")
+    assert target.read_bytes() == b"the copy made anew"
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("api.cli.saving.os.fsync", full)
     with pytest.raises(HosoError) as refused:
-        save(target, b"copy")
+        save(target, b"half")
     assert refused.value.code is ErrorCode.FILE_NOT_WRITABLE
-    assert target.read_bytes() == b"precious"
+    assert target.read_bytes() == b"the copy made anew"
     with pytest.raises(HosoError):
         save(Path("/dev/full"), b"copy")
+    with pytest.raises(HosoError):
+        save(tmp_path, b"copy")
     assert [one.name for one in target.parent.iterdir()] == ["copy.pdf"]
