@@ -15,15 +15,16 @@ _MEGABYTE = 1024 * 1024
 
 def require_space(folder: Path, needed: int) -> None:
     """Raises ``disk_space_short``; ``needed`` in bytes, ``folder`` must exist."""
-    _require(folder, needed + _SPARE)
+    require_free(folder, needed + _SPARE)
 
 
 def require_store_space(folder: Path, needed: int) -> None:
     """As :func:`require_space`, for the embedded object store, which leaves a hundredth of the disk free."""
-    _require(folder, needed + _SPARE + shutil.disk_usage(folder).total // 100)
+    require_free(folder, needed + _SPARE + shutil.disk_usage(folder).total // 100)
 
 
-def _require(folder: Path, needed: int) -> None:
+def require_free(folder: Path, needed: int) -> None:
+    """Raises ``disk_space_short`` where fewer than ``needed`` bytes are free; ``folder`` must exist."""
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise HosoError(

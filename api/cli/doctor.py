@@ -25,7 +25,7 @@ from ocr.model_files import DETECTOR, model_dir
 from ocr.tesseract import find_tessdata
 from signing.font import serif_font
 from signing.rehearsal import rehearse
-from storage.disk import full_disk_told
+from storage.disk import full_disk_told, require_free
 from storage.embedded import supervisor
 from storage.s3 import ping
 from storage.settings import Settings, load_settings
@@ -138,15 +138,8 @@ def _font(_settings: Settings) -> str:
 
 def _disk(settings: Settings) -> str:
     folder = settings.home if settings.home.exists() else settings.home.parent
-    free = shutil.disk_usage(folder).free
-    if free < _LEAST_FREE:
-        raise HosoError(
-            ErrorCode.DISK_SPACE_SHORT,
-            folder=str(folder),
-            needed=f"{_LEAST_FREE // 1024**2} MiB",
-            free=f"{free // 1024**2} MiB",
-        )
-    return f"{free // 1024**3} GiB free"
+    require_free(folder, _LEAST_FREE)
+    return f"{shutil.disk_usage(folder).free // 1024**3} GiB free"
 
 
 def _secrets(settings: Settings) -> str:
