@@ -210,6 +210,39 @@ def test_a_genuine_copy_says_that_its_paper_has_ended(
     assert (answer["valid_until"], answer["ended"]) == (None, False)
 
 
+def test_a_code_does_not_tell_a_day_that_is_a_birthday(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    """A card ends on its holder's 25th, 40th or 60th birthday: that is for who has the file."""
+    test, certificate, pdf = certified
+    document = test.document(certificate.document_id)
+    assert document.record is not None
+    try:
+        for day, written, ended in (
+            ("2035-11-06", "06/11/2035", False),
+            ("2024-11-06", "06/11/2024", True),
+        ):
+            said = replace(document.record.fields["registration_date"], value=day)
+            fields = {**document.record.fields, "valid_until": said}
+            record = replace(document.record, form=FormCode.IDENTITY_CARD, fields=fields)
+            test.database._state.documents[document.id] = replace(document, record=record)
+            test.house.judgements._kept.clear()  # looked into first, then recalled
+            for _ in range(2):
+                answer = client.get(f"/api/v1/verify/{certificate.code}").json()
+                told = (answer["genuineness"], answer["valid_until"], answer["ended"])
+                assert told == ("genuine", None, False)
+                page = client.get(f"/v/{certificate.code}").text
+                assert written not in page
+                assert "hết hạn" not in page
+                assert "Giấy có giá trị đến" not in page
+            files = {"file": ("copy.pdf", pdf)}
+            answer = client.post("/api/v1/verify", files=files).json()
+            assert (answer["valid_until"], answer["ended"]) == (day, ended)
+            assert written in client.post("/verify", files=files).text
+    finally:
+        test.database._state.documents[document.id] = document
+
+
 def test_a_revoked_copy_says_so(certified: tuple[TestHouse, Certificate, bytes]) -> None:
     test, certificate, _ = certified
     revoked = replace(certificate, revoked_at=test.clock.now())
