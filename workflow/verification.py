@@ -23,15 +23,16 @@ from workflow.transition import note
 
 _ONE_ASKING = timedelta(hours=1)
 _END_SAYS_NOTHING_OF_THE_PERSON = frozenset({FormCode.MARITAL_STATUS_CONFIRMATION})
-"""Told by code alone too: six months from the day of issue. An identity card ends on a birthday of its holder,
-and that it has ended, asked day by day, tells the birthday as well."""
+"""Told by code alone too: six months from the day of issue. An identity card ends on a birthday of its
+holder, and that it has ended, asked day by day, tells the birthday as well."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class VerifiedCopy:
     """The report, with what the public register says of the copy; no personal data.
 
-    A paper's last day is told to whoever has the file; by code alone only where it says nothing of the person.
+    A paper's last day is told to whoever has the file; by code alone only where it says nothing of the
+    person.
     """
 
     report: VerificationReport

@@ -16,6 +16,7 @@ from api.guard import (
     require_same_origin,
 )
 from api.rest.schemas import Proof, Verification
+from api.scanned_code import SCANNED
 from workflow.collecting import Collected
 
 router = APIRouter(prefix="/api/v1", tags=["verification"])
@@ -37,7 +38,7 @@ def verify_file(
     )
 
 
-@router.get("/verify/{code}")
+@router.get(f"/verify/{{code:{SCANNED}}}")
 def verify_code(
     request: Request,
     house: HouseHere,

@@ -31,6 +31,7 @@ from api.guard import (
 from api.house import House
 from api.rest.problems import STATUS
 from api.rest.verification import copy_as_download
+from api.scanned_code import SCANNED
 from api.signing_in import sign_in
 from api.web.pages import render
 from domain.errors import ErrorCode, HosoError
@@ -212,7 +213,7 @@ def collect_page(
     return _collect_form(request, house, locale, caller, code)
 
 
-@router.get("/v/{code:path}")
+@router.get(f"/v/{{code:{SCANNED}}}")
 def verify_code(
     request: Request,
     house: HouseHere,

@@ -77,17 +77,23 @@ def test_a_scanned_qr_leads_to_the_copy_however_it_is_opened(
     document = of_state(DocumentState.CERTIFYING)
     url = f"{test.house.public_url}/v/{certificate.code}"
     scanned = f"{url}\nMã hồ sơ: H05/{document}\nGiấy tờ: Trích lục khai sinh"
+    behind = scanned.partition("/v/")[2]
     opened = scanned.replace("\n", "").partition("/v/")[2]  # a browser drops the line breaks
     for page in (
         client.get(f"/v/{opened}"),
         client.get(f"/v/{quote(opened, safe='')}"),
+        client.get(f"/v/{quote(behind)}"),  # an app that keeps them: %0A
+        client.get(f"/v/{quote(behind.replace(chr(10), chr(13) + chr(10)), safe='')}"),
+        client.get(f"/v/{certificate.code}%0A"),
         client.get("/verify", params={"code": scanned}),
         client.get("/verify", params={"code": f"{url}/copy"}),
         client.get("/verify", params={"code": certificate.code.replace("-", "–")}),
     ):
         assert (page.status_code, page.url.path) == (200, f"/v/{certificate.code}")
-    told = client.get(f"/api/v1/verify/{quote(opened.replace('/', ' '), safe='')}").json()
-    assert told["code"] == certificate.code
+    for sent in (opened, behind, behind.replace("\n", "\r\n"), f"{certificate.code}\n"):
+        for kept in ("/", ""):  # a slash as such, and as %2F
+            told = client.get(f"/api/v1/verify/{quote(sent, safe=kept)}")
+            assert (told.status_code, told.json()["code"]) == (200, certificate.code)
     unknown = client.get("/verify", params={"code": "số 12/2026"})
     assert unknown.status_code == 404
     assert "số 12/2026" in unknown.text
