@@ -58,7 +58,10 @@ def verify_code(
     responses={200: {"content": {"application/pdf": {}}, "description": "The certified e-copy."}},
 )
 def collect_copy(request: Request, house: HouseHere, code: Code, body: Proof) -> Response:
-    """The copy, for a person named on the paper. Raises ``proof_wrong`` and ``collect_throttled``."""
+    """The copy, for a person named on the paper.
+
+    Raises ``proof_wrong``, ``birthday_not_taken``, ``copy_at_counter`` and ``collect_throttled``.
+    """
     return copy_as_download(collect(house, code, body.proof, address=address_of(request)))
 
 

@@ -325,6 +325,52 @@ def test_a_citizen_collects_the_copy_with_a_number_of_the_paper(
     assert client.get("/v/0000-0000-0000-0000-0/copy").status_code == 404
 
 
+def test_the_page_asks_only_for_what_opens_this_copy(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    test, certificate, pdf = certified
+    at = f"/v/{certificate.code}/copy"
+    document = test.document(certificate.document_id)
+    assert document.record is not None
+    form = client.get(at).text
+    assert "Số định danh cá nhân" in form
+    assert "05/03/1998" not in form
+    birthday = client.post(at, data={"proof": "05/03/1998"})
+    assert birthday.status_code == 403
+    assert "Bản sao này không tải được bằng ngày sinh" in birthday.text
+    assert "cơ quan đã chứng thực" in birthday.text
+    fields = {
+        name: field
+        for name, field in document.record.fields.items()
+        if not name.endswith(("personal_id", "identity_paper"))
+    }
+    blank = replace(document.record.lines[0], text="Số định danh cá nhân: ……")
+    try:
+        for lines in ((), (blank,)):
+            record = replace(document.record, fields=fields, lines=lines)
+            test.database._state.documents[document.id] = replace(document, record=record)
+            form = client.get(at).text
+            day = client.post(at, data={"proof": "05/03/1998"})
+            if not lines:
+                assert 'name="proof"' in form
+                assert "Giấy này không ghi số nào" in form
+                assert day.content == pdf
+                continue
+            wrong = client.post(at, data={"proof": "06/03/1998"})
+            assert (day.status_code, wrong.status_code, day.text) == (403, 403, wrong.text)
+            for page in (form, day.text):
+                assert 'name="proof"' not in page
+                assert "Bản sao này không tải được tại đây" in page
+                assert "nhận bản sao tại cơ quan đã chứng thực" in page
+                assert "không phải của người nào" not in page
+            told = client.post(
+                f"/api/v1/verify/{certificate.code}/copy", json={"proof": "05/03/1998"}
+            )
+            assert told.json()["code"] == "copy_at_counter"
+    finally:
+        test.database._state.documents[document.id] = document
+
+
 def test_asking_for_a_copy_again_and_again_fills_no_trail(
     client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
 ) -> None:
