@@ -44,6 +44,8 @@ class ErrorCode(StrEnum):
     CERTIFICATE_NOT_FOUND = "certificate_not_found"
     COPY_REVOKED = "copy_revoked"
     PROOF_WRONG = "proof_wrong"
+    BIRTHDAY_NOT_TAKEN = "birthday_not_taken"
+    COPY_AT_COUNTER = "copy_at_counter"
     COLLECT_THROTTLED = "collect_throttled"
     # people
     LOGIN_FAILED = "login_failed"

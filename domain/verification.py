@@ -60,7 +60,8 @@ class VerificationReport:
     demo: bool = False
     """True where the trust root is the demonstration CA: no legal value."""
     valid_until: date | None = None
-    """Of a genuine copy in the register: the last day on which the paper itself holds, where it has one."""
+    """Of a genuine copy in the register: the last day on which the paper itself holds, where it has one
+    and it may be told to who asks (:class:`workflow.verification.VerifiedCopy`)."""
     ended: bool = False
     """That day is past: the copy is genuine and current, what the paper says holds no longer."""
 

@@ -1,18 +1,15 @@
 """Collect: a person named on a paper fetches its certified copy, knowing its code and what it says."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.actor import Action, Actor, require
 from domain.certificate import Certificate
-from domain.dates import is_full_date, parse_date
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, Transaction
-from domain.record import Record
-from domain.text import fold
 from signing.code import canonical_code
+from workflow.proof import Way, is_birthday, proves, way_of
 from workflow.throttle import Limit, digest, network_of, require_below
 from workflow.transition import find_document, note
 
@@ -23,14 +20,6 @@ _LIMITS = (
 )
 """Whoever has only seen a code may try thirty of a number's millions, or of the 36,000 days that somebody
 on a paper without numbers may be born. Whole neighbourhoods share one address."""
-_NUMBERS = ("personal_id", "identity_paper")
-_NUMBER = re.compile(r"(?<!\d)(?:\d{9}|\d{12})(?!\d)")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.\-]+(?=\d)")
-_SPEAKS_OF_NUMBERS = re.compile(
-    r"dinh danh|tuy than|chung minh|cmnd|cmtnd|can cuoc|cccd|ho chieu|identi|passport"
-    r"|(?<!\d)\d{3}(?:[\s.]?\d{3}){2,3}(?!\d)"
-)
-"""In folded text: what such a number is called on papers, or digits that look like one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +46,14 @@ class Collected:
     certificate: Certificate
 
 
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """An entry of the register, and by which way its copy may be collected."""
+
+    certificate: Certificate
+    way: Way
+
+
 def collect(
     actor: Actor, request: Request, *, tx: Transaction, objects: ObjectStore, clock: Clock
 ) -> Collected | None:
@@ -68,7 +65,9 @@ def collect(
 
     ``None`` where the proof is wrong; the refusal is noted then, so the caller must commit. Tries for one
     copy wait for one another: many at once are counted too. Raises ``certificate_not_found``,
-    ``copy_revoked`` and ``collect_throttled``.
+    ``copy_revoked``, ``collect_throttled``; and, whatever day was typed, right or wrong, so that nothing is
+    told and nothing counted: ``birthday_not_taken`` where a number is asked for, ``copy_at_counter`` where
+    nothing proves anything.
     """
     require(actor, Action.COPY_COLLECT)
     certificate = _in_force(tx.certificates.hold(canonical_code(request.code)))
@@ -83,7 +82,12 @@ def collect(
     )
     document = find_document(tx, actor, certificate.document_id)
     now = clock.now()
-    if document.record is None or not _proves(request.proof, document.record):
+    way = way_of(document.record) if document.record else Way.NONE
+    if way is Way.NONE:
+        raise HosoError(ErrorCode.COPY_AT_COUNTER)
+    if way is Way.NUMBER and is_birthday(request.proof):
+        raise HosoError(ErrorCode.BIRTHDAY_NOT_TAKEN)
+    if document.record is None or not proves(request.proof, document.record):
         refused = EventName.COPY_COLLECT_REFUSED
         note(tx, refused, actor, at=now, document=document, **facts)
         return None
@@ -93,10 +97,12 @@ def collect(
     return Collected(pdf=pdf, certificate=certificate)
 
 
-def offered(actor: Actor, code: str, *, tx: Transaction) -> Certificate:
-    """The entry of a copy that can be collected. Raises ``certificate_not_found`` and ``copy_revoked``."""
+def offered(actor: Actor, code: str, *, tx: Transaction) -> Offer:
+    """A copy that is in force. Raises ``certificate_not_found`` and ``copy_revoked``."""
     require(actor, Action.COPY_COLLECT)
-    return _in_force(tx.certificates.by_code(canonical_code(code)))
+    certificate = _in_force(tx.certificates.by_code(canonical_code(code)))
+    record = find_document(tx, actor, certificate.document_id).record
+    return Offer(certificate=certificate, way=way_of(record) if record else Way.NONE)
 
 
 def _in_force(certificate: Certificate | None) -> Certificate:
@@ -105,34 +111,3 @@ def _in_force(certificate: Certificate | None) -> Certificate:
     if certificate.revoked_at is not None:
         raise HosoError(ErrorCode.COPY_REVOKED)
     return certificate
-
-
-def _proves(proof: str, record: Record) -> bool:
-    """Whether ``proof`` is a number on the paper, or where it bears none, a full day of birth."""
-    if _may_bear_a_number(record):
-        numbers = {
-            number
-            for name, field in record.fields.items()
-            if name.endswith(_NUMBERS) and field.value
-            for number in _NUMBER.findall(field.value)
-        }
-        return _BETWEEN_DIGITS.sub("", proof.strip()) in numbers
-    born = parse_date(proof)
-    return born is not None and any(
-        name.endswith("birth_date") and born == field.value and is_full_date(field.value)
-        for name, field in record.fields.items()
-    )
-
-
-def _may_bear_a_number(record: Record) -> bool:
-    """Whether a number stands on the paper or may: one read in part, a passport's, one under a stamp.
-
-    That no number was read is no proof that there is none, and whoever knows a birthday must gain nothing
-    by a stain. What an officer said is not on the paper (an empty field) bears none.
-    """
-    said = (
-        field.value or field.text.strip()
-        for name, field in record.fields.items()
-        if name.endswith(_NUMBERS)
-    )
-    return any(said) or any(_SPEAKS_OF_NUMBERS.search(fold(line.text)) for line in record.lines)

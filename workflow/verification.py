@@ -22,11 +22,18 @@ from signing.verification import TrustAnchors, verify
 from workflow.transition import note
 
 _ONE_ASKING = timedelta(hours=1)
+_END_SAYS_NOTHING_OF_THE_PERSON = frozenset({FormCode.MARITAL_STATUS_CONFIRMATION})
+"""Told by code alone too: six months from the day of issue. An identity card ends on a birthday of its
+holder, and that it has ended, asked day by day, tells the birthday as well."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class VerifiedCopy:
-    """The report, with what the public register says of the copy; no personal data but a paper's last day."""
+    """The report, with what the public register says of the copy; no personal data.
+
+    A paper's last day is told to whoever has the file; by code alone only where it says nothing of the
+    person.
+    """
 
     report: VerificationReport
     certificate: Certificate | None = None
@@ -96,7 +103,9 @@ def recall(
     require(actor, Action.COPY_VERIFY)
     certificate = _registered(code, tx=tx)
     report = judgements.find(certificate, trust=trust, now=clock.now())
-    return None if report is None else _told(actor, report, certificate, tx=tx, clock=clock)
+    if report is None:
+        return None
+    return _told(actor, report, certificate, tx=tx, clock=clock, in_hand=False)
 
 
 def by_code(
@@ -113,7 +122,8 @@ def by_code(
     require(actor, Action.COPY_VERIFY)
     certificate = _registered(code, tx=tx)
     pdf = objects.get(Bucket.ECOPIES, certificate.sha256, version=certificate.object_version)
-    return by_file(actor, pdf, tx=tx, trust=trust, clock=clock, judgements=judgements)
+    report, entry = _judged(pdf, tx=tx, trust=trust, clock=clock, judgements=judgements)
+    return _told(actor, report, entry, tx=tx, clock=clock, in_hand=False)
 
 
 def _registered(code: str, *, tx: Transaction) -> Certificate:
@@ -134,18 +144,31 @@ def by_file(
 ) -> VerifiedCopy:
     """Verify the bytes themselves against the trust roots and the certification register."""
     require(actor, Action.COPY_VERIFY)
+    report, entry = _judged(pdf, tx=tx, trust=trust, clock=clock, judgements=judgements)
+    return _told(actor, report, entry, tx=tx, clock=clock, in_hand=True)
+
+
+def _judged(
+    pdf: bytes,
+    *,
+    tx: Transaction,
+    trust: TrustAnchors,
+    clock: Clock,
+    judgements: Judgements | None,
+) -> tuple[VerificationReport, Certificate | None]:
+    """The report on the bytes, and their entry in the register."""
     now = clock.now()
     entry = tx.certificates.by_sha256(hashlib.sha256(pdf).hexdigest())
     judged = judgements.find(entry, trust=trust, now=now) if judgements and entry else None
     if judged is not None:
-        return _told(actor, judged, entry, tx=tx, clock=clock)
+        return judged, entry
     report = verify(pdf, trust=trust, register=tx.certificates.by_sha256, now=now)
     # the entry is shown for revoked copies too: that they are revoked is what a person must learn
     certificate = tx.certificates.by_sha256(report.sha256) if report.sha256 else None
     # an entry that changed meanwhile is not the one, or not surely, that the report speaks of
     if judgements and certificate and certificate == entry:
         judgements.keep(report, certificate, trust=trust, now=now)
-    return _told(actor, report, certificate, tx=tx, clock=clock)
+    return report, certificate
 
 
 def _told(
@@ -155,15 +178,19 @@ def _told(
     *,
     tx: Transaction,
     clock: Clock,
+    in_hand: bool,
 ) -> VerifiedCopy:
+    """``in_hand``: who asks has the file, so knows what the paper says."""
     if certificate is None:
         return VerifiedCopy(report=report, held_code=_held(report, tx=tx))
     agency = tx.agencies.get(certificate.agency_id)
     document = tx.documents.get(certificate.document_id, within=agency.path if agency else "")
     _note(replace(actor, agency_id=certificate.agency_id), document, tx=tx, at=clock.now())
     record = document.record if document else None
+    if record and (in_hand or record.form in _END_SAYS_NOTHING_OF_THE_PERSON):
+        report = _with_end(report, record, today=clock.now().astimezone(VIETNAM).date())
     return VerifiedCopy(
-        report=_with_end(report, record, today=clock.now().astimezone(VIETNAM).date()),
+        report=report,
         certificate=certificate,
         agency_name=agency.name if agency else None,
         form=record.form if record else None,
@@ -175,11 +202,9 @@ def _held(report: VerificationReport, *, tx: Transaction) -> str | None:
     return named.code if named and named.revoked_at is None else None
 
 
-def _with_end(
-    report: VerificationReport, record: Record | None, *, today: date
-) -> VerificationReport:
+def _with_end(report: VerificationReport, record: Record, *, today: date) -> VerificationReport:
     """The report, with the day until which the paper itself holds: the copy outlives what it says."""
-    if record is None or report.genuineness is not Genuineness.GENUINE:
+    if report.genuineness is not Genuineness.GENUINE:
         return report
     values = {name: field.value for name, field in record.fields.items() if field.value}
     until = end_of_validity(record.form, values)

@@ -243,10 +243,12 @@ class Verification(BaseModel):
     code: str | None
     sha256: str | None
     valid_until: date | None = Field(
-        description="The last day on which the paper itself holds, where it has one."
+        description="The last day on which the paper itself holds, where it has one. By code alone it is "
+        "told of marital status confirmations only: a card ends on a birthday of its holder."
     )
     ended: bool = Field(
-        description="That day is past: the copy is genuine, what the paper says holds no longer."
+        description="That day is past: the copy is genuine, what the paper says holds no longer. False where "
+        "the day is not told."
     )
     signatures: list[SignatureFound]
     steps: list[StepTaken]

@@ -16,6 +16,7 @@ from api.guard import (
     require_same_origin,
 )
 from api.rest.schemas import Proof, Verification
+from api.scanned_code import SCANNED
 from workflow.collecting import Collected
 
 router = APIRouter(prefix="/api/v1", tags=["verification"])
@@ -37,7 +38,7 @@ def verify_file(
     )
 
 
-@router.get("/verify/{code}")
+@router.get(f"/verify/{{code:{SCANNED}}}")
 def verify_code(
     request: Request,
     house: HouseHere,
@@ -57,7 +58,10 @@ def verify_code(
     responses={200: {"content": {"application/pdf": {}}, "description": "The certified e-copy."}},
 )
 def collect_copy(request: Request, house: HouseHere, code: Code, body: Proof) -> Response:
-    """The copy, for a person named on the paper. Raises ``proof_wrong`` and ``collect_throttled``."""
+    """The copy, for a person named on the paper.
+
+    Raises ``proof_wrong``, ``birthday_not_taken``, ``copy_at_counter`` and ``collect_throttled``.
+    """
     return copy_as_download(collect(house, code, body.proof, address=address_of(request)))
 
 

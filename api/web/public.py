@@ -31,6 +31,7 @@ from api.guard import (
 from api.house import House
 from api.rest.problems import STATUS
 from api.rest.verification import copy_as_download
+from api.scanned_code import SCANNED
 from api.signing_in import sign_in
 from api.web.pages import render
 from domain.errors import ErrorCode, HosoError
@@ -39,6 +40,12 @@ from workflow import collecting, login
 from workflow.verification import VerifiedCopy
 
 router = APIRouter(include_in_schema=False)
+_COLLECT_AGAIN = {
+    ErrorCode.PROOF_WRONG,
+    ErrorCode.BIRTHDAY_NOT_TAKEN,
+    ErrorCode.COPY_AT_COUNTER,
+    ErrorCode.COLLECT_THROTTLED,
+}
 _A_YEAR = 365 * 24 * 3600
 _LONGEST_SCAN = 1000
 """Letters: more than a QR of a copy holds."""
@@ -212,7 +219,7 @@ def collect_page(
     return _collect_form(request, house, locale, caller, code)
 
 
-@router.get("/v/{code:path}")
+@router.get(f"/v/{{code:{SCANNED}}}")
 def verify_code(
     request: Request,
     house: HouseHere,
@@ -253,7 +260,7 @@ def collect_copy(
     try:
         return copy_as_download(collect(house, code, proof, address=address_of(request)))
     except HosoError as error:
-        if error.code not in {ErrorCode.PROOF_WRONG, ErrorCode.COLLECT_THROTTLED}:
+        if error.code not in _COLLECT_AGAIN:
             raise
         return _collect_form(request, house, locale, caller, code, refused=error)
 
@@ -268,13 +275,14 @@ def _collect_form(
     refused: HosoError | None = None,
 ) -> HTMLResponse:
     with house.database.transaction() as tx:
-        certificate = collecting.offered(house.visitor, code, tx=tx)
+        offer = collecting.offered(house.visitor, code, tx=tx)
     return render(
         request,
         "collect.html",
         locale,
         caller=caller,
         http_status=STATUS[refused.code] if refused else HTTPStatus.OK,
-        certificate=certificate,
+        certificate=offer.certificate,
+        way=offer.way,
         refusal=explain(refused, locale) if refused else None,
     )

@@ -77,17 +77,23 @@ def test_a_scanned_qr_leads_to_the_copy_however_it_is_opened(
     document = of_state(DocumentState.CERTIFYING)
     url = f"{test.house.public_url}/v/{certificate.code}"
     scanned = f"{url}\nMã hồ sơ: H05/{document}\nGiấy tờ: Trích lục khai sinh"
+    behind = scanned.partition("/v/")[2]
     opened = scanned.replace("\n", "").partition("/v/")[2]  # a browser drops the line breaks
     for page in (
         client.get(f"/v/{opened}"),
         client.get(f"/v/{quote(opened, safe='')}"),
+        client.get(f"/v/{quote(behind)}"),  # an app that keeps them: %0A
+        client.get(f"/v/{quote(behind.replace(chr(10), chr(13) + chr(10)), safe='')}"),
+        client.get(f"/v/{certificate.code}%0A"),
         client.get("/verify", params={"code": scanned}),
         client.get("/verify", params={"code": f"{url}/copy"}),
         client.get("/verify", params={"code": certificate.code.replace("-", "–")}),
     ):
         assert (page.status_code, page.url.path) == (200, f"/v/{certificate.code}")
-    told = client.get(f"/api/v1/verify/{quote(opened.replace('/', ' '), safe='')}").json()
-    assert told["code"] == certificate.code
+    for sent in (opened, behind, behind.replace("\n", "\r\n"), f"{certificate.code}\n"):
+        for kept in ("/", ""):  # a slash as such, and as %2F
+            told = client.get(f"/api/v1/verify/{quote(sent, safe=kept)}")
+            assert (told.status_code, told.json()["code"]) == (200, certificate.code)
     unknown = client.get("/verify", params={"code": "số 12/2026"})
     assert unknown.status_code == 404
     assert "số 12/2026" in unknown.text
@@ -210,6 +216,39 @@ def test_a_genuine_copy_says_that_its_paper_has_ended(
     assert (answer["valid_until"], answer["ended"]) == (None, False)
 
 
+def test_a_code_does_not_tell_a_day_that_is_a_birthday(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    """A card ends on its holder's 25th, 40th or 60th birthday: that is for who has the file."""
+    test, certificate, pdf = certified
+    document = test.document(certificate.document_id)
+    assert document.record is not None
+    try:
+        for day, written, ended in (
+            ("2035-11-06", "06/11/2035", False),
+            ("2024-11-06", "06/11/2024", True),
+        ):
+            said = replace(document.record.fields["registration_date"], value=day)
+            fields = {**document.record.fields, "valid_until": said}
+            record = replace(document.record, form=FormCode.IDENTITY_CARD, fields=fields)
+            test.database._state.documents[document.id] = replace(document, record=record)
+            test.house.judgements._kept.clear()  # looked into first, then recalled
+            for _ in range(2):
+                answer = client.get(f"/api/v1/verify/{certificate.code}").json()
+                told = (answer["genuineness"], answer["valid_until"], answer["ended"])
+                assert told == ("genuine", None, False)
+                page = client.get(f"/v/{certificate.code}").text
+                assert written not in page
+                assert "hết hạn" not in page
+                assert "Giấy có giá trị đến" not in page
+            files = {"file": ("copy.pdf", pdf)}
+            answer = client.post("/api/v1/verify", files=files).json()
+            assert (answer["valid_until"], answer["ended"]) == (day, ended)
+            assert written in client.post("/verify", files=files).text
+    finally:
+        test.database._state.documents[document.id] = document
+
+
 def test_a_revoked_copy_says_so(certified: tuple[TestHouse, Certificate, bytes]) -> None:
     test, certificate, _ = certified
     revoked = replace(certificate, revoked_at=test.clock.now())
@@ -284,6 +323,52 @@ def test_a_citizen_collects_the_copy_with_a_number_of_the_paper(
     )
     assert elsewhere.status_code == 403
     assert client.get("/v/0000-0000-0000-0000-0/copy").status_code == 404
+
+
+def test_the_page_asks_only_for_what_opens_this_copy(
+    client: TestClient, certified: tuple[TestHouse, Certificate, bytes]
+) -> None:
+    test, certificate, pdf = certified
+    at = f"/v/{certificate.code}/copy"
+    document = test.document(certificate.document_id)
+    assert document.record is not None
+    form = client.get(at).text
+    assert "Số định danh cá nhân" in form
+    assert "05/03/1998" not in form
+    birthday = client.post(at, data={"proof": "05/03/1998"})
+    assert birthday.status_code == 403
+    assert "Bản sao này không tải được bằng ngày sinh" in birthday.text
+    assert "cơ quan đã chứng thực" in birthday.text
+    fields = {
+        name: field
+        for name, field in document.record.fields.items()
+        if not name.endswith(("personal_id", "identity_paper"))
+    }
+    blank = replace(document.record.lines[0], text="Số định danh cá nhân: ……")
+    try:
+        for lines in ((), (blank,)):
+            record = replace(document.record, fields=fields, lines=lines)
+            test.database._state.documents[document.id] = replace(document, record=record)
+            form = client.get(at).text
+            day = client.post(at, data={"proof": "05/03/1998"})
+            if not lines:
+                assert 'name="proof"' in form
+                assert "Giấy này không ghi số nào" in form
+                assert day.content == pdf
+                continue
+            wrong = client.post(at, data={"proof": "06/03/1998"})
+            assert (day.status_code, wrong.status_code, day.text) == (403, 403, wrong.text)
+            for page in (form, day.text):
+                assert 'name="proof"' not in page
+                assert "Bản sao này không tải được tại đây" in page
+                assert "nhận bản sao tại cơ quan đã chứng thực" in page
+                assert "không phải của người nào" not in page
+            told = client.post(
+                f"/api/v1/verify/{certificate.code}/copy", json={"proof": "05/03/1998"}
+            )
+            assert told.json()["code"] == "copy_at_counter"
+    finally:
+        test.database._state.documents[document.id] = document
 
 
 def test_asking_for_a_copy_again_and_again_fills_no_trail(

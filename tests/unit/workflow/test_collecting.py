@@ -19,6 +19,8 @@ from tests.fakes.house import (
     of_state,
     sample_certificate,
 )
+from workflow.collecting import offered
+from workflow.proof import Way
 
 _CERTIFIED = of_state(DocumentState.CERTIFIED)
 
@@ -71,7 +73,7 @@ def keep(house: TestHouse, change: Callable[[Record], Record]) -> None:
     ["05/03/1998", "5.3.1998", "ngày 05 tháng 3 năm 1998", "05031998", "1998-03-05"],
 )
 def test_a_birthday_opens_only_a_paper_without_numbers(house: TestHouse, proof: str) -> None:
-    assert refusal(house, proof) is ErrorCode.PROOF_WRONG
+    assert refusal(house, proof) is ErrorCode.BIRTHDAY_NOT_TAKEN
     keep(house, bare)
     assert collect(house.house, CODE, proof, address="198.51.100.7").pdf == COPY
     assert refusal(house, "1972") is ErrorCode.PROOF_WRONG  # a year alone: too easily guessed
@@ -95,7 +97,7 @@ def test_a_number_that_was_not_read_keeps_the_birthday_shut(
 ) -> None:
     keep(house, bare)
     keep(house, lambda one: replace(one, fields={**one.fields, name: _said(text, value)}))
-    assert refusal(house, "05/03/1998") is ErrorCode.PROOF_WRONG
+    assert refusal(house, "05/03/1998") is ErrorCode.COPY_AT_COUNTER
 
 
 @pytest.mark.parametrize(
@@ -104,14 +106,105 @@ def test_a_number_that_was_not_read_keeps_the_birthday_shut(
         "Số định danh cá nhân:",  # the number itself lies under a stain
         "Giấy tờ tùy thân: Hộ chiếu số C1234567",
         "Số CMND: ………",
-        "Số DDCN/CCCD",
+        "Số ĐDCN: ………",
+        "Số DDCN:",
+        "MSĐD: ▒▒▒▒",
+        "Mã số cá nhân:",
+        "Số ĐD cá nhân: 0242",
+        "Số thẻ CC:",
         "024 198 003 456",
+        "024198003",
+        "02419800",  # the rest under a stamp
+        "0241980O3456",
+        "O24l98oo3456",
+        "02419800 3456",
+        "024 2 0800 3456",
+        "0241.9800.3456",
+        "024-198-003-456",
+        "024 . 198 . 003 . 456",
+        "02.42.0800.3456",
+        "IDVNM1980034564024198003456<<4",
+        "05/03/1998 024198003",
     ],
 )
 def test_a_place_for_a_number_keeps_the_birthday_shut(house: TestHouse, printed: str) -> None:
     keep(house, bare)
     keep(house, lambda one: replace(one, lines=(replace(one.lines[0], text=printed),)))
-    assert refusal(house, "05/03/1998") is ErrorCode.PROOF_WRONG
+    assert refusal(house, "05/03/1998") is ErrorCode.COPY_AT_COUNTER
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "12/06/2011",
+        "05.03.1998",
+        "05 / 03 / 1998",
+        "O5-03-1998",
+        "05/03/1998 06/03/1998",  # two columns
+        "05/03/98 06/03/98",
+        "Số: 85/2019 12/06/2011",
+        "Số: 85/2019",
+        "Quyển số: 01/2019 Số: 123/2019/TLKT-BS",
+        "TP/HT-2010-KS.1",
+        "Từ năm 1998 - 2001",
+        "Nghị định 123/2015/NĐ-CP ngày 15/11/2015",
+        "ngày 05 tháng 03 năm 1998 lúc 10 giờ 30",
+        "số nhà 12 lô 5 ô 14, khu 3",
+    ],
+)
+def test_a_date_or_the_number_of_a_paper_is_no_number_of_a_person(
+    house: TestHouse, printed: str
+) -> None:
+    keep(house, bare)
+    keep(house, lambda one: replace(one, lines=(replace(one.lines[0], text=printed),)))
+    assert collect(house.house, CODE, "05/03/1998", address="198.51.100.7").pdf == COPY
+
+
+@pytest.mark.parametrize("proof", ["03/05/1998", "12/03/1998", "01/01/1900"])
+def test_other_days_than_the_birthday_open_nothing(house: TestHouse, proof: str) -> None:
+    """Day and month swapped; the day of registration, which is nobody's birthday."""
+    keep(house, bare)
+    assert refusal(house, proof) is ErrorCode.PROOF_WRONG
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [(None, ErrorCode.BIRTHDAY_NOT_TAKEN), ("Số định danh cá nhân: ……", ErrorCode.COPY_AT_COUNTER)],
+)
+def test_days_are_not_counted_where_no_day_opens_and_right_ones_are_told_the_same(
+    house: TestHouse, label: str | None, told: ErrorCode
+) -> None:
+    if label:
+        keep(house, bare)
+        keep(house, lambda one: replace(one, lines=(replace(one.lines[0], text=label),)))
+    for day in ("05/03/1998", "06/03/1998", "1998", "ngày 5 tháng 3 năm 1998") * 4:
+        assert refusal(house, day) is told
+    with house.database.transaction() as tx:
+        names = [event.name for event in tx.events.of_document(_CERTIFIED)]
+    assert EventName.COPY_COLLECT_REFUSED not in names
+
+
+def test_a_number_is_counted_whatever_day_it_may_look_like(house: TestHouse) -> None:
+    number, day = "024 198 003 457", "05/03/1998"
+    for proof in (number, f"{day} {number}", "05.03.1998.1234", "05 03 1998 0", "050319981"):
+        assert refusal(house, proof) is ErrorCode.PROOF_WRONG
+
+
+def test_the_page_offers_the_way_that_is_open(house: TestHouse) -> None:
+    def way() -> Way:
+        with house.database.transaction() as tx:
+            return offered(house.house.visitor, CODE, tx=tx).way
+
+    assert way() is Way.NUMBER
+    keep(house, bare)
+    assert way() is Way.BIRTHDAY
+    record = house.document(_CERTIFIED).record
+    assert record is not None
+    label = (replace(record.lines[0], text="Số định danh cá nhân: ……"),)
+    keep(house, lambda one: replace(one, lines=label))
+    assert way() is Way.NONE
+    keep(house, lambda one: replace(one, lines=(), fields={}))
+    assert way() is Way.NONE  # neither a number nor a birthday
 
 
 def test_what_an_officer_says_is_not_on_the_paper_is_no_number(house: TestHouse) -> None:
@@ -127,8 +220,6 @@ def test_what_an_officer_says_is_not_on_the_paper_is_no_number(house: TestHouse)
         "",
         "024198003457",
         "024198003",  # the head of the number
-        "03/05/1998",  # day and month swapped
-        "12/03/1998",  # the day of registration is nobody's birthday
         "Nguyễn Thị Hương Giang",
         "12/2024/TLKS-BS",
     ],
@@ -139,7 +230,8 @@ def test_anything_else_does_not(house: TestHouse, proof: str) -> None:
 
 def test_guessing_ends_for_a_day_and_for_everybody(house: TestHouse) -> None:
     for number in range(10):
-        assert refusal(house, "01/01/1998", address=f"203.0.113.{number}") is ErrorCode.PROOF_WRONG
+        address = f"203.0.113.{number}"
+        assert refusal(house, "024198003457", address=address) is ErrorCode.PROOF_WRONG
     assert refusal(house, "024198003456") is ErrorCode.COLLECT_THROTTLED
     house.clock.pass_time(timedelta(hours=23))
     assert refusal(house, "024198003456") is ErrorCode.COLLECT_THROTTLED
@@ -160,7 +252,10 @@ def test_who_comes_again_day_after_day_has_thirty_tries_a_year(house: TestHouse)
 def test_one_address_cannot_try_many_codes(house: TestHouse) -> None:
     states = set(DocumentState) - {DocumentState.CERTIFIED, DocumentState.RECEIVED}
     codes = [new_code() for _ in states]
+    failed = house.document(of_state(DocumentState.FAILED))  # the one of them that was not read
+    read = replace(failed, record=house.document(_CERTIFIED).record)
     with house.database.transaction() as tx:
+        assert tx.documents.move(failed, changed=read)
         for number, (state, code) in enumerate(zip(sorted(states), codes, strict=True)):
             entry = sample_certificate(
                 of_state(state), code=code, sha256=f"{number:064}", number=100 + number
@@ -169,7 +264,7 @@ def test_one_address_cannot_try_many_codes(house: TestHouse) -> None:
     for code in codes:
         for _ in range(10):
             with pytest.raises(HosoError, match=ErrorCode.PROOF_WRONG):
-                collect(house.house, code, "01/01/1998", address="2001:db8::1")
+                collect(house.house, code, "024198003457", address="2001:db8::1")
     # the right answer, from the same subscriber's network: nobody is told that it was right
     assert refusal(house, "024198003456", address="2001:db8::2") is ErrorCode.COLLECT_THROTTLED
     house.clock.pass_time(timedelta(minutes=61))
