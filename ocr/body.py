@@ -72,7 +72,7 @@ def _telling_more(name: str, before: Span | None, span: Span, lines: Sequence[Te
         return span
     texts = [one.text(lines) for one in (before, span)]
     told = [len(normalise(name, text[slice(*locate(name, text))]) or "") for text in texts]
-    return before if told[0] >= told[1] else span
+    return before if told[0] > told[1] else span
 
 
 def _is_within_date(text: str) -> bool:
