@@ -27,7 +27,8 @@ _FEW_LINES = 45
 _CARD_SIDES = 2
 _BOOK_PAGES = 20
 """Pages of a household book whose lines keep their pictures; further ones would fill the memory."""
-_TELLS_MORE = re.compile(r"chu ho(?! khau)|ho va ten|(?<!\w)(?!so(?: ho khau)? ?:)\w[^:]*[^:\s] ?:")
+_ITS_NUMBER = re.compile(r"^\W*(?:so ho khau )?so ?:")
+_TELLS_MORE = re.compile(r"chu ho|ho va ten|[^\W\d] ?:")
 _BOOK_NUMBER = re.compile(r"\d[\d .]{4,}\d")
 _MOTTO = "doclaptudohanhphuc"
 _LIKE_MOTTO = 0.9
@@ -131,7 +132,7 @@ def _is_cover_of(before: _Draft, page: _Draft) -> bool:
 
     A cover has the state's motto, the title and a number; any other label says something of somebody.
     """
-    if any(_TELLS_MORE.search(fold(line.text)) for line in before.lines):
+    if any(_TELLS_MORE.search(_ITS_NUMBER.sub("", fold(line.text))) for line in before.lines):
         return False
     number, again = (
         {re.sub(r"\D", "", n) for line in draft.lines for n in _BOOK_NUMBER.findall(line.text)}

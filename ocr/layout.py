@@ -19,10 +19,10 @@ _UPRIGHT = 2.5
 _SAME_PRINT, _MOST_SHARED = 0.6, 0.6
 """Print found twice in part: the pieces' heights overlap by this share at least, their widths at most."""
 _COVERED = 0.95
-"""Print found twice as a whole: this share of the piece's width at least lies within another, """
+"""Print found twice as a whole lies within another piece with this share of its width at least."""
 _ALIKE = 1.6
-"""one at most this many times as high as the other: a stamp about a word, or a stroke of a seal across a
-row, is not that word."""
+"""Of the same print one piece is at most this many times as high as the other: a stamp about a word, or a
+stroke of a seal across a row, is not that word."""
 _TALL = 1.75
 """A piece this many times the usual height probably holds two rows."""
 

@@ -60,7 +60,7 @@ def certify(
 
 
 def _counted(count: int, done: str) -> str:
-    return f"{count or 'no'} document{'' if count < 2 else 's'} {done}"  # noqa: PLR2004
+    return f"{count or 'no'} document{'' if count == 1 else 's'} {done}"
 
 
 def _verified(stores: Stores, actor: Actor, batch: str | None) -> Iterator[str]:

@@ -18,10 +18,9 @@ def save(path: Path, data: bytes) -> None:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         _place(path.resolve(), data)
-    except OSError as error:
-        raise HosoError(
-            ErrorCode.FILE_NOT_WRITABLE, file=str(path), problem=error.strerror
-        ) from error
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        problem = getattr(error, "strerror", None) or str(error)
+        raise HosoError(ErrorCode.FILE_NOT_WRITABLE, file=str(path), problem=problem) from error
 
 
 def _place(path: Path, data: bytes) -> None:

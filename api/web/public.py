@@ -35,6 +35,7 @@ from api.scanned_code import SCANNED
 from api.signing_in import sign_in
 from api.web.pages import render
 from domain.errors import ErrorCode, HosoError
+from domain.verification import Genuineness, VerificationReport
 from signing.code import canonical_code
 from workflow import collecting, login
 from workflow.verification import VerifiedCopy
@@ -192,7 +193,7 @@ def _report(
     request: Request, locale: Locale, caller: MaybeCaller, copy: VerifiedCopy, *, by_code: bool
 ) -> HTMLResponse:
     """``by_code``: what the register holds was looked at, and not what the reader has."""
-    until = copy.report.valid_until
+    until, beside = copy.report.valid_until, proviso(copy.report, locale)
     return render(
         request,
         "report.html",
@@ -202,9 +203,19 @@ def _report(
         report=copy.report,
         by_code=by_code,
         conclusion=conclusion(copy.report, locale),
-        proviso=proviso(copy.report, locale),
+        proviso=beside,
+        tone=_tone(copy.report, by_code=by_code, beside=beside),
         valid_until=written_date(until.isoformat(), locale) if until else None,
     )
+
+
+def _tone(report: VerificationReport, *, by_code: bool, beside: str | None) -> str:
+    """The colour of the headline: green only where a file was checked, and nothing must be said beside it."""
+    if beside and not report.has_unknown_seal:
+        return "warn"
+    if report.genuineness is Genuineness.NOT_GENUINE:
+        return "bad"
+    return "good" if report.genuineness is Genuineness.GENUINE and not by_code else "open"
 
 
 def _verify_again(request: Request, locale: Locale, refusal: Explanation) -> HTMLResponse:

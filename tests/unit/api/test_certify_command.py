@@ -52,7 +52,7 @@ def test_what_could_not_be_signed_is_not_counted(
             )
 
     monkeypatch.setattr(certifying.time, "sleep", desk_gives_up)
-    assert said(capfd, monkeypatch, code=1) == ["no document certified"]
+    assert said(capfd, monkeypatch, code=1) == ["no documents certified"]
 
 
 def test_what_was_signed_is_counted(

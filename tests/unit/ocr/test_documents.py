@@ -186,6 +186,8 @@ def test_the_first_page_of_a_household_book_bears_the_title_of_its_cover_again(
     assert record.fields["head_full_name"].value == "Mai Ngọc Tuệ"
     assert record.fields["household_number"].value == "620988816"
     assert record.fields["members[1].full_name"].value == "Trần Thị Quyên"
+    longer = [*COVER[:3], "Sổ hộ khẩu số: 620988816"]
+    assert read(Engine(lines_of, longer, HEAD), 2) == [(FormCode.HOUSEHOLD_BOOK, (1, 2))]
 
 
 def test_another_households_book_begins_a_record(lines_of: LinesOf) -> None:
