@@ -26,6 +26,8 @@ class Crop:
 
     pixels: Pixels
     to_page: NDArray[np.float64]
+    characters: int | None = None
+    """How many it shows, where they stand in boxes of their own."""
 
     def columns(self, left: int, right: int) -> "Crop":
         """The crop between two of its columns."""
@@ -61,8 +63,17 @@ def _is_light_print(line: Pixels) -> bool:
     return float(np.median(line)) < mean
 
 
+def straight(page: Pixels, piece: Piece) -> Pixels:
+    """The page where ``piece`` stands, made horizontal, without any margin."""
+    return _level(page, piece, side=0.0, up=0.0, down=0.0, fill=_WHITE).pixels
+
+
 def _cut(page: Pixels, piece: Piece, *, fill: int) -> Crop:
     side, up, down = (share * piece.height for share in (PAD_SIDE, _PAD_UP, _PAD_DOWN))
+    return _level(page, piece, side=side, up=up, down=down, fill=fill)
+
+
+def _level(page: Pixels, piece: Piece, *, side: float, up: float, down: float, fill: int) -> Crop:
     width, height = round(piece.width + 2 * side), round(piece.height + up + down)
     turn = np.deg2rad(piece.angle) if abs(piece.angle) >= _STRAIGHT else 0.0
     along = np.array([np.cos(turn), np.sin(turn)])

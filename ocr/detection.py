@@ -27,7 +27,8 @@ class Piece:
     """A detected stretch of text: an upright-ish rectangle in pixels of the page.
 
     ``angle`` in degrees clockwise from the horizontal, −45 … 45; ``width`` runs along the text.
-    ``faint``: the network is less sure of it than it is of text.
+    ``faint``: the network is less sure of it than it is of text. ``cells``: the number of boxes for one
+    character each that it is made of, 0 for running text.
     """
 
     x: float
@@ -36,6 +37,7 @@ class Piece:
     height: float
     angle: float
     faint: bool = False
+    cells: int = 0
 
     @property
     def left(self) -> float:

@@ -12,10 +12,11 @@ from domain.page import CleanPage, Pixels
 from domain.record import Line
 from ocr.agreement import agree, unless_contradicted
 from ocr.crops import Crop, cut
-from ocr.detection import Detector
+from ocr.detection import Detector, Piece
 from ocr.language_model import LanguageModel
 from ocr.layout import LinePlace, arrange
 from ocr.model_files import LATIN_READER, model_dir
+from ocr.number_boxes import boxed_crop, with_number_boxes
 from ocr.orientation import Orientation
 from ocr.paddle import PaddleRecogniser
 from ocr.recogniser import Reading, Recogniser
@@ -82,8 +83,8 @@ class ReadingEngine:
         grey = page.pixels
         if grey.ndim == 3:
             grey = np.asarray(cv2.cvtColor(grey, cv2.COLOR_BGR2GRAY), np.uint8)
-        places = arrange(self._detector.find(grey), grey)
-        return tuple((place, cut(grey, place.piece)) for place in places)
+        places = arrange(with_number_boxes(self._detector.find(grey), grey), grey)
+        return tuple((place, _picture(grey, place.piece)) for place in places)
 
     def read_page(self, page: CleanPage) -> tuple[Line, ...]:
         """The lines of a page in reading order, boxes in pixels of the scan."""
@@ -130,6 +131,10 @@ class ReadingEngine:
         if self._latin is None:
             self._latin = PaddleRecogniser(model_dir(LATIN_READER))
         return self._latin.read(crops)
+
+
+def _picture(page: Pixels, piece: Piece) -> Crop:
+    return boxed_crop(page, piece) if piece.cells else cut(page, piece)
 
 
 def _settled(line: TextLine, foreign: Reading) -> TextLine:

@@ -39,7 +39,7 @@ def arrange(pieces: Sequence[Piece], page: Pixels) -> tuple[LinePlace, ...]:
     """Lines in reading order (rows from the top, each from the left).
 
     ``page`` is grey; its ink tells leaders from text and two rows from one. Label and value that a
-    leader parts are two lines of one row.
+    leader parts are two lines of one row. A row of number boxes is a line as it stands.
     """
     usable = [
         piece
@@ -49,13 +49,19 @@ def arrange(pieces: Sequence[Piece], page: Pixels) -> tuple[LinePlace, ...]:
     if not usable:
         return ()
     usual = float(np.median([piece.height for piece in usable]))
-    whole = [with_whole_words(piece, page) for piece in usable]
-    single = [part for piece in whole for part in _split_rows(piece, usual, page)]
+    running = [piece for piece in usable if not piece.cells]
+    boxes = [piece for piece in usable if piece.cells]
+    whole = [with_whole_words(piece, page) for piece in running]
+    single = [part for piece in whole for part in _split_rows(piece, usual, page)] + boxes
     level = [piece for piece in single if not _stands_upright(piece, usual)]
     upright = [[piece] for piece in single if _stands_upright(piece, usual)]
     places: list[LinePlace] = []
     for number, row in enumerate([*_rows(_without_overlaps(level)), *upright]):
-        parts = [part for piece in row for part in without_leaders(piece, page)]
+        parts = [
+            part
+            for piece in row
+            for part in ([piece] if piece.cells else without_leaders(piece, page))
+        ]
         places += [LinePlace(piece=piece, row=number) for piece in _merge(parts)]
     return tuple(places)
 
@@ -170,7 +176,7 @@ def _merge(row: Sequence[Piece]) -> list[Piece]:
 
 def _together(first: Piece, second: Piece) -> bool:
     height = min(first.height, second.height)
-    if max(first.height, second.height) > 1.8 * height:
+    if first.cells or second.cells or max(first.height, second.height) > 1.8 * height:
         return False
     return second.left - first.right <= _WORD_GAP * height
 

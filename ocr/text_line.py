@@ -197,15 +197,21 @@ def to_scan_box(points: NDArray[np.float64], to_scan: NDArray[np.float64]) -> Bo
 def text_line(
     reading: Reading, *, crop: Crop, page: int, row: int, to_scan: NDArray[np.float64]
 ) -> TextLine:
-    """A line from one reader's reading of its crop."""
+    """A line from one reader's reading of its crop.
+
+    A reading that has not as many characters as the boxes of the crop is one nobody agrees with.
+    """
     width = crop.pixels.shape[1]
+    miscounted = crop.characters is not None and crop.characters != len(
+        reading.text.replace(" ", "")
+    )
     return TextLine(
         page=page,
         row=row,
         text=reading.text,
         confidence=reading.confidence,
         sure=reading.confidences or (reading.confidence,) * len(reading.text),
-        agreed=None,
+        agreed=(False,) * len(reading.text) if miscounted else None,
         positions=reading.positions,
         crop=crop,
         place=crop.box(0.0, float(width)),
