@@ -68,19 +68,12 @@ def classify_texts(texts: Sequence[str]) -> tuple[FormCode, float]:
     return form.code, min(1.0, best)
 
 
-def continues(texts: Sequence[str], form: FormSpec | None) -> bool:
-    """Whether a page's heading marks it as a further page of ``form``."""
-    return form is not None and _bears(texts, form.continuations)
-
-
 def is_titled(texts: Sequence[str], form: FormSpec | None) -> bool:
     """Whether a page bears a title of ``form``."""
-    return form is not None and _bears(texts, form.titles)
-
-
-def _bears(texts: Sequence[str], titles: Sequence[str]) -> bool:
+    if form is None:
+        return False
     head = _title_candidates(texts[:_TITLE_REACH])
-    return any(_title_score(head, title) >= _TITLE_LEAST for title in titles)
+    return any(_title_score(head, title) >= _TITLE_LEAST for title in form.titles)
 
 
 def _title_candidates(texts: Sequence[str]) -> list[str]:

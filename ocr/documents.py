@@ -14,12 +14,13 @@ from domain.text import fold
 from ocr.card import ONE_PERSON, CardSources, card_sources, merge, one_person, parted_at_expiry
 from ocr.cells import labels_first
 from ocr.checks import check
-from ocr.classification import classify_texts, continues, is_titled
+from ocr.classification import classify_texts, is_titled
 from ocr.columns import halves, pages_in_order, part_columns, parts_in_turn, people_in_turn
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
 from ocr.labels import squeeze
+from ocr.later_notes import LATER_NOTE, begins_with_notes, in_doubt, later_note, may_bear_notes
 from ocr.text_line import TextLine
 
 _FEW_LINES = 45
@@ -121,7 +122,7 @@ def _belongs(before: _Draft, page: _Draft) -> bool:
         return not is_titled(texts, library().form(page.form)) or _is_cover_of(before, page)
     if page.form is not FormCode.OTHER:
         return False
-    if continues(texts, library().form(before.form)):
+    if begins_with_notes(texts) and may_bear_notes(before.form):
         return True
     begins = any(squeeze(text) == _MOTTO for text in texts[:8])
     return before.form in (FormCode.OTHER, FormCode.HOUSEHOLD_BOOK) and not begins
@@ -196,6 +197,8 @@ def _understood(
         page_checks += () if single is None else (single,)
     elif _shows_several(lines):
         page_checks += (Check(code=ONE_PAPER, outcome=CheckOutcome.FAIL),)
+    note = later_note(spec.code, draft.lines)
+    page_checks += () if note is None else (note,)
     fields = _corroborated(fields, extraction)
     checks = check(spec.code, fields, today, spelled=extraction.spelled) + page_checks
     return tuple(lines), _doubted(fields, checks), checks
@@ -243,6 +246,8 @@ def _doubted(fields: dict[str, FieldValue], checks: Sequence[Check]) -> dict[str
             continue
         if item.code in {ONE_PERSON, ONE_PAPER}:
             doubtful |= set(fields)
+        elif item.code == LATER_NOTE:
+            doubtful |= in_doubt(item, fields)
         elif item.code.endswith("_in_words"):
             doubtful.add(item.code.removesuffix("_in_words"))
         elif item.code.startswith("personal_id_"):

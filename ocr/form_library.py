@@ -53,12 +53,11 @@ class SectionSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class FormSpec:
-    """One kind of paper. ``continuations`` are titles of further pages that join the page before."""
+    """One kind of paper."""
 
     code: FormCode
     titles: tuple[str, ...]
     number_marks: tuple[str, ...]
-    continuations: tuple[str, ...]
     header: bool
     dated: bool
     """Without a header, yet with a date above the signature."""
@@ -192,7 +191,6 @@ def _form(data: Mapping[str, Any], wordings: Wordings) -> FormSpec:
         code=FormCode(data["code"]),
         titles=tuple(data["titles"]),
         number_marks=tuple(data.get("number_marks", ())),
-        continuations=tuple(data.get("continuations", ())),
         members_below=tuple(data.get("members_below", ())),
         signs=tuple(data.get("signs", ())),
         header=bool(data.get("header", True)),

@@ -35,8 +35,8 @@ _MOST_MISSING = 2
 """Cells between two found ones that a character touching its rules has hidden."""
 _EDGE = 0.12
 """Share of a cell on each side that its rules may reach into."""
-_RULED = 0.85
-"""Share of a cell's width along which a rule runs above and below it."""
+_RULED, _MOSTLY = 0.85, 0.75
+"""A rule runs along this share of its cell's side, and this share of a row's cells have all four."""
 _LEAST_INK, _INK = 40, 0.4
 """Characters are darker than the paper by this at least; ink is what has this share of their contrast."""
 _LEAST_CHARACTER = 0.25
@@ -88,7 +88,8 @@ def with_number_boxes(pieces: Sequence[Piece], page: Pixels) -> tuple[Piece, ...
     if not pieces:
         return ()
     usual = float(np.median([piece.height for piece in pieces]))
-    boxes = [_whole(row, page) for row in _rows(_cells(page, usual))]
+    found = (_whole(row, page) for row in _rows(_cells(page, usual)))
+    boxes = [row for row in found if np.mean(_ruled(row, page)) >= _MOSTLY]
     for row in boxes:
         pieces = [part for piece in pieces for part in _outside(piece, row)]
     return (*pieces, *(row for row in boxes if _characters(_strip(page, row), row.cells)))
@@ -181,7 +182,7 @@ def _whole(row: Sequence[_Cell], page: Pixels) -> Piece:
     )
     for before in (True, False):
         more = _one_more(found, before=before)
-        while found.cells < _MOST_CELLS and _is_ruled(more, page, before=before):
+        while found.cells < _MOST_CELLS and _ruled(more, page)[0 if before else -1]:
             found, more = more, _one_more(more, before=before)
     return found
 
@@ -192,17 +193,27 @@ def _one_more(row: Piece, *, before: bool) -> Piece:
     return replace(row.stretch(start, end), cells=row.cells + 1)
 
 
-def _is_ruled(row: Piece, page: Pixels, *, before: bool) -> bool:
-    """Whether the first or last cell has rules above, below and at its outer side."""
+def _ruled(row: Piece, page: Pixels) -> list[bool]:
+    """Which cells have straight rules above, below and on both sides: borders of paper are woven."""
     edge = round(_EDGE * row.height) + 1
-    wide = round(row.width / row.cells) + 2 * edge
     around = replace(row.stretch(-edge, row.width + edge), height=row.height + 2 * edge)
     level = straight(page, around)
-    dark = (level < np.median(level) - _LEAST_INK).astype(np.uint8)
-    cell = dark[:, :wide] if before else dark[:, ::-1][:, :wide]
-    above, below = cell[: 2 * edge].max(axis=0), cell[-2 * edge :].max(axis=0)
-    side = cell[:, : 2 * edge].max(axis=1)
-    return all(run[edge:-edge].mean() >= _RULED for run in (above, below, side))
+    dark = cv2.dilate((level < np.median(level) - _LEAST_INK).astype(np.uint8), np.ones((3, 3)))
+    band, pitch = 2 * edge, row.width / row.cells
+    starts = [round(at * pitch) for at in range(row.cells + 1)]
+    beside = [_has_rule(dark[edge:-edge, at : at + band].T) for at in starts]
+    return [
+        left
+        and right
+        and _has_rule(dark[:band, start + edge : end + edge])
+        and _has_rule(dark[-band:, start + edge : end + edge])
+        for left, right, (start, end) in zip(beside, beside[1:], pairwise(starts), strict=False)
+    ]
+
+
+def _has_rule(dark: NDArray[np.generic]) -> bool:
+    """Whether one row of a picture is ink nearly from end to end."""
+    return dark.size > 0 and float(dark.mean(axis=1).max()) >= _RULED
 
 
 def _outside(piece: Piece, row: Piece) -> list[Piece]:

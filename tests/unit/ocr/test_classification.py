@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.form import FormCode
-from ocr.classification import classify_texts, continues
+from ocr.classification import classify_texts
 from ocr.form_library import FormSpec, library
 
 FORMS = Path(__file__).parents[3] / ".." / "shared" / "data" / "forms"
@@ -92,10 +92,3 @@ def test_law_text_is_no_record() -> None:
     lines = (LAW / "truth.txt").read_text(encoding="utf-8").splitlines()
     pages = [lines[start : start + 40] for start in range(0, len(lines), 40)]
     assert {classify_texts(page)[0] for page in pages} == {FormCode.OTHER}
-
-
-def test_the_back_of_a_birth_certificate_continues_it() -> None:
-    texts = ["PHẦN GHI CHÚ NHỮNG THÔNG TIN THAY ĐỔI SAU NÀY"]
-    assert continues(texts, library().form(FormCode.BIRTH_CERTIFICATE))
-    assert not continues(texts, library().form(FormCode.DEATH_EXTRACT))
-    assert not continues(texts, None)

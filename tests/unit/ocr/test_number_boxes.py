@@ -128,3 +128,15 @@ def test_nobody_agrees_with_a_reading_of_fewer_figures_than_boxes(
     reading = Reading(text=read, confidence=0.99)
     line = text_line(reading, crop=boxed_crop(page, row), page=1, row=0, to_scan=np.eye(2, 3))
     assert line.agreed == agreed
+
+
+def test_a_woven_border_is_no_row_of_boxes() -> None:
+    page = np.full((320, 1500), 245, np.uint8)
+    x = np.arange(100, 1400)
+    for shift in (0.0, np.pi):
+        y = 130 + 22 * np.sin(x * np.pi / 40 + shift)
+        cv2.polylines(page, [np.stack([x, y], axis=1).astype(np.int32)], False, (60,), 2)
+    cv2.line(page, (100, 106), (1400, 106), (60,), 2)
+    cv2.line(page, (100, 154), (1400, 154), (60,), 2)
+    found = (_LABEL, within())
+    assert with_number_boxes(found, page) == found
