@@ -6,37 +6,40 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from http import HTTPStatus
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from minio import Minio
 from minio.commonconfig import COMPLIANCE
 from minio.datatypes import Object
-from minio.error import InvalidResponseError, S3Error, ServerError
+from minio.error import S3Error
 from minio.retention import Retention
-from urllib3.exceptions import HTTPError, ProtocolError
 
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket, ObjectStore
+from storage.damage import (
+    NO_ANSWER,
+    NOT_TO_BE_HAD,
+    KnownDamage,
+    Likeness,
+    OtherObjects,
+    Place,
+    is_failure,
+    is_silence,
+    suppress_damage,
+)
 from storage.disk import require_store_space
 from storage.s3 import S3Endpoint, connect, connect_to_read
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "NoSuchObject"})
-_FAILED = "InternalError"
-"""What the embedded store answers for damaged bytes."""
 _ALREADY_MADE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 _NOT_LOCKED = frozenset({"NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"})
 _CONTENT_HASH = re.compile(r"[0-9a-f]{64}")
-_NOT_TO_BE_HAD = frozenset({ErrorCode.OBJECT_MISSING, ErrorCode.OBJECT_CORRUPT})
-_NO_ANSWER = (HTTPError, InvalidResponseError, ServerError, OSError)
 _CHUNK = 1024 * 1024
 _NEW_VOLUME = 1024 * 1024 * 1024
 """Bytes that must be free where the embedded store has to begin another of its files."""
-_PROBES = 3
-"""Other objects of each bucket that are tried, until one can be read."""
-_PROBE_SECONDS = 5.0
+_AGAIN_SECONDS = 3.0
+"""For each read of the second try: a store that reads other objects meanwhile has what is sound at once."""
 LOCKED_BUCKETS = frozenset({Bucket.ORIGINALS, Bucket.ECOPIES})
 """Page pictures can be made again and are not locked."""
 
@@ -50,7 +53,9 @@ class S3ObjectStore:
         """``folder`` is where a store of our own keeps its files: it does not say when the disk is full."""
         self._client: Minio = connect(endpoint)
         self._reader: Any = connect_to_read(endpoint)
-        self._prober: Any = connect(endpoint, attempts=1, read_seconds=_PROBE_SECONDS)
+        self._again: Any = connect(endpoint, attempts=1, read_seconds=_AGAIN_SECONDS)
+        self._others = OtherObjects(endpoint)
+        self._damage = KnownDamage()
         self._prefix = bucket_prefix
         self._folder = folder
 
@@ -132,7 +137,7 @@ class S3ObjectStore:
         try:
             self._get(bucket, key, None)
         except HosoError as error:
-            if error.code not in _NOT_TO_BE_HAD:
+            if error.code not in NOT_TO_BE_HAD:
                 raise
         else:
             return False
@@ -175,29 +180,35 @@ class S3ObjectStore:
         """Write the bytes to ``into``, emptied first; returns the answer's headers, names in lower case.
 
         Raises ``object_missing``, ``object_store_unavailable``, and ``object_corrupt`` where the store
-        answers twice that it failed at this object, and reads another one after either answer.
+        answers that it failed at this object, then fails again or is silent, and reads another one after
+        either; who asks for the same soon afterwards is told at once.
         """
+        place = (self.bucket_name(bucket), key, version)
+        if self._is_known_damage(place):
+            raise HosoError(ErrorCode.OBJECT_CORRUPT, bucket=str(bucket), key=key)
         try:
-            return self._copy_out(bucket, key, into, version)
+            return self._copy_out(self._reader, place, into)
         except HosoError as error:
-            if not (_is_failure(error) and self._reads_another_than(key)):
+            if not (is_failure(error) and self._reads_another_than(key)):
                 raise
         try:
-            return self._copy_out(bucket, key, into, version)
+            return self._copy_out(self._again, place, into)
         except HosoError as error:
-            if not (_is_failure(error) and self._reads_another_than(key)):
+            failed = is_failure(error) or is_silence(error)
+            if not (failed and self._reads_another_than(key)):
                 raise
+            self._note_damage(place)
             raise HosoError(ErrorCode.OBJECT_CORRUPT, bucket=str(bucket), key=key) from error
 
     def exists(self, bucket: Bucket, key: str) -> bool:
         """Whether an object stands under ``key``. Raises ``object_store_unavailable``."""
         return self.head(self.bucket_name(bucket), key) is not None
 
-    def head(self, name: str, key: str) -> Object | None:
-        """What is known of the newest object of the bucket called ``name``; ``None`` where none is."""
+    def head(self, name: str, key: str, version: str | None = None) -> Object | None:
+        """What is known of an object of the bucket called ``name``; ``None`` where there is none."""
         try:
             with store_errors(name, key):
-                return self._client.stat_object(name, key)
+                return self._client.stat_object(name, key, version_id=version)
         except HosoError as error:
             if error.code is ErrorCode.OBJECT_MISSING:
                 return None
@@ -237,7 +248,7 @@ class S3ObjectStore:
                 )
         except HosoError as error:
             # that it cannot write, the store says without a reason
-            self._require_space(size + (_NEW_VOLUME if _is_failure(error) else 0))
+            self._require_space(size + (_NEW_VOLUME if is_failure(error) else 0))
             raise
         return written.version_id
 
@@ -245,14 +256,12 @@ class S3ObjectStore:
         if self._folder is not None:
             require_store_space(self._folder, size)
 
-    def _copy_out(
-        self, bucket: Bucket, key: str, into: IO[bytes], version: str | None
-    ) -> Mapping[str, str]:
-        name = self.bucket_name(bucket)
+    def _copy_out(self, client: Any, place: Place, into: IO[bytes]) -> Mapping[str, str]:
+        name, key, version = place
         into.seek(0)
         into.truncate()
         with store_errors(name, key):
-            answer = self._reader.get_object(name, key, version_id=version)
+            answer = client.get_object(name, key, version_id=version)
             try:
                 for block in answer.stream(_CHUNK):
                     into.write(block)
@@ -260,6 +269,22 @@ class S3ObjectStore:
                 answer.close()
                 answer.release_conn()
         return {header.lower(): value for header, value in answer.headers.items()}
+
+    def _is_known_damage(self, place: Place) -> bool:
+        return self._damage.suspects(place) and self._damage.knows(place, self._likeness(place))
+
+    def _note_damage(self, place: Place) -> None:
+        with suppress(HosoError):  # away by now: then nothing is remembered
+            likeness = self._likeness(place)
+            if likeness is not None:
+                self._damage.note(place, likeness)
+
+    def _likeness(self, place: Place) -> Likeness | None:
+        name, key, version = place
+        found = self.head(name, key, version)
+        if found is None:
+            return None
+        return found.version_id, found.etag, found.size, found.last_modified
 
     def _other_versions(self, bucket: Bucket, key: str, read: str | None) -> list[str]:
         """Versions of a content hash beside the one ``read`` (``None``: the newest), the newest first."""
@@ -281,28 +306,7 @@ class S3ObjectStore:
 
     def _reads_another_than(self, key: str) -> bool:
         """Whether any of a few other objects can be read whole: then the store is not what fails."""
-        return any(self._is_readable(name, other) for name, other in self._others(key))
-
-    def _others(self, key: str) -> Iterator[tuple[str, str]]:
-        for bucket in Bucket:
-            name = self.bucket_name(bucket)
-            with suppress(S3Error, *_NO_ANSWER):
-                found = (one.object_name for one in self._prober.list_objects(name, recursive=True))
-                others = [(name, one) for one in islice(found, _PROBES + 1) if one != key]
-                yield from others[:_PROBES]
-
-    def _is_readable(self, name: str, key: str) -> bool:
-        try:
-            answer = self._prober.get_object(name, key)
-            try:
-                for _ in answer.stream(_CHUNK):
-                    pass
-            finally:
-                answer.close()
-                answer.release_conn()
-        except (S3Error, *_NO_ANSWER):
-            return False
-        return True
+        return self._others.is_any_readable((self.bucket_name(one) for one in Bucket), but=key)
 
     def _same_object(self, name: str, key: str, size: int) -> str | None:
         """Version id (``""`` where the store has none) of an object of that key and size, or ``None``."""
@@ -340,30 +344,6 @@ def is_content_hash(key: str) -> bool:
     return _CONTENT_HASH.fullmatch(key) is not None
 
 
-def _is_failure(error: HosoError) -> bool:
-    """Whether the store said that it failed, or broke off in the middle.
-
-    Silence says nothing, nor does a store that asks for patience, or refuses access or a key.
-    """
-    match error.__cause__:
-        case S3Error(code=code):
-            return code == _FAILED
-        case ServerError(status_code=status):
-            return status == HTTPStatus.INTERNAL_SERVER_ERROR
-        case cause:
-            return isinstance(cause, ProtocolError)
-
-
-@contextmanager
-def suppress_damage() -> Iterator[None]:
-    """Pass over a version that cannot be had; another one may be."""
-    try:
-        yield
-    except HosoError as error:
-        if error.code not in _NOT_TO_BE_HAD:
-            raise
-
-
 @contextmanager
 def store_errors(bucket: str, key: str | None = None) -> Iterator[None]:
     """Turn the library's errors into ``object_missing`` and ``object_store_unavailable``."""
@@ -375,7 +355,7 @@ def store_errors(bucket: str, key: str | None = None) -> Iterator[None]:
         raise HosoError(
             ErrorCode.OBJECT_STORE_UNAVAILABLE, bucket=bucket, problem=error.code
         ) from error
-    except _NO_ANSWER as error:
+    except NO_ANSWER as error:
         raise HosoError(
             ErrorCode.OBJECT_STORE_UNAVAILABLE, bucket=bucket, problem=type(error).__name__
         ) from error

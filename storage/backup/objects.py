@@ -11,13 +11,8 @@ from typing import IO, Any, BinaryIO
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket
 from storage.backup.archive import Part, sha256_of
-from storage.object_store import (
-    LOCKED_BUCKETS,
-    S3ObjectStore,
-    is_content_hash,
-    store_errors,
-    suppress_damage,
-)
+from storage.damage import suppress_damage
+from storage.object_store import LOCKED_BUCKETS, S3ObjectStore, is_content_hash, store_errors
 from storage.s3 import S3Endpoint, connect
 
 _FOLDER = "objects"

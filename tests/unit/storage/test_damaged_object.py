@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,7 @@ import pytest
 
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket
+from storage.damage import KnownDamage
 from storage.object_store import S3ObjectStore
 from storage.s3 import S3Endpoint
 
@@ -28,7 +30,16 @@ class Shelf:
     reads: set[str] = field(default_factory=lambda: {GOOD_KEY})
     breaks_off: bool = False
     says: tuple[int, str] = (500, "InternalError")
+    silent_after: int = 99
+    """Answers about the damaged one, before it takes requests for it and says nothing."""
     asked: int = 0
+    stored_anew: int = 0
+    the_end: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self, key: str) -> None:
+        self.asked += key == BAD_KEY
+        if key == BAD_KEY and self.asked > self.silent_after:
+            self.the_end.wait(20)
 
 
 def _server(shelf: Shelf) -> ThreadingHTTPServer:
@@ -45,8 +56,15 @@ def _server(shelf: Shelf) -> ThreadingHTTPServer:
             elif key[0] in shelf.reads:
                 self._answer(200, GOOD if key[0] == GOOD_KEY else BAD)
             else:
-                shelf.asked += key[0] == BAD_KEY
+                shelf.ask(key[0])
                 self._fail()
+
+        def do_HEAD(self) -> None:
+            self.send_response(200)
+            self.send_header("etag", f'"{shelf.stored_anew}"')
+            self.send_header("last-modified", "Fri, 27 Nov 2026 00:00:00 GMT")
+            self.send_header("content-length", str(len(BAD)))
+            self.end_headers()
 
         def do_PUT(self) -> None:
             self.rfile.read(int(self.headers["content-length"]))
@@ -87,7 +105,8 @@ def shelf() -> Shelf:
 
 
 @pytest.fixture
-def store(shelf: Shelf) -> Iterator[S3ObjectStore]:
+def store(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3ObjectStore]:
+    monkeypatch.setattr("storage.object_store._AGAIN_SECONDS", 0.4)
     with _server(shelf) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -99,6 +118,7 @@ def store(shelf: Shelf) -> Iterator[S3ObjectStore]:
             region="vn",
         )
         yield S3ObjectStore(endpoint, bucket_prefix="hoso")
+        shelf.the_end.set()
         server.shutdown()
         thread.join()
 
@@ -113,6 +133,72 @@ def test_what_alone_cannot_be_read_is_damaged_and_named(
     assert refused.value.code is ErrorCode.OBJECT_CORRUPT
     assert refused.value.facts == {"bucket": "originals", "key": BAD_KEY}
     assert store.get(Bucket.ORIGINALS, GOOD_KEY) == GOOD
+
+
+def corrupt(store: S3ObjectStore) -> float:
+    """Seconds until it is said that the object is damaged."""
+    started = time.monotonic()
+    with pytest.raises(HosoError) as refused:
+        store.get(Bucket.ORIGINALS, BAD_KEY)
+    assert refused.value.code is ErrorCode.OBJECT_CORRUPT
+    return time.monotonic() - started
+
+
+def test_the_second_try_is_not_waited_for_as_long_as_the_store_itself_tries(
+    store: S3ObjectStore, shelf: Shelf
+) -> None:
+    shelf.silent_after = 1
+    assert corrupt(store) < 3
+    assert shelf.asked == 2
+
+
+def test_a_store_that_was_silent_at_once_has_damaged_nothing(
+    store: S3ObjectStore, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_reader", store._again)  # patience as short as the test's
+    shelf.silent_after = 0
+    with pytest.raises(HosoError) as refused:
+        store.get(Bucket.ORIGINALS, BAD_KEY)
+    assert refused.value.code is ErrorCode.OBJECT_STORE_UNAVAILABLE
+
+
+def test_a_store_that_falls_silent_altogether_is_away(
+    store: S3ObjectStore, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.silent_after = 1
+    answers = iter([True, False])
+    monkeypatch.setattr(S3ObjectStore, "_reads_another_than", lambda *_: next(answers))
+    with pytest.raises(HosoError) as refused:
+        store.get(Bucket.ORIGINALS, BAD_KEY)
+    assert refused.value.code is ErrorCode.OBJECT_STORE_UNAVAILABLE
+
+
+def test_damage_found_a_moment_ago_is_told_at_once(store: S3ObjectStore, shelf: Shelf) -> None:
+    corrupt(store)
+    asked = shelf.asked
+    assert corrupt(store) < 1
+    assert shelf.asked == asked
+    assert store.get(Bucket.ORIGINALS, GOOD_KEY) == GOOD
+
+
+def test_what_is_stored_anew_is_read_though_it_was_damaged_a_moment_ago(
+    store: S3ObjectStore, shelf: Shelf
+) -> None:
+    corrupt(store)
+    shelf.reads.add(BAD_KEY)
+    corrupt(store)
+    shelf.stored_anew += 1
+    assert store.get(Bucket.ORIGINALS, BAD_KEY) == BAD
+
+
+def test_after_a_while_the_disk_may_be_well_again(
+    store: S3ObjectStore, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_damage", KnownDamage(seconds=0.2))
+    corrupt(store)
+    shelf.reads.add(BAD_KEY)
+    time.sleep(0.3)
+    assert store.get(Bucket.ORIGINALS, BAD_KEY) == BAD
 
 
 @pytest.mark.parametrize(
