@@ -43,6 +43,7 @@ class ErrorCode(StrEnum):
     VALUES_WITHOUT_CORRECTION = "values_without_correction"
     CERTIFICATE_NOT_FOUND = "certificate_not_found"
     COPY_REVOKED = "copy_revoked"
+    RANGE_NOT_SATISFIABLE = "range_not_satisfiable"
     PROOF_WRONG = "proof_wrong"
     BIRTHDAY_NOT_TAKEN = "birthday_not_taken"
     COPY_AT_COUNTER = "copy_at_counter"

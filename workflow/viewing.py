@@ -1,6 +1,7 @@
 """View: staff look at documents, their pages, their history, and fetch the certified copy."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from domain.actor import Action, Actor, require
 from domain.batch import batch_name
@@ -10,6 +11,9 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from domain.ports import Bucket, Clock, DocumentPage, ObjectStore, Transaction
 from workflow.transition import find_document, note
+
+_ONE_DOWNLOAD = timedelta(hours=1)
+"""In which a person's ranges of one copy are one download."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,9 +136,12 @@ def fetch(
     objects: ObjectStore,
     clock: Clock,
     only_asked: bool = False,
+    in_part: bool = False,
 ) -> bytes:
     """The certified e-copy in force; ``only_asked``: it is not handed over, so nothing is noted.
 
+    ``in_part``: a range of it is handed over. Viewers ask for many at once, and a download that broke off is
+    gone on with: within an hour that is one download of that person.
     Raises ``certificate_not_found`` where there is none yet, ``copy_revoked`` where it was withdrawn.
     """
     require(actor, Action.DOCUMENT_DOWNLOAD)
@@ -147,6 +154,19 @@ def fetch(
     if certificate.revoked_at is not None:
         revoked_at = certificate.revoked_at.isoformat(timespec="seconds")
         raise HosoError(ErrorCode.COPY_REVOKED, document=document.id, revoked_at=revoked_at)
-    if not only_asked:
-        note(tx, EventName.COPY_DOWNLOADED, actor, at=clock.now(), document=document)
-    return objects.get(Bucket.ECOPIES, certificate.sha256, version=certificate.object_version)
+    pdf = objects.get(Bucket.ECOPIES, certificate.sha256, version=certificate.object_version)
+    now = clock.now()
+    if not only_asked and not (in_part and _is_noted(actor, certificate, tx=tx, now=now)):
+        note(tx, EventName.COPY_DOWNLOADED, actor, at=now, document=document)
+    return pdf
+
+
+def _is_noted(actor: Actor, certificate: Certificate, *, tx: Transaction, now: datetime) -> bool:
+    """Whether the trail holds this person's download of this copy; those at once wait for one another."""
+    tx.certificates.hold(certificate.code)
+    return tx.events.noted(
+        EventName.COPY_DOWNLOADED,
+        document_id=certificate.document_id,
+        since=max(now - _ONE_DOWNLOAD, certificate.signed_at),
+        actor_id=actor.id,
+    )

@@ -25,6 +25,7 @@ from api.guard import (
     api_caller,
     require_one_file,
 )
+from api.ranges import pdf_answer, wants_part
 from api.rest.record_schemas import DocumentRecord, Verdicts
 from api.rest.schemas import (
     BATCH_NAME,
@@ -299,12 +300,15 @@ def revoke(
 @router.get(
     "/documents/{document_id}/copy",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}, "description": "The certified e-copy."}},
+    responses={
+        200: {"content": {"application/pdf": {}}, "description": "The certified e-copy."},
+        206: {"content": {"application/pdf": {}}, "description": "The range of it asked for."},
+    },
 )
 def copy(
     request: Request, house: HouseHere, caller: ApiCaller, document_id: DocumentId
 ) -> Response:
-    """The certified electronic copy in force."""
+    """The certified electronic copy in force; with ``Range``, one range of its bytes."""
     with house.database.transaction() as tx:
         pdf = viewing.fetch(
             caller.actor,
@@ -313,12 +317,10 @@ def copy(
             objects=house.objects,
             clock=house.clock,
             only_asked=getattr(request.state, "head", False),
+            in_part=wants_part(request),
         )
-    return Response(
-        pdf,
-        media_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{document_id}.pdf"'},
-    )
+        # a range that lies outside hands nothing over: it takes its line in the trail back
+        return pdf_answer(request, pdf, name=f"{document_id}.pdf")
 
 
 @router.get("/batches/{name:path}")

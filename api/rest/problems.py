@@ -44,6 +44,7 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
     ErrorCode.VALUES_WITHOUT_CORRECTION: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.CERTIFICATE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.COPY_REVOKED: HTTPStatus.GONE,
+    ErrorCode.RANGE_NOT_SATISFIABLE: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     ErrorCode.PROOF_WRONG: HTTPStatus.FORBIDDEN,
     ErrorCode.BIRTHDAY_NOT_TAKEN: HTTPStatus.FORBIDDEN,
     ErrorCode.COPY_AT_COUNTER: HTTPStatus.FORBIDDEN,
@@ -139,6 +140,8 @@ def problem_answer(
     throttled = {ErrorCode.LOGIN_THROTTLED, ErrorCode.COLLECT_THROTTLED, ErrorCode.BUSY}
     if error.code in throttled and "seconds" in error.facts:
         more["Retry-After"] = str(error.facts["seconds"])
+    if error.code is ErrorCode.RANGE_NOT_SATISFIABLE:
+        more["Content-Range"] = f"bytes */{error.facts['size']}"
     return JSONResponse(
         problem.model_dump(mode="json", exclude_none=True),
         status_code=problem.status,
