@@ -1,6 +1,6 @@
 """Wiring of backup and restore: this installation's settings, its page keys, its audit trail."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from api.office import office_actor
@@ -8,21 +8,26 @@ from api.stores import open_stores
 from storage.backup.examining import Looked, examine
 from storage.backup.making import make_backup
 from storage.backup.manifest import Manifest
+from storage.backup.mending import put_back_damaged
+from storage.backup.outcome import Outcome, Sought
 from storage.backup.restoring import check_backup, refuse_unfinished, restore_backup
 from storage.backup.stage import Stage, Watch
 from storage.settings import Settings
 from workflow.pictures import page_key
-from workflow.safekeeping import note_backup, note_restore
+from workflow.safekeeping import note_backup, note_put_back, note_restore
 
 __all__ = [
     "Looked",
     "Manifest",
+    "Outcome",
+    "Sought",
     "Stage",
     "Watch",
     "back_up",
     "check_backup",
     "differing_settings",
     "examined_objects",
+    "put_back",
     "refuse_unfinished",
     "restore",
 ]
@@ -45,8 +50,25 @@ def examined_objects(settings: Settings, *, watch: Watch) -> Iterator[Looked]:
     return examine(settings, page_key=page_key, watch=watch)
 
 
-def restore(settings: Settings, file: Path, *, watch: Watch) -> Manifest:
-    """Restore into this empty installation and note it in the restored trail."""
+def put_back(settings: Settings, file: Path, *, watch: Watch) -> Iterator[Sought]:
+    """Put what is missing or damaged here back out of a backup; noted in the trail where it helped."""
+
+    def note(count: int) -> None:
+        stores = open_stores(settings, pool_size=1)
+        with stores.database.transaction() as tx:
+            facts = {"file": file.name, "objects": count}
+            note_put_back(office_actor(settings), tx=tx, clock=stores.clock, **facts)
+
+    return put_back_damaged(settings, file, page_key=page_key, watch=watch, note=note)
+
+
+def restore(
+    settings: Settings, file: Path, *, watch: Watch, tell: Callable[[Sought], None] = lambda _: None
+) -> Manifest:
+    """Restore into this empty installation and note it in the restored trail.
+
+    ``tell`` hears of damaged objects, in the store and in the backup.
+    """
 
     def note(manifest: Manifest) -> None:
         stores = open_stores(settings, pool_size=1)
@@ -54,7 +76,7 @@ def restore(settings: Settings, file: Path, *, watch: Watch) -> Manifest:
             facts = {"made_at": manifest.made_at.isoformat(), **_facts(manifest)}
             note_restore(office_actor(settings), tx=tx, clock=stores.clock, **facts)
 
-    return restore_backup(settings, file, watch=watch, note=note)
+    return restore_backup(settings, file, watch=watch, tell=tell, note=note)
 
 
 def differing_settings(settings: Settings, manifest: Manifest) -> dict[str, tuple[str, str]]:

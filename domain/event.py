@@ -31,6 +31,7 @@ class EventName(StrEnum):
     POPULATION_REMOVED = "population.removed"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
+    BACKUP_PUT_BACK = "backup.put_back"
     LOGIN_SUCCEEDED = "login.succeeded"
     LOGIN_REFUSED = "login.refused"
     LOGOUT = "logout"

@@ -58,7 +58,7 @@ class ObjectStore(Protocol):
         ...
 
     def get(self, bucket: Bucket, key: str, *, version: str | None = None) -> bytes:
-        """The bytes, of another version where the hash ``key`` shows that ``version`` is damaged.
+        """The bytes, of another version that the hash ``key`` proves where ``version`` is damaged or gone.
 
         Raises ``object_missing``, and ``object_corrupt`` where they cannot be had.
         """

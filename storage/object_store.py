@@ -34,6 +34,7 @@ from storage.s3 import S3Endpoint, connect, connect_to_read
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "NoSuchObject"})
 _ALREADY_MADE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 _NOT_LOCKED = frozenset({"NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"})
+_NOT_HELD = _NOT_LOCKED | {"NoSuchObjectLegalHold"}
 _CONTENT_HASH = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1024 * 1024
 _NEW_VOLUME = 1024 * 1024 * 1024
@@ -110,10 +111,14 @@ class S3ObjectStore:
         *,
         media_type: str,
         retain_until: datetime | None = None,
+        anew: bool = False,
     ) -> str | None:
-        """Like :meth:`put`, for ``size`` bytes that need not fit into memory."""
+        """Like :meth:`put`, for ``size`` bytes that need not fit into memory.
+
+        ``anew``: as the newest version, though something stands there; where that is locked, it stays.
+        """
         name = self.bucket_name(bucket)
-        if is_content_hash(key):
+        if is_content_hash(key) and not anew:
             present = self._same_object(name, key, size)
             if present is not None:
                 if retain_until is not None:
@@ -152,14 +157,14 @@ class S3ObjectStore:
         return True
 
     def get(self, bucket: Bucket, key: str, *, version: str | None = None) -> bytes:
-        """The bytes; where a locked version is damaged, those of another one, which the hash proves alike.
+        """The bytes; where ``version`` is damaged or gone, those of another one, which the hash proves alike.
 
         Raises ``object_missing``, ``object_corrupt``, ``object_store_unavailable``.
         """
         try:
             return self._get(bucket, key, version)
         except HosoError as error:
-            if error.code is not ErrorCode.OBJECT_CORRUPT:
+            if error.code not in NOT_TO_BE_HAD:
                 raise
             for other in self._other_versions(bucket, key, version):
                 with suppress_damage():
@@ -214,6 +219,19 @@ class S3ObjectStore:
                 return None
             raise
 
+    def versions(self, bucket: Bucket, key: str) -> list[Object]:
+        """What stands under ``key`` in a locked bucket, the newest first; none in one without versions."""
+        if bucket not in LOCKED_BUCKETS:
+            return []
+        name = self.bucket_name(bucket)
+        with store_errors(name, key):
+            found = [
+                one
+                for one in self._client.list_objects(name, prefix=key, include_version=True)
+                if one.object_name == key and not one.is_delete_marker and one.version_id
+            ]
+        return sorted(found, key=lambda one: one.is_latest != "true")
+
     def retention(self, name: str, key: str, version: str | None) -> datetime | None:
         """Until when an object of the bucket called ``name`` is locked; ``None`` where it is not."""
         with store_errors(name, key):
@@ -224,6 +242,16 @@ class S3ObjectStore:
                     raise
                 return None
         return None if found is None else found.retain_until_date
+
+    def is_held(self, name: str, key: str, version: str | None) -> bool:
+        """Whether an object of the bucket called ``name`` is under a legal hold."""
+        with store_errors(name, key):
+            try:
+                return self._client.is_object_legal_hold_enabled(name, key, version_id=version)
+            except S3Error as error:
+                if error.code not in _NOT_HELD:
+                    raise
+                return False
 
     def _write(
         self,
@@ -288,21 +316,10 @@ class S3ObjectStore:
 
     def _other_versions(self, bucket: Bucket, key: str, read: str | None) -> list[str]:
         """Versions of a content hash beside the one ``read`` (``None``: the newest), the newest first."""
-        if bucket not in LOCKED_BUCKETS or not is_content_hash(key):
-            return []
-        name = self.bucket_name(bucket)
-        with store_errors(name, key):
-            found = [
-                one
-                for one in self._client.list_objects(name, prefix=key, include_version=True)
-                if one.object_name == key and not one.is_delete_marker and one.version_id
-            ]
-        newest_first = sorted(found, key=lambda one: one.is_latest != "true")
-        return [
-            one.version_id or ""
-            for one in newest_first
-            if (one.is_latest != "true" if read is None else one.version_id != read)
-        ]
+        found = self.versions(bucket, key) if is_content_hash(key) else []
+        if read is None:
+            read = next((one.version_id for one in found if one.is_latest == "true"), None)
+        return [one.version_id or "" for one in found if one.version_id != read]
 
     def _reads_another_than(self, key: str) -> bool:
         """Whether any of a few other objects can be read whole: then the store is not what fails."""

@@ -16,3 +16,9 @@ def note_restore(actor: Actor, *, tx: Transaction, clock: Clock, **facts: object
     """The house was restored: what happened between backup and restore is not in the trail."""
     require(actor, Action.INSTALLATION_KEEP)
     note(tx, EventName.BACKUP_RESTORED, actor, at=clock.now(), document=None, **facts)
+
+
+def note_put_back(actor: Actor, *, tx: Transaction, clock: Clock, **facts: object) -> None:
+    """Objects that were missing or damaged were put back out of a backup; rows are as they were."""
+    require(actor, Action.INSTALLATION_KEEP)
+    note(tx, EventName.BACKUP_PUT_BACK, actor, at=clock.now(), document=None, **facts)

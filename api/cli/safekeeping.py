@@ -1,5 +1,6 @@
 """``hoso backup`` and ``hoso restore``: everything that cannot be made again, in one file, and back."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +15,14 @@ from api.cli.progress import err, megabytes, out
 from api.explanations import wording
 from api.safekeeping import (
     Manifest,
+    Outcome,
+    Sought,
     Stage,
     Watch,
     back_up,
     check_backup,
     differing_settings,
+    put_back,
     restore,
 )
 from domain.errors import ErrorCode, HosoError
@@ -29,6 +33,7 @@ _DOING = {
     Stage.DATABASE: "Database",
     Stage.OBJECTS: "Originals, pages, e-copies",
     Stage.CHECK: "Checking the backup",
+    Stage.MENDING: "Putting back",
 }
 _GIVEN = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help="A file that `hoso backup` made.")
@@ -90,18 +95,61 @@ def _target(out_path: str) -> Path:
 def restore_(
     file: _GIVEN,
     check: Annotated[bool, typer.Option("--check", help="Only verify FILE.")] = False,  # noqa: FBT002 - a flag
+    damaged: Annotated[  # noqa: FBT002 - a flag
+        bool,
+        typer.Option(
+            "--damaged",
+            help="Only put back what `hoso doctor --objects` names; the service may run on.",
+        ),
+    ] = False,
 ) -> None:
     """Restore FILE into an empty installation, and verify all of it; then run `hoso up`.
 
-    The installation must be down, with no documents, certified copies or population data in it.
-    May be interrupted and run again.
+    The installation must be down, with no documents, certified copies or population data in it (not so
+    with --damaged). May be interrupted and run again. Exit code 1 where an object is still damaged.
     """
+    if check and damaged:
+        msg = "give --check or --damaged, not both"
+        raise typer.BadParameter(msg)
     if check:
         _check(file)
-        return
-    settings = load_settings()
+    elif damaged:
+        _put_back(file)
+    else:
+        _restore(file)
+
+
+def _put_back(file: Path) -> None:
+    """Everything this installation lacks, out of the backup, with a line for each object."""
+    found: Counter[Outcome] = Counter()
     with _watched() as watch:
-        manifest = restore(settings, file, watch=watch)
+        for sought in put_back(load_settings(), file, watch=watch):
+            found[sought.outcome] += 1
+            _print_sought(sought)
+    locale = terminal_locale()
+    left = sum(count for outcome, count in found.items() if not outcome.is_well)
+    if not found:
+        out.print(wording("terminal.nothing_damaged", locale), highlight=False)
+        return
+    words = wording("terminal.put_back_sum", locale, count=found[Outcome.PUT_BACK], left=left)
+    out.print(words, highlight=False)
+    if left:
+        raise typer.Exit(1)
+
+
+def _print_sought(sought: Sought) -> None:
+    mark = ("✓", "green") if sought.outcome.is_well else ("✗", "red")
+    words = wording(f"terminal.{sought.outcome}", terminal_locale())
+    line = Text.assemble(mark, f" {sought.bucket}/{sought.key}: {words}")
+    (out if sought.outcome.is_well else err).print(line, soft_wrap=True)
+
+
+def _restore(file: Path) -> None:
+    settings, damaged = load_settings(), list[Sought]()
+    with _watched() as watch:
+        manifest = restore(settings, file, watch=watch, tell=damaged.append)
+    for sought in damaged:
+        _print_sought(sought)
     out.print(f"restored from {file}", highlight=False, soft_wrap=True)
     _print_contents(manifest)
     for name, (there, here) in differing_settings(settings, manifest).items():
@@ -110,6 +158,8 @@ def restore_(
             soft_wrap=True,
         )
     out.print(wording("terminal.restored", terminal_locale()), highlight=False)
+    if not all(sought.outcome.is_well for sought in damaged):
+        raise typer.Exit(1)
 
 
 def _check(file: Path) -> None:

@@ -12,4 +12,7 @@ The order of a backup (``making``) is keys, database, objects, manifest, and the
 A restore (``restoring``) goes the same way as daily work: **objects before rows**. The rows appear in a
 single transaction at the very end, so an installation whose restore was interrupted is still an empty
 one, and the restore can be run again.
+
+A house that works takes single objects back (``mending``): those that are missing or damaged, each proven by
+its hash, nothing else.
 """

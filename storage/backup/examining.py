@@ -37,16 +37,22 @@ def examine(settings: Settings, *, page_key: PageKey, watch: Watch) -> Iterator[
     Servers that do not run are started for the time it takes. Raises ``not_running`` where nothing was ever
     started, ``database_unavailable``, ``object_store_unavailable``.
     """
-    url, endpoint = database_url(settings), s3_endpoint(settings)
+    database_url(settings), s3_endpoint(settings)
+    with with_servers(settings):
+        yield from examine_running(settings, open_shelf(settings), page_key=page_key, watch=watch)
+
+
+def examine_running(
+    settings: Settings, shelf: ObjectShelf, *, page_key: PageKey, watch: Watch
+) -> Iterator[Looked]:
+    """The same, where the servers run already and ``shelf`` is open."""
     with (
-        with_servers(settings),
         tempfile.TemporaryDirectory(prefix="hoso-") as folder,
         references(Path(folder) / "references") as named,
         tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=folder) as spool,
     ):
-        with snapshot(url) as taken:
+        with snapshot(database_url(settings)) as taken:
             named.load(taken, page_key)
-        shelf = ObjectShelf(endpoint, bucket_prefix=settings.bucket_prefix)
         done = 0
         for looked in look_at_all(shelf, named, spool):
             done += looked.part.size if looked.part else 0
@@ -58,18 +64,27 @@ def look_at_all(shelf: ObjectShelf, named: References, spool: IO[bytes]) -> Iter
     """Each object, its bytes in ``spool`` until the next is asked for; last, those that are missing."""
     for bucket in Bucket:
         for stored in shelf.listing(bucket):
-            yield _look(shelf, stored, spool)
+            yield _look_at(shelf, stored, spool)
             named.cross_off(bucket, stored.key)
     # what rows name and no listing showed is asked for by name before it is called missing
     for bucket, key in named.left():
-        found = shelf.find(bucket, key)
-        if found is None:
-            yield Looked(bucket=bucket, key=key, part=None, flaw=ErrorCode.OBJECT_MISSING)
-        else:
-            yield _look(shelf, found, spool)
+        yield look(shelf, bucket, key, spool)
 
 
-def _look(shelf: ObjectShelf, stored: Stored, spool: IO[bytes]) -> Looked:
+def look(shelf: ObjectShelf, bucket: Bucket, key: str, spool: IO[bytes]) -> Looked:
+    """One object, asked for by name."""
+    found = shelf.find(bucket, key)
+    if found is None:
+        return Looked(bucket=bucket, key=key, part=None, flaw=ErrorCode.OBJECT_MISSING)
+    return _look_at(shelf, found, spool)
+
+
+def open_shelf(settings: Settings) -> ObjectShelf:
+    """The objects of this installation. Raises ``not_running``."""
+    return ObjectShelf(s3_endpoint(settings), bucket_prefix=settings.bucket_prefix)
+
+
+def _look_at(shelf: ObjectShelf, stored: Stored, spool: IO[bytes]) -> Looked:
     try:
         part = shelf.copy_out(stored, spool)
     except HosoError as error:

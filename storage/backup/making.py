@@ -24,7 +24,7 @@ from storage.backup.archive import (
     sync_folder,
 )
 from storage.backup.dump import Snapshot, dump_chunks, snapshot
-from storage.backup.examining import IN_MEMORY, look_at_all
+from storage.backup.examining import IN_MEMORY, look_at_all, open_shelf
 from storage.backup.manifest import BucketCount, DatabaseDump, Flaw, Manifest
 from storage.backup.objects import ObjectShelf
 from storage.backup.references import PageKey, References, references
@@ -77,7 +77,7 @@ def make_backup(
     now = datetime.now(UTC).replace(microsecond=0)
     target = _target(out, now)
     with full_disk_told(settings.home), with_servers(settings), _draft(target) as (file, draft):
-        shelf = ObjectShelf(s3_endpoint(settings), bucket_prefix=settings.bucket_prefix)
+        shelf = open_shelf(settings)
         manifest = _write(settings, file, draft, shelf, page_key=page_key, at=now, watch=watch)
         file.flush()
         os.fsync(file.fileno())

@@ -22,6 +22,8 @@ _ATTEMPTS = 4
 _LISTING_SECONDS = 60.0
 """For one page of a bucket's listing: nobody waits at a counter for a backup."""
 _LOCK_HEADER, _HOLD_HEADER = "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold"
+BYTES = "bytes"
+"""What differs where an object is damaged."""
 _SOON = timedelta(minutes=1)
 """A lock that ends within this is over before it could be set again."""
 
@@ -45,6 +47,14 @@ def place_of(part: Part) -> tuple[Bucket, str] | None:
     """Bucket and key of a part that is an object."""
     found = _NAME.fullmatch(part.name)
     return None if found is None else (Bucket(found[1]), found[2])
+
+
+def require_place(part: Part) -> tuple[Bucket, str]:
+    """Bucket and key of a part that is known to be an object."""
+    place = place_of(part)
+    if place is None:
+        raise HosoError(ErrorCode.INTERNAL)
+    return place
 
 
 def is_corrupt(part: Part) -> bool:
@@ -82,7 +92,13 @@ class ObjectShelf:
         found = self.store.head(self.store.bucket_name(bucket), key)
         if found is None:
             return None
-        return Stored(bucket=bucket, key=key, size=found.size or 0, versions=(found.version_id,))
+        versions = [one.version_id for one in self.store.versions(bucket, key)]
+        return Stored(
+            bucket=bucket,
+            key=key,
+            size=found.size or 0,
+            versions=tuple(versions) or (found.version_id,),
+        )
 
     def copy_out(self, stored: Stored, into: IO[bytes]) -> Part:
         """Write the bytes to ``into`` (emptied first, left at its start).
@@ -102,13 +118,48 @@ class ObjectShelf:
     def put_back(self, part: Part, data: BinaryIO) -> str | None:
         """Store the bytes under their key, locked at least as long as they were; returns the version id.
 
-        Safe to repeat. An end of the lock that has passed meanwhile is not set again.
+        What stands there already, of the same size under the same hash, is taken as it is. Safe to repeat.
+        An end of the lock that has passed meanwhile is not set again.
         """
-        place = place_of(part)
-        if place is None:
-            raise HosoError(ErrorCode.INTERNAL)
-        bucket, key = place
-        until = _retained(part)
+        return self._put(part, data, until=_retained(part), held=_is_held(part), anew=False)
+
+    def replace(self, part: Part, data: BinaryIO) -> str | None:
+        """Like :meth:`put_back`, as the newest version, kept no shorter than any that is there."""
+        bucket, key = require_place(part)
+        name = self.store.bucket_name(bucket)
+        versions = [one.version_id for one in self.store.versions(bucket, key)]
+        ends = [_retained(part), *(self.store.retention(name, key, one) for one in versions)]
+        return self._put(
+            part,
+            data,
+            until=max((end for end in ends if end), default=None),
+            held=_is_held(part) or any(self.store.is_held(name, key, one) for one in versions),
+            anew=True,
+        )
+
+    def differs(self, part: Part, version: str | None, into: IO[bytes]) -> str | None:
+        """Read back what was put and compare: what is not as in the backup, in a word."""
+        bucket, key = require_place(part)
+        stored = Stored(bucket=bucket, key=key, size=part.size, versions=(version,))
+        try:
+            found = self.copy_out(stored, into)
+        except HosoError as error:
+            if error.code is not ErrorCode.OBJECT_CORRUPT:
+                raise
+            return BYTES
+        if found.sha256 != part.sha256:
+            return BYTES
+        wanted, kept = _retained(part), _retained(found)
+        if wanted and wanted > datetime.now(UTC) + _SOON and (kept is None or kept < wanted):
+            return "retention"
+        if _is_held(part) and not _is_held(found):
+            return "legal hold"
+        return None
+
+    def _put(
+        self, part: Part, data: BinaryIO, *, until: datetime | None, held: bool, anew: bool
+    ) -> str | None:
+        bucket, key = require_place(part)
         version = self.store.put_stream(
             bucket,
             key,
@@ -116,29 +167,13 @@ class ObjectShelf:
             part.size,
             media_type=part.facts.get("media_type", "application/octet-stream"),
             retain_until=until if until and until > datetime.now(UTC) + _SOON else None,
+            anew=anew,
         )
-        if part.facts.get("legal_hold") == "on":
+        if held:
             name = self.store.bucket_name(bucket)
             with store_errors(name, key):
                 self._client.enable_object_legal_hold(name, key, version_id=version)
         return version
-
-    def differs(self, part: Part, version: str | None, into: IO[bytes]) -> str | None:
-        """Read back what was put and compare: what is not as in the backup, in a word."""
-        place = place_of(part)
-        if place is None:
-            raise HosoError(ErrorCode.INTERNAL)
-        bucket, key = place
-        stored = Stored(bucket=bucket, key=key, size=part.size, versions=(version,))
-        found = self.copy_out(stored, into)
-        if found.sha256 != part.sha256:
-            return "bytes"
-        wanted, kept = _retained(part), _retained(found)
-        if wanted and wanted > datetime.now(UTC) + _SOON and (kept is None or kept < wanted):
-            return "retention"
-        if part.facts.get("legal_hold") == "on" and found.facts.get("legal_hold") != "on":
-            return "legal hold"
-        return None
 
     def _copy_out(self, stored: Stored, into: IO[bytes]) -> Part:
         name = self.store.bucket_name(stored.bucket)
@@ -174,6 +209,10 @@ class ObjectShelf:
     def _retention(self, name: str, key: str, version: str | None) -> str | None:
         end = self.store.retention(name, key, version)
         return None if end is None else end.isoformat()
+
+
+def _is_held(part: Part) -> bool:
+    return part.facts.get("legal_hold") == "on"
 
 
 def _retained(part: Part) -> datetime | None:

@@ -5,7 +5,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket
@@ -29,16 +29,18 @@ from storage.backup.dump import (
     restore_dump,
     schema_of,
 )
+from storage.backup.examining import look, open_shelf
 from storage.backup.making import DUMP
 from storage.backup.manifest import Manifest
-from storage.backup.objects import ObjectShelf, is_corrupt, place_of
+from storage.backup.objects import BYTES, ObjectShelf, is_corrupt, place_of, require_place
+from storage.backup.outcome import Outcome, Sought
 from storage.backup.stage import Stage, Watch
 from storage.disk import full_disk_told, require_space
 from storage.embedded.home import Home, write_private
 from storage.embedded.servers import external_servers, start_servers
 from storage.embedded.supervisor import alone
 from storage.settings import Settings
-from storage.stores import database_url, s3_endpoint
+from storage.stores import database_url
 
 _UNFINISHED = "restore.json"
 """In ``HOSO_HOME/run`` from the first change until everything is verified."""
@@ -51,6 +53,29 @@ _IN_MEMORY = 16 * 1024 * 1024
 def check_backup(path: Path, *, watch: Watch) -> Manifest:
     """Read the whole file and compare every hash. Raises ``backup_damaged``, ``backup_too_new``."""
     total, done = _size(path), 0
+
+    def compare(part: Part, data: BinaryIO) -> None:
+        nonlocal done
+        if sha256_of(data) != (part.sha256, part.size):
+            raise damaged(path, part=part.name, problem="its bytes were changed")
+        done += part.size
+        watch(Stage.CHECK, done, total)
+
+    manifest = _read_through(path, compare)
+    watch(Stage.CHECK, total, total)
+    return manifest
+
+
+def check_outline(path: Path) -> Manifest:
+    """Compare the headers of all parts with the manifest, and leave their bytes unread.
+
+    What a header says of its part, its hash above all, is true then. Raises ``backup_damaged``,
+    ``backup_too_new``.
+    """
+    return _read_through(path, lambda _part, _data: None)
+
+
+def _read_through(path: Path, look_at: Callable[[Part, BinaryIO], None]) -> Manifest:
     digest, manifest = PartsDigest(), None
     with damage_told(path):
         for part, data in read_parts(path):
@@ -59,26 +84,29 @@ def check_backup(path: Path, *, watch: Watch) -> Manifest:
             if part.name == MANIFEST:
                 manifest = _manifest(path, part, data)
                 continue
-            if sha256_of(data) != (part.sha256, part.size):
-                raise damaged(path, part=part.name, problem="its bytes were changed")
+            look_at(part, data)
             digest.add(part)
-            done += part.size
-            watch(Stage.CHECK, done, total)
     if manifest is None:
         raise damaged(path, part=MANIFEST, problem="the end of the file is missing")
     if (digest.count, digest.sha256) != (manifest.parts, manifest.parts_sha256):
         raise damaged(path, problem="parts are missing, or were added or changed")
-    watch(Stage.CHECK, total, total)
     return manifest
 
 
 def restore_backup(
-    settings: Settings, path: Path, *, watch: Watch, note: Callable[[Manifest], None]
+    settings: Settings,
+    path: Path,
+    *,
+    watch: Watch,
+    tell: Callable[[Sought], None],
+    note: Callable[[Manifest], None],
 ) -> Manifest:
     """Restore into this installation, which must be down and empty; verify all of it.
 
-    Runs to the end or can be run again with the same file. ``note`` is called when everything is there and
-    the servers still run; they are stopped at the end. Raises what :func:`check_backup` raises,
+    Runs to the end or can be run again with the same file. ``tell`` hears of objects that the store held
+    damaged, which are replaced, and of those that the backup holds damaged, which replace nothing. ``note``
+    is called when everything is there and the servers still run; they are stopped at the end.
+    Raises what :func:`check_backup` raises,
     ``restore_target_not_empty``, ``restore_incomplete`` (what was put is not what is found),
     ``already_running``, ``disk_space_short``, ``tool_missing``, ``tool_failed`` and what servers raise.
     """
@@ -96,7 +124,7 @@ def restore_backup(
         if _begun(home) != manifest.parts_sha256:
             _require_empty(database_url(settings), manifest)
         _begin(home, manifest)
-        _put_everything(settings, home, path, manifest, watch)
+        _put_everything(settings, home, path, manifest, watch, tell)
         note(manifest)
         (home.run / _UNFINISHED).unlink()
     return manifest
@@ -110,13 +138,18 @@ def refuse_unfinished(settings: Settings) -> None:
 
 
 def _put_everything(
-    settings: Settings, home: Home, path: Path, manifest: Manifest, watch: Watch
+    settings: Settings,
+    home: Home,
+    path: Path,
+    manifest: Manifest,
+    watch: Watch,
+    tell: Callable[[Sought], None],
 ) -> None:
     url = database_url(settings)
-    shelf = ObjectShelf(s3_endpoint(settings), bucket_prefix=settings.bucket_prefix)
+    shelf = open_shelf(settings)
     shelf.store.ensure_buckets()
     with tempfile.TemporaryFile(mode="w+", dir=home.run) as versions:
-        _put_objects(shelf, path, manifest, versions, folder=home.run, watch=watch)
+        _put_objects(shelf, path, manifest, versions, folder=home.run, watch=watch, tell=tell)
         _place_private(home, path, manifest)
         restore_dump(settings, url, _dump(path, watch))
         versions.seek(0)
@@ -133,6 +166,7 @@ def _put_objects(
     *,
     folder: Path,
     watch: Watch,
+    tell: Callable[[Sought], None],
 ) -> None:
     """Put each object, read it back, compare bytes and lock. Notes the version ids of e-copies."""
     total = sum(count.size for count in manifest.objects.values())
@@ -146,16 +180,41 @@ def _put_objects(
             if place is None:
                 continue
             bucket, key = place
-            version = shelf.put_back(part, data)
-            problem = shelf.differs(part, version, spool)
-            if problem is not None:
-                raise HosoError(
-                    ErrorCode.RESTORE_INCOMPLETE, part=part.name, problem=f"{problem} differ"
-                )
-            if bucket is Bucket.ECOPIES and version is not None and not is_corrupt(part):
+            if is_corrupt(part):
+                if not _keep_or_put_as_found(shelf, part, data, spool):
+                    tell(Sought(bucket=bucket, key=key, outcome=Outcome.DAMAGED_IN_BACKUP))
+                continue
+            version, was_damaged = _put_sound(shelf, part, data, spool)
+            if was_damaged:
+                tell(Sought(bucket=bucket, key=key, outcome=Outcome.PUT_BACK))
+            if bucket is Bucket.ECOPIES and version is not None:
                 versions.write(f"{key}\t{version}\n")
             done += part.size
             watch(Stage.OBJECTS, done, total)
+
+
+def _put_sound(
+    shelf: ObjectShelf, part: Part, data: BinaryIO, spool: IO[bytes]
+) -> tuple[str | None, bool]:
+    """Version id, and whether the store held the object damaged. Raises ``restore_incomplete``."""
+    version = shelf.put_back(part, data)
+    problem = shelf.differs(part, version, spool)
+    was_damaged = problem == BYTES
+    if was_damaged:
+        data.seek(0)
+        version = shelf.replace(part, data)
+        problem = shelf.differs(part, version, spool)
+    if problem is not None:
+        raise HosoError(ErrorCode.RESTORE_INCOMPLETE, part=part.name, problem=f"{problem} differ")
+    return version, was_damaged
+
+
+def _keep_or_put_as_found(shelf: ObjectShelf, part: Part, data: BinaryIO, spool: IO[bytes]) -> bool:
+    """What the backup holds damaged is put where there is nothing; whether the store holds it sound."""
+    flaw = look(shelf, *require_place(part), spool).flaw
+    if flaw is ErrorCode.OBJECT_MISSING:
+        shelf.put_back(part, data)
+    return flaw is None
 
 
 def _dump(path: Path, watch: Watch | None = None) -> Iterator[bytes]:

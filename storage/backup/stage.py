@@ -13,6 +13,8 @@ class Stage(StrEnum):
     """Bytes."""
     CHECK = "check"
     """Bytes of the file."""
+    MENDING = "mending"
+    """Bytes sought in a backup; the total is given as 0."""
 
 
 Watch = Callable[[Stage, int, int], None]

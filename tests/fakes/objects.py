@@ -65,8 +65,8 @@ class MemoryObjectStore:
         try:
             return self._get(bucket, key, version)
         except HosoError as error:
-            if error.code is ErrorCode.OBJECT_CORRUPT:
-                for other in reversed(self.versions[bucket, key]):
+            if error.code in {ErrorCode.OBJECT_MISSING, ErrorCode.OBJECT_CORRUPT}:
+                for other in reversed(self.versions.get((bucket, key), [])):
                     if hashlib.sha256(other).hexdigest() == key:
                         return other
             raise

@@ -107,12 +107,14 @@ def objects(settings: Settings) -> S3ObjectStore:
 
 
 def damage(settings: Settings, data: bytes) -> None:
-    """Turn one bit of the stored ``data`` over, as a bad disk does."""
+    """Turn one bit of the stored ``data`` over wherever it is kept, as a bad disk does."""
     middle = len(data) // 2
     sign = data[middle : middle + 48]
     for file in (settings.home / "objects" / "data").glob("*.dat"):
-        at = file.read_bytes().find(sign)
-        if at >= 0:
-            with file.open("r+b") as volume:
-                volume.seek(at)
-                volume.write(bytes([sign[0] ^ 1]))
+        volume = file.read_bytes()
+        at = volume.find(sign)
+        while at >= 0:
+            with file.open("r+b") as opened:
+                opened.seek(at)
+                opened.write(bytes([sign[0] ^ 1]))
+            at = volume.find(sign, at + 1)

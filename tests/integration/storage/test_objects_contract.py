@@ -13,6 +13,7 @@ from storage.stores import open_object_store
 from tests.fakes.objects import MemoryObjectStore
 
 PDF = "application/pdf"
+NO_VERSION = "d41d8cd98f00b204e9800998ecf8427e"
 
 
 @pytest.fixture(params=["memory", "s3"])
@@ -55,11 +56,21 @@ def test_what_is_not_there_is_missing(store: Any) -> None:
     with pytest.raises(HosoError) as missing:
         store.get(Bucket.ORIGINALS, "0" * 64)
     assert missing.value.code is ErrorCode.OBJECT_MISSING
-    data, key = some_bytes()
-    store.put(Bucket.ORIGINALS, key, data, media_type=PDF)
     with pytest.raises(HosoError) as missing:
-        store.get(Bucket.ORIGINALS, key, version="d41d8cd98f00b204e9800998ecf8427e")
+        store.get(Bucket.ORIGINALS, "0" * 64, version=NO_VERSION)
     assert missing.value.code is ErrorCode.OBJECT_MISSING
+    key = secrets.token_hex(32)
+    store.put(Bucket.ORIGINALS, key, b"rotten", media_type=PDF)
+    with pytest.raises(HosoError) as missing:
+        store.get(Bucket.ORIGINALS, key, version=NO_VERSION)
+    assert missing.value.code is ErrorCode.OBJECT_MISSING
+
+
+def test_a_version_stands_in_for_one_that_is_gone(store: Any) -> None:
+    data, key = some_bytes()
+    end = datetime.now(UTC) + timedelta(hours=1)
+    store.put(Bucket.ECOPIES, key, data, media_type=PDF, retain_until=end)
+    assert store.get(Bucket.ECOPIES, key, version=NO_VERSION) == data
 
 
 def test_the_same_bytes_again_make_no_new_version(store: Any) -> None:

@@ -2,13 +2,16 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from api.cli import main
-from api.safekeeping import Watch
+from api.safekeeping import Outcome, Sought, Watch
 from domain.errors import ErrorCode, HosoError
+from domain.ports import Bucket
 from storage.settings import Settings
 from tests.unit.api.test_commands import said_by
 
@@ -90,3 +93,67 @@ def test_an_installation_half_restored_does_not_start(
     assert code == 2
     assert "restore_unfinished" in words
     assert not (home / "pki").exists()
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code", "sum_"),
+    [
+        ((), 0, "Nothing is missing or damaged."),
+        ((Outcome.PUT_BACK, Outcome.SOUND_AGAIN), 0, "1 objects put back, 0 still missing"),
+        ((Outcome.PUT_BACK, Outcome.NOT_IN_BACKUP), 1, "1 objects put back, 1 still missing"),
+        ((Outcome.DAMAGED_IN_BACKUP, Outcome.STILL_DAMAGED), 1, "0 objects put back, 2 still"),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_of_each_damaged_object_it_is_said_what_became_of_it(
+    outcomes: tuple[Outcome, ...],
+    code: int,
+    sum_: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def put_back(*_given: Any, **_named: Any) -> Iterator[Sought]:
+        for outcome in outcomes:
+            yield Sought(bucket=Bucket.ECOPIES, key=outcome.value, outcome=outcome)
+
+    monkeypatch.setattr("api.cli.safekeeping.put_back", put_back)
+    monkeypatch.setattr(sys, "argv", ["hoso", "restore", __file__, "--damaged"])
+    ended = 0
+    try:
+        main()
+    except SystemExit as end:
+        ended = int(end.code or 0)
+    said = capfd.readouterr()
+    assert ended == code
+    assert sum_ in said.out
+    for outcome in outcomes:
+        assert f"ecopies/{outcome}" in (said.out if outcome.is_well else said.err)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_restore_that_leaves_something_damaged_ends_with_one(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def restore(*_given: Any, tell: Any, **_named: Any) -> Any:
+        for outcome in (Outcome.PUT_BACK, Outcome.DAMAGED_IN_BACKUP):
+            tell(Sought(bucket=Bucket.ORIGINALS, key=outcome.value, outcome=outcome))
+
+    monkeypatch.setattr("api.cli.safekeeping.restore", restore)
+    monkeypatch.setattr("api.cli.safekeeping._print_contents", lambda _: None)
+    monkeypatch.setattr("api.cli.safekeeping.differing_settings", lambda *_: {})
+    monkeypatch.setattr(sys, "argv", ["hoso", "restore", __file__])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capfd.readouterr()
+    assert ended.value.code == 1
+    assert "originals/put_back" in said.out
+    assert "originals/damaged_in_backup" in said.err
+
+
+@pytest.mark.usefixtures("home")
+def test_a_file_is_checked_or_searched_for_what_is_damaged(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    code, words = said_by(capfd, "restore", __file__, "--check", "--damaged")
+    assert code == 2
+    assert "not both" in words
