@@ -62,6 +62,12 @@ def goes_on_in_words(text: str) -> bool:
     return first.islower() and fold(first) in _VOCABULARY
 
 
+def says_only_numbers(text: str) -> bool:
+    """Whether a row consists of number words, months and years among them: the rest of a date that broke."""
+    words = set(_TOKEN.findall(fold(text)))
+    return goes_on_in_words(text) and words <= _VOCABULARY | {"thang"}
+
+
 def _year_alone(tokens: Sequence[str]) -> str | None:
     words = list(tokens)
     if words[:1] == ["sinh"]:

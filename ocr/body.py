@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from domain.date_words import goes_on_in_words
+from domain.date_words import goes_on_in_words, says_only_numbers
 from domain.dates import parse_date
 from ocr.anchors import Anchor, Anchors
 from ocr.cells import below
@@ -33,7 +34,7 @@ def body_spans(
         if field.spells is not None:
             span = span_of(anchor, anchors, body, wraps=True)
             if span.parts:
-                spelled[field.spells] = span
+                spelled[field.spells] = _with_row_at_the_left(span, anchors, body)
             continue
         for name in anchor.names():
             span = shared.get(name) or _span_for(name, anchor, anchors, body)
@@ -150,14 +151,35 @@ def _with_words_below(
     return Span(parts=tuple(parts))
 
 
+def _with_row_at_the_left(span: Span, anchors: Anchors, body: Sequence[TextLine]) -> Span:
+    """A date in words that began beside another value and goes on at the page's left."""
+    last = body[span.parts[-1].line]
+    after = next(
+        (at for at in range(span.parts[-1].line, len(body)) if body[at].row != last.row), None
+    )
+    if after is None or anchors.ends(after) or body[after].page != last.page:
+        return span
+    if body[after].left > last.left or not says_only_numbers(body[after].text):
+        return span
+    return Span(parts=(*span.parts, Part(line=after, start=0, end=len(body[after].text))))
+
+
 def _without_dates(span: Span, lines: Sequence[TextLine]) -> Span:
     """An address without rows that are dates: of issue below it, of expiry beside it on cards."""
-    kept = (
+    rows = [list(row) for _, row in groupby(span.parts, lambda part: lines[part.line].row)]
+    kept = [
         part
-        for number, part in enumerate(span.parts)
-        if number == 0 or not _is_date(lines[part.line].text[part.start : part.end])
+        for number, row in enumerate(rows)
+        if number == 0 or not _is_date(Span(parts=tuple(row)).text(lines))
+        for part in row
+    ]
+    return Span(
+        parts=tuple(
+            part
+            for number, part in enumerate(kept)
+            if number == 0 or not _is_date(lines[part.line].text[part.start : part.end])
+        )
     )
-    return Span(parts=tuple(kept))
 
 
 def _is_date(text: str) -> bool:

@@ -11,6 +11,7 @@ from domain.record import FieldValue
 from domain.text import collapse_spaces, fold
 from ocr.anchors import find_anchors
 from ocr.body import ASCII_KINDS, body_spans
+from ocr.broken_dates import whole_dates
 from ocr.card_issuer import card_issuer
 from ocr.cells import with_labels_of_one_row, with_whole_labels
 from ocr.couple_table import couple_spans
@@ -87,7 +88,7 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
 
     # 3. what stands without a label
     doubtful = (anchors.doubtful - couple.spans.keys()) | couple.doubtful | table.doubtful
-    spans |= _undated(form, lines, first, spans)
+    spans = whole_dates(spans | _undated(form, lines, first, spans), lines)
     if not table.spans:
         added, unsure = _of_people(form, lines, spans, doubtful)
         spans, doubtful = {**added, **spans}, doubtful | unsure

@@ -39,8 +39,9 @@ _OF_A_DECREE = re.compile(r"/(?:tt|nd)\b|tt-b")
 _COPY = ("saoy", "chungthucbansao", "bansaodungvoi")
 """A copy's own certification below the paper, with a date of its own."""
 _ONLY_DATE = re.compile(
-    r"(?:[^\d:]*,)?\W*ngay[\s.…]*(?:\d ?\d?[\s,.…]*thang[\s.…]*\d ?\d?[\s,.…]*nam[\s,.:…]*|\d\d?/\d\d?/)"
-    r"\d ?\d ?\d ?\d\W*"
+    r"(?:[^\d:]*,)?\W*ngay[\s.…_]*"
+    r"(?:\d ?\d?[\s,.…_]*thang[\s.…_]*\d ?\d?[\s,.…_]*nam[\s,.:…_]*|\d\d?/\d\d?/)"
+    r"\d ?\d[\s.…_]{0,3}\d ?\d\W*"
 )
 _ABOVE_SIGNATURE, _BELOW_SIGNATURE = 3, 4
 """Lines before the signature's first one, and from it on, among which place and date may stand."""
@@ -91,16 +92,32 @@ def is_copys(text: str) -> bool:
 
 
 def date_above_signature(lines: Sequence[TextLine], title: int) -> Span | None:
-    """The date that stands alone, with or without a place, just above who signs."""
+    """The date that stands alone on its row, with or without a place, just above who signs.
+
+    Day, month and year that were filled in between leaders may be lines of their own.
+    """
     for index in range(title, len(lines)):
         if is_copys(lines[index].text):
             return None  # who attests a copy is not who signed the paper
         if signs(lines[index].text):
             for above in range(index - 1, max(title, index - _ABOVE_SIGNATURE) - 1, -1):
-                if is_only_date(lines[above].text):
-                    return Span(parts=(Part(line=above, start=0, end=len(lines[above].text)),))
+                for row in (range(above, above + 1), _row_up_to(lines, above)):
+                    if is_only_date(" ".join(lines[at].text for at in row)):
+                        parts = (Part(line=at, start=0, end=len(lines[at].text)) for at in row)
+                        return Span(parts=tuple(parts))
             return None
     return None
+
+
+def _row_up_to(lines: Sequence[TextLine], last: int) -> range:
+    """The lines of a row, of which ``last`` is one and none behind it."""
+    first = last
+    while first and (lines[first - 1].page, lines[first - 1].row) == (
+        lines[last].page,
+        lines[last].row,
+    ):
+        first -= 1
+    return range(first, last + 1)
 
 
 def _number(lines: Sequence[TextLine], among: range, *, leading: bool = False) -> Span | None:

@@ -47,6 +47,8 @@ _CHANGE = (
 )
 _CHANGED = re.compile(_CHANGE)
 _SAID_OF_A_CHANGE = re.compile(rf"\bda (?:duoc |bi |co )?(?:dang ky )?(?:viec )?(?:{_CHANGE})")
+_COPY, _LONGEST_COPY = re.compile(r"\bban sao\b|\bsao luc\b"), 110
+"""A copy handed out is noted in at most so many letters."""
 _ENDED = re.compile(
     r"\b(?:ly hon|huy (?:bo|ket hon|viec|ket qua)|thu hoi|cham dut|hieu luc|gia tri)\b"
 )
@@ -86,14 +88,20 @@ def later_note(form: FormCode, lines: Sequence[TextLine]) -> Check | None:
     if form not in _NOTED:
         return None
     noted = [*_in_table(lines), *_below_entries(lines)]
-    if not noted:
-        return None
     said = fold(" ".join(noted))
+    if not noted or _is_of_copies(said):
+        return None
     named = [end for end, words in _MEANT.items() if re.search(words, said)]
     if not named and not _ENDED.search(said):
         named = list(_MEANT)
     facts = {"noted": "; ".join(noted), "fields": named}
     return Check(code=LATER_NOTE, outcome=CheckOutcome.FAIL, facts=facts)
+
+
+def _is_of_copies(said: str) -> bool:
+    """Whether a note tells of nothing but a copy that was handed out."""
+    copies = len(_COPY.findall(said))
+    return bool(copies) and len(said) <= copies * _LONGEST_COPY and not _CHANGED.search(said)
 
 
 def in_doubt(check: Check, fields: Iterable[str]) -> set[str]:

@@ -17,7 +17,10 @@ _WORD_GAP = 0.9
 _UPRIGHT = 2.5
 """From this many times the usual height, and its own width, on a piece runs down the page."""
 _SAME_PRINT, _MOST_SHARED = 0.6, 0.6
-"""Print found twice in part: the pieces' heights overlap by this share at least, their widths at most."""
+"""Print found twice in part: the pieces' heights overlap by this share at least, their widths at most.
+
+Pieces of much the same height may share more (``_COVERED``): what is filled in stands a little higher.
+"""
 _COVERED = 0.95
 """Print found twice as a whole lies within another piece with this share of its width at least."""
 _ALIKE = 1.6
@@ -85,11 +88,20 @@ def _without_overlaps(pieces: Sequence[Piece]) -> list[Piece]:
             if piece.left < other.left < piece.right < other.right
             and abs(piece.y - other.y) < piece.height
             and _overlap(piece, other) >= _SAME_PRINT
-            and -_distance(piece, other) < _MOST_SHARED * min(piece.width, other.width)
+            and -_distance(piece, other)
+            < _most_shared(piece, other) * min(piece.width, other.width)
         ]
         end = min(inside, default=piece.right)
         parted.append(piece if end == piece.right else piece.stretch(0.0, end - piece.left))
     return parted
+
+
+def _most_shared(piece: Piece, other: Piece) -> float:
+    return _COVERED if _are_alike(piece, other) else _MOST_SHARED
+
+
+def _are_alike(piece: Piece, other: Piece) -> bool:
+    return max(piece.height, other.height) <= _ALIKE * min(piece.height, other.height)
 
 
 def _covers(piece: Piece, other: Piece) -> bool:
@@ -98,7 +110,7 @@ def _covers(piece: Piece, other: Piece) -> bool:
         piece.width > other.width
         and -_distance(piece, other) >= _COVERED * other.width
         and _overlap(piece, other) >= _SAME_PRINT
-        and max(piece.height, other.height) <= _ALIKE * min(piece.height, other.height)
+        and _are_alike(piece, other)
     )
 
 

@@ -57,6 +57,7 @@ _SHORT = frozenset("tp tx tt kp tdp ql ths bs".split())
 _LONG_NUMBER = 9
 """Digits of an identity card's number: ``145986345.do``; ``1203.CT2B`` is a flat."""
 _DOT_IN_FIGURES = re.compile(r"(?<=\d)\.(?=\d)")
+_LEADER = re.compile(r"[…_]+|\.{2,}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COMMITTEE = re.compile(r"[UÚÙỦŨỤ][YÝỲỶỸỴ] BAN NH[AÂ]N D[AÂ]N")
 _SEX = re.compile(r"(?<!\w)(nam|nu|nit|nir|niu)(?!\w)")
@@ -124,9 +125,9 @@ def _address(text: str) -> str:
 
 
 def _date(text: str) -> str:
-    """Figures that dots of the leader part: ``1.5 tháng 05``, ``1.992``."""
+    """Figures that the leader parts: ``1.5 tháng 05``, ``1.992``, ``… 19 … tháng … 02``."""
     if "thang" in fold(text):
-        return _DOT_IN_FIGURES.sub("", text)
+        return _DOT_IN_FIGURES.sub("", " ".join(_LEADER.sub(" ", text).split()))
     year = text.replace(".", "", 1)
     return year if _YEAR.fullmatch(year) else text
 

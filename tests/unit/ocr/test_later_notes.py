@@ -116,3 +116,15 @@ def test_a_divorce_ends_the_marriage_and_makes_no_entry_wrong(lines_of: LinesOf)
 def test_papers_about_a_change_are_no_notes_of_one(lines_of: LinesOf) -> None:
     rows = ["TRÍCH LỤC CẢI CHÍNH HỘ TỊCH", "Đã đăng ký cải chính hộ tịch tại: UBND huyện Mang Thít"]
     assert later_note(FormCode.AMENDMENT_EXTRACT, lines_of(rows)) is None
+
+
+def test_copies_handed_out_change_nothing(lines_of: LinesOf) -> None:
+    copy = ["14/9/2024", "Đã ấp trch lục bản sao số 12, cho", "người yêu cầu là cha đẻ"]
+    (plain,) = read(lines_of, CERTIFICATE, [*TABLE, *copy])
+    assert not failed(plain)
+    for more in (
+        CORRECTED,
+        "Xvn ghlô qur vnb xiut mnop qrst uvwx yzab cdef ghij klmn opqr stuv wxyz",
+    ):
+        (noted,) = read(lines_of, CERTIFICATE, [*TABLE, *copy, more])
+        assert failed(noted)

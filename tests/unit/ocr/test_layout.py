@@ -171,6 +171,14 @@ def test_print_found_twice_belongs_to_the_piece_that_begins_with_it() -> None:
     assert reaches([place.piece for place in places]) == [(138, 637)]
 
 
+def test_what_is_filled_in_above_its_line_is_found_with_its_label_once() -> None:
+    # "Sinh ngày: 14/06/" and, a little higher, "14/06/1969"
+    label, value = piece(429, 449, 757, 509), piece(606, 442, 849, 495)
+    assert reaches([place.piece for place in arrange([label, value], blank())]) == [(429, 849)]
+    stamp = piece(606, 400, 849, 560)
+    assert len(arrange([label, stamp], blank())) == 2
+
+
 def test_a_piece_within_another_is_the_same_print_found_twice() -> None:
     label, value, again = (
         piece(100, 108, 410, 138),
