@@ -20,6 +20,7 @@ _HUNDRED = "tram"
 _FILLERS = ("linh", "le")
 _VOCABULARY = {*_DIGITS, _TEN, _TWENTY_SHORT, *_THOUSANDS, _HUNDRED, *_FILLERS}
 _MONTH_NAMES = {"gieng": 1, "chap": 12}
+_BESIDES = frozenset("ngay mung mong thang nam".split())
 _CENTURIES = (18, 19, 20)
 _LAST_DAY = 31
 _LAST_MONTH = 12
@@ -62,10 +63,10 @@ def goes_on_in_words(text: str) -> bool:
     return first.islower() and fold(first) in _VOCABULARY
 
 
-def says_only_numbers(text: str) -> bool:
-    """Whether a row consists of number words, months and years among them: the rest of a date that broke."""
-    words = set(_TOKEN.findall(fold(text)))
-    return goes_on_in_words(text) and words <= _VOCABULARY | {"thang"}
+def is_in_words(text: str) -> bool:
+    """Whether a text consists of number words, months and years among them, and of nothing else."""
+    words = set(re.findall(r"\w+", fold(text)))
+    return bool(words) and words <= _VOCABULARY | _MONTH_NAMES.keys() | _BESIDES
 
 
 def _year_alone(tokens: Sequence[str]) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta, timezone
 
-from domain.date_words import date_in_words, parse_date_words
+from domain.date_words import date_in_words, is_in_words, parse_date_words
 from domain.text import fold
 
 VIETNAM = timezone(timedelta(hours=7), "UTC+7")
@@ -16,6 +16,7 @@ __all__ = [
     "parse_date",
     "parse_date_words",
     "parse_time",
+    "parse_typed_date",
     "to_iso",
 ]
 
@@ -58,6 +59,18 @@ def parse_date(text: str) -> str | None:
         return None
     year = found.group(1).replace(" ", "")
     return year if EARLIEST_YEAR <= int(year) <= LATEST_YEAR else None
+
+
+def parse_typed_date(text: str) -> str | None:
+    """The date that a person typed, in figures or words; ``None`` unless it is one date and nothing else.
+
+    Of what is read from paper the rest is noise; whoever types ``3/5/1998 hay 5/3/1998`` has a doubt.
+    """
+    folded = fold(text).strip(" .,;").removeprefix("ngay ").strip()
+    alone = (_ISO, _LABELLED, _SEPARATED, _COMPACT, _YEAR_ONLY)
+    if any(pattern.fullmatch(folded) for pattern in alone):
+        return parse_date(folded)
+    return parse_date_words(folded) if is_in_words(folded) else None
 
 
 def to_iso(year: str, month: str, day: str) -> str | None:

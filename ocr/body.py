@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from domain.date_words import goes_on_in_words, says_only_numbers
+from domain.date_words import goes_on_in_words, is_in_words
 from domain.dates import parse_date
 from ocr.anchors import Anchor, Anchors
 from ocr.cells import below
@@ -159,9 +159,10 @@ def _with_row_at_the_left(span: Span, anchors: Anchors, body: Sequence[TextLine]
     )
     if after is None or anchors.ends(after) or body[after].page != last.page:
         return span
-    if body[after].left > last.left or not says_only_numbers(body[after].text):
+    text = body[after].text
+    if body[after].left > last.left or not (goes_on_in_words(text) and is_in_words(text)):
         return span
-    return Span(parts=(*span.parts, Part(line=after, start=0, end=len(body[after].text))))
+    return Span(parts=(*span.parts, Part(line=after, start=0, end=len(text))))
 
 
 def _without_dates(span: Span, lines: Sequence[TextLine]) -> Span:

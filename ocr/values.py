@@ -1,15 +1,16 @@
 """From the text of a field, as printed or typed, to its normalised value."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from domain.addresses import tidy_address
-from domain.dates import parse_date, parse_date_words, parse_time
+from domain.dates import parse_date, parse_date_words, parse_time, parse_typed_date
 from domain.names import normalise_name
 from domain.personal_number import digits_of, kind_of
 from domain.provinces import successor_of
-from domain.text import collapse_spaces, fold, nfc, trim_edges
+from domain.text import APOSTROPHES, collapse_spaces, fold, nfc, trim_edges
 
 
 class Kind(StrEnum):
@@ -107,13 +108,25 @@ def says_only(name: str, text: str) -> bool:
 
 
 def normalise_typed(name: str, text: str) -> str | None:
-    """As :func:`normalise`, of what a person typed: ``None`` too for a name with digits.
+    """As :func:`normalise`, of what a person typed.
 
-    Of a name read from paper digits are noise and go; whoever types one means something by it.
+    ``None`` too for a date with anything beside it, and for a name with digits, signs or letters of another
+    alphabet. Of a value read from paper such things are noise; whoever types one means something by it.
     """
-    if kind_of_field(name) is Kind.NAME and re.search(r"\d", text):
+    kind = kind_of_field(name)
+    if kind is Kind.DATE:
+        return parse_typed_date(text)
+    if kind is Kind.NAME and not all(map(_stands_in_names, nfc(text))):
         return None
     return normalise(name, text)
+
+
+def _stands_in_names(character: str) -> bool:
+    """Letters as they look on paper: А of the Cyrillic alphabet is another name to whoever looks it up."""
+    category = unicodedata.category(character)
+    if category.startswith("L"):
+        return unicodedata.name(character, "").startswith(("LATIN", "MODIFIER"))
+    return category[0] in "MP" or character.isspace() or character in APOSTROPHES
 
 
 def _name(text: str) -> str | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from ocr.repair import mend_figures, repair
-from ocr.values import Kind, is_whole, kind_of_field, locate, normalise
+from ocr.values import Kind, is_whole, kind_of_field, locate, normalise, normalise_typed
 
 
 @pytest.mark.parametrize(
@@ -162,3 +162,41 @@ def test_figures_are_mended_where_figures_must_stand(read: str, meant: str) -> N
 )
 def test_the_rule_between_two_columns_is_no_part_of_a_name(read: str, meant: str) -> None:
     assert repair("full_name", read) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("05/03/1998", "1998-03-05"),
+        (" ngày 5 tháng 3 năm 1998. ", "1998-03-05"),
+        ("1998-05-03", "1998-05-03"),
+        ("05031998", "1998-03-05"),
+        ("1998", "1998"),
+        ("mùng năm tháng ba năm một nghìn chín trăm chín mươi tám", "1998-03-05"),
+        ("31/02/1998", None),
+        ("3/5/1998 hay 5/3/1998", None),
+        ("15/3/1998, 16/3/1998", None),
+        ("05/03/1998 (cải chính: 06/06/1990)", None),
+        ("1998-05-03 sai", None),
+        ("1998 hoặc 1999", None),
+        ("mùng năm tháng ba năm một nghìn chín trăm chín mươi tám hay chín", None),
+    ],
+)
+def test_a_typed_date_is_one_date_alone(typed: str, value: str | None) -> None:
+    assert normalise_typed("birth_date", typed) == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("nguyễn  văn an", "Nguyễn Văn An"),
+        ("H’Hen Niê", "H'Hen Niê"),
+        ("Y-Blô Ê-ban", "Y-Blô Ê-Ban"),
+        ("Nguyễn Văn \u0410n", None),  # А of the Cyrillic alphabet
+        ("Nguyễn Văn An 🙂", None),
+        ("<b>An</b>", None),
+        ("An 2", None),
+    ],
+)
+def test_a_typed_name_is_letters(typed: str, value: str | None) -> None:
+    assert normalise_typed("full_name", typed) == value
