@@ -33,7 +33,7 @@ class WholePipeline(Reader):
         """Lines of the records, by page of the batch."""
         pages: Pages = []
         for path in map(Path, batch["files"]):
-            records = read_file(path.read_bytes(), name=path.name, reader=self._reader)
+            records = read_file(path.read_bytes(), name=path.name, reader=self._reader).records
             lines = [line for record in records for line in record.lines]
             last = max((page for record in records for page in record.pages), default=1)
             pages += [

@@ -72,7 +72,7 @@ def _read(archive: Path, processes: int, on_done: OnDone) -> tuple[list[Record],
             refused += 1
         else:
             name = path.relative_to(archive).as_posix()
-            records.extend(from_json({**record, "file": name}) for record in outcome)
+            records.extend(from_json({**record, "file": name}) for record in outcome.records)
         on_done("reading", done)
     return records, refused
 

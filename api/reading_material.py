@@ -11,7 +11,7 @@ from PIL import Image
 from domain.errors import ErrorCode, HosoError
 from domain.page import PageImage
 from ingest.inspection import Limits
-from ingest.pages import split
+from ingest.pages import every_page
 from ingest.samples.damage import DamageLevel
 from ingest.samples.pages import make_page
 from ocr.peers.process import Batch
@@ -63,7 +63,7 @@ def scan_material(folder: Path, *, pages: int, limits: Limits, work: Path) -> Ma
             pdf.save(file)
     if whole:
         file.write_bytes(scan.read_bytes())
-    images = islice(split(scan.read_bytes(), limits=limits), pages or None)
+    images = islice(every_page(scan.read_bytes(), limits=limits), pages or None)
     return Material(
         batch=Batch(name=SCAN, files=(str(file),), pages=_pictures(images, work)),
         truth=truth.read_text(encoding="utf-8"),
@@ -86,7 +86,7 @@ def generated_material(
         path.write_bytes(sample.content)
         files.append(str(path))
         lines.append(sample.lines)
-        images += split(sample.content, limits=limits)
+        images += every_page(sample.content, limits=limits)
         on_page(index + 1)
     return Material(
         batch=Batch(name=GENERATED, files=tuple(files), pages=_pictures(images, work)),

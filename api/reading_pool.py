@@ -14,16 +14,14 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from api.file_outcome import Outcome, ReadFile
 from api.reader import make_reader
 from api.scan_files import bytes_of, name_of
 from domain.errors import ErrorCode, HosoError
 from domain.record_json import to_json
 from storage.settings import load_settings
 from workflow.reading import Reader, read_file
-
-Outcome = list[dict[str, Any]] | HosoError
 
 logger = logging.getLogger("hoso.read")
 
@@ -38,8 +36,11 @@ def _read_one(path: Path) -> Outcome:
     """Raises what loading the models raises, for then no file can be read."""
     reader = _reader()
     try:
-        records = read_file(bytes_of(path), name=name_of(path), reader=reader)
-        return [to_json(record) for record in records]
+        reading = read_file(bytes_of(path), name=name_of(path), reader=reader)
+        return ReadFile(
+            records=tuple(to_json(record) for record in reading.records),
+            lost=tuple(page.error for page in reading.lost),
+        )
     except HosoError as error:
         return error
     except Exception as error:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.errors import ErrorCode, HosoError
 from domain.record import Record
 from domain.verdict import Verdict
 
@@ -83,7 +84,11 @@ class Document:
     """Of the original; also its key in the object store."""
     media_type: str
     pages: tuple[int, ...]
-    """Pages of the original that belong to this document; empty until it is read."""
+    """Pages of the original that belong to this document; empty until it is read.
+
+    Of a page that could not be read while others of its original were, the document knows it from the
+    beginning (``lost_page``).
+    """
     lane: Lane
     state: DocumentState
     reasons: tuple[str, ...] = ()
@@ -99,6 +104,19 @@ class Document:
     created_by: str
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def lost_page(self) -> int | None:
+        """The page of its original that this document is all about, while nobody could read it."""
+        return self.pages[0] if self.pages and self.record is None else None
+
+    @property
+    def failure(self) -> HosoError | None:
+        """``problem`` as an error, about its page where that is lost; ``None`` for another version's code."""
+        if self.problem not in set(ErrorCode):
+            return None
+        facts = {} if self.lost_page is None else {"page": self.lost_page}
+        return HosoError(ErrorCode(self.problem), **facts)
 
     @property
     def batches(self) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.errors import HosoError
+
 Pixels = NDArray[np.uint8]
 """Height × width × 3, BGR, or height × width for grey; 0 black … 255 white."""
 
@@ -42,6 +44,17 @@ class PageImage:
     pixels: Pixels
     dpi: int
     """Resolution stated by the file, or inferred from an A4 page where it states none."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LostPage:
+    """A page that its file holds and nobody can see: torn, too large, of no kind that can be shown.
+
+    ``error`` says why, with the page's number among its facts.
+    """
+
+    number: int
+    error: HosoError
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -106,10 +106,6 @@ class Documents(Protocol):
 
     def get(self, document_id: str, *, within: str) -> Document | None: ...
 
-    def by_original(self, sha256: str, *, agency_id: str) -> Document | None:
-        """The first document made from the same original by the same agency."""
-        ...
-
     def all_by_original(self, sha256: str, *, agency_id: str) -> tuple[Document, ...]:
         """Every document made from the same original by the same agency, in the order of its pages."""
         ...

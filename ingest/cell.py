@@ -28,6 +28,15 @@ from ingest.media import Kind
 
 FRAME_HEAD = struct.Struct("!IQ")
 MAX_REQUEST = 4096
+OF_ONE_PAGE = frozenset(
+    {
+        ErrorCode.FILE_BROKEN,
+        ErrorCode.FILE_TOO_SLOW,
+        ErrorCode.FILE_TYPE_UNSUPPORTED,
+        ErrorCode.IMAGE_TOO_LARGE,
+    }
+)
+"""What may be wrong with one page of a file while the others are sound."""
 Frame = tuple[Mapping[str, Any], memoryview]
 _NOTHING = memoryview(b"")
 
@@ -52,8 +61,18 @@ def _pages(data: bytes, path: Path, kind: Kind, options: Mapping[str, Any]) -> I
         decoded = picture_files.decode_pages(
             data, kind, max_pages=limits.max_pages, max_pixels=limits.max_pixels
         )
-    for pixels, dpi in decoded:
-        yield {"shape": pixels.shape, "dpi": dpi}, _bytes_of(pixels)
+    for number, decode in enumerate(decoded, start=1):
+        if number < options.get("first", 1):
+            continue
+        try:
+            pixels, dpi = decode()
+        except Exception as error:  # as below; the pages after it are none the worse
+            refusal = _refusal(error)
+            if refusal.code not in OF_ONE_PAGE:
+                raise refusal from error
+            yield {"lost": str(refusal.code), "facts": dict(refusal.facts)}, _NOTHING
+        else:
+            yield {"shape": pixels.shape, "dpi": dpi}, _bytes_of(pixels)
 
 
 _TASKS = {"inspect": _inspect, "pages": _pages}
@@ -119,13 +138,18 @@ def _outcome(request: Mapping[str, Any], data_fd: int) -> Iterator[Frame]:
         path = Path(f"/proc/{os.getpid()}/fd/{data_fd}")
         yield from _TASKS[request["task"]](data, path, Kind(request["kind"]), request)
         yield {"done": True}, _NOTHING
-    except HosoError as error:
-        yield {"error": str(error.code), "facts": dict(error.facts)}, _NOTHING
-    except MemoryError:
-        yield {"error": str(ErrorCode.IMAGE_TOO_LARGE), "facts": {}}, _NOTHING
     except Exception as error:  # noqa: BLE001  # parsers raise anything on hostile bytes; none may escape unnamed
-        facts = {"problem": type(error).__name__}
-        yield {"error": str(ErrorCode.FILE_BROKEN), "facts": facts}, _NOTHING
+        refusal = _refusal(error)
+        yield {"error": str(refusal.code), "facts": dict(refusal.facts)}, _NOTHING
+
+
+def _refusal(error: Exception) -> HosoError:
+    """A parser's error by its stable code."""
+    if isinstance(error, HosoError):
+        return error
+    if isinstance(error, MemoryError):
+        return HosoError(ErrorCode.IMAGE_TOO_LARGE)
+    return HosoError(ErrorCode.FILE_BROKEN, problem=type(error).__name__)
 
 
 def _send(reply: socket.socket, header: Mapping[str, Any], payload: memoryview) -> None:

@@ -28,6 +28,10 @@ class Allowance:
     memory: int
 
 
+class ParserLostError(HosoError):
+    """The parser gave no answer of its own: it crashed (``file_broken``), or took too long."""
+
+
 class _Gate:
     """The running cell server of this process; started when first needed, again after a fork."""
 
@@ -87,8 +91,8 @@ def run(
 ) -> Iterator[tuple[Mapping[str, Any], bytearray]]:
     """Yield the frames (header, payload) of ``task`` over ``data``, lazily.
 
-    Raises what the task raised, ``file_broken`` when the parser crashed, ``file_too_slow`` when it
-    did not answer in time. Closing the generator ends the child.
+    Raises what the task raised, and ``ParserLostError`` when the parser crashed (``file_broken``) or did
+    not answer in time (``file_too_slow``). Closing the generator ends the child.
     """
     with tempfile.TemporaryDirectory(prefix="hoso-cell-") as scratch:
         yield from _run(task, data, kind, {"scratch": scratch, **options}, allowance)
@@ -136,10 +140,10 @@ def _frames(
                 yield header, payload
                 clock.left += allowance.seconds_per_page
     except TimeoutError as error:
-        raise HosoError(ErrorCode.FILE_TOO_SLOW, seconds=allowance.seconds) from error
+        raise ParserLostError(ErrorCode.FILE_TOO_SLOW, seconds=allowance.seconds) from error
     except (EOFError, ConnectionError) as error:
         child = 0
-        raise HosoError(ErrorCode.FILE_BROKEN, problem="the parser crashed") from error
+        raise ParserLostError(ErrorCode.FILE_BROKEN, problem="the parser crashed") from error
     finally:
         if child:
             with contextlib.suppress(ProcessLookupError):  # it may have ended by itself

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from PIL import Image
 from domain.errors import ErrorCode, HosoError
 from domain.page import Pixels
 from ingest.pdf_scans import PageScan, decode_scan, find_scan
-from ingest.raster import bgr, check_size, resolution, to_pixels
+from ingest.raster import Decoding, bgr, check_size, resolution, to_pixels
 
 RENDER_DPI = 300
 """Pages that are not scans are drawn at this resolution: the least at which 10 pt is read well."""
@@ -54,23 +55,36 @@ def _checked_pages(pdf: pikepdf.Pdf, limits: RenderLimits) -> list[pikepdf.Page]
 
 
 def count_pages(data: bytes, limits: RenderLimits) -> int:
-    """Number of pages; refuses what is locked, empty, too long or without page sizes."""
+    """Number of pages; refuses what is locked, empty, too long, or where no page has a size."""
     with _open(data) as pdf:
         pages = _checked_pages(pdf, limits)
-        for page in pages:
-            _size_in_points(page)
+        if not any(_has_size(page) for page in pages):
+            raise HosoError(ErrorCode.FILE_BROKEN, problem="page without a sensible size")
         return len(pages)
 
 
-def decode_pages(data: bytes, path: Path, limits: RenderLimits) -> Iterator[tuple[Pixels, int]]:
-    """Each page with its resolution; ``path`` names the same bytes for poppler."""
+def _has_size(page: pikepdf.Page) -> bool:
+    try:
+        _size_in_points(page)
+    except HosoError:
+        return False
+    return True
+
+
+def decode_pages(data: bytes, path: Path, limits: RenderLimits) -> Iterator[Decoding]:
+    """Each page, decoded where it is asked for; ``path`` names the same bytes for poppler."""
     with _open(data) as pdf:
         for number, page in enumerate(_checked_pages(pdf, limits), start=1):
-            scan = find_scan(page)
-            if scan is None:
-                yield _rendered(path, number, page, limits), RENDER_DPI
-            else:
-                yield _scan_pixels(path, number, page, scan, limits)
+            yield partial(_decoded, path, number, page, limits)
+
+
+def _decoded(
+    path: Path, number: int, page: pikepdf.Page, limits: RenderLimits
+) -> tuple[Pixels, int]:
+    scan = find_scan(page)
+    if scan is None:
+        return _rendered(path, number, page, limits), RENDER_DPI
+    return _scan_pixels(path, number, page, scan, limits)
 
 
 def _size_in_points(page: pikepdf.Page) -> tuple[float, float]:

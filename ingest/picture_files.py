@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Iterator
+from functools import partial
 
 from PIL import Image
 
 from domain.errors import ErrorCode, HosoError
 from domain.page import Pixels
 from ingest.media import Kind
-from ingest.raster import check_size, resolution, stated_dpi, to_pixels
+from ingest.raster import Decoding, check_size, resolution, stated_dpi, to_pixels
 
 _FORMATS = {
     # a phone's JPEG may hold further pictures (MPO); the first one is the page
@@ -34,24 +35,27 @@ def _frames(picture: Image.Image, kind: Kind, max_pages: int) -> int:
 
 
 def count_pages(data: bytes, kind: Kind, *, max_pages: int, max_pixels: int) -> int:
-    """Number of pages; decodes the first, so that a torn upload is refused at the door."""
+    """Number of pages; decodes an only one, so that a torn upload is refused at the door."""
     with _open(data, kind) as picture:
-        check_size(*picture.size, max_pixels=max_pixels)
         frames = _frames(picture, kind, max_pages)
-        picture.load()
+        if frames == 1:
+            check_size(*picture.size, max_pixels=max_pixels)
+            picture.load()
         return frames
 
 
-def decode_pages(
-    data: bytes, kind: Kind, *, max_pages: int, max_pixels: int
-) -> Iterator[tuple[Pixels, int]]:
-    """Each page with its resolution. Pillow's and libtiff's own errors escape: the cell names them."""
+def decode_pages(data: bytes, kind: Kind, *, max_pages: int, max_pixels: int) -> Iterator[Decoding]:
+    """Each page, decoded when asked for. Pillow's and libtiff's own errors escape: the cell names them."""
     with _open(data, kind) as picture:
         for frame in range(_frames(picture, kind, max_pages)):
-            if frame:
-                picture.seek(frame)
-            check_size(*picture.size, max_pixels=max_pixels)
-            dpi = stated_dpi(picture)
-            pixels = to_pixels(picture)
-            height, width = pixels.shape[:2]
-            yield pixels, resolution(width, height, dpi)
+            yield partial(_decoded, picture, frame, max_pixels=max_pixels)
+
+
+def _decoded(picture: Image.Image, frame: int, *, max_pixels: int) -> tuple[Pixels, int]:
+    if frame:
+        picture.seek(frame)
+    check_size(*picture.size, max_pixels=max_pixels)
+    dpi = stated_dpi(picture)
+    pixels = to_pixels(picture)
+    height, width = pixels.shape[:2]
+    return pixels, resolution(width, height, dpi)

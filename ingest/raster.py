@@ -1,5 +1,6 @@
 """Pictures of every kind as 8-bit arrays, with their resolution."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from domain.page import Pixels
 A4_LONG_INCH = 297 / 25.4
 CARD_LONG_INCH = 85.6 / 25.4
 _CARD_RATIO = 85.6 / 53.98  # ID-1, ISO/IEC 7810
+Decoding = Callable[[], tuple[Pixels, int]]
+"""Decodes one page of a file: its pixels and their dots per inch. Raises whatever the parser raises."""
 _GREY = {"1", "L", "I;16", "I;16L", "I;16B", "I"}
 
 

@@ -60,7 +60,8 @@ def read_document(
     """One record per document in the file, in the order of their pages; a page at a time in memory.
 
     A page that begins a form begins a record; the back of a card joins its front; further pages join
-    the page before. ``today`` judges dates and expiry.
+    the page before, unless one between them is missing among ``clean_pages``. ``today`` judges dates and
+    expiry.
     """
     records: list[Record] = []
     draft: _Draft | None = None
@@ -68,7 +69,9 @@ def read_document(
         single = _read_page(
             page, engine, keep_pictures=draft is not None and _has_inner_pages(draft)
         )
-        if draft is not None and _belongs(draft, single):
+        # over a page that is missing nothing is joined: whose it was, and whose this is, nobody knows
+        follows = draft is not None and page.number == draft.pages[-1] + 1
+        if draft is not None and follows and _belongs(draft, single):
             draft = _joined(draft, single)
         else:
             if draft is not None:

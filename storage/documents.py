@@ -75,15 +75,6 @@ class SqlDocuments:
         )
         return self._first(query)
 
-    def by_original(self, sha256: str, *, agency_id: str) -> Document | None:
-        """The first document made from the same original by the same agency."""
-        query = (
-            _WHOLE.where(documents.c.sha256 == sha256, documents.c.agency_id == agency_id)
-            .order_by(documents.c.created_at, documents.c.id)
-            .limit(1)
-        )
-        return self._first(query)
-
     def all_by_original(self, sha256: str, *, agency_id: str) -> tuple[Document, ...]:
         """Every document made from the same original by the same agency, in the order of its pages."""
         query = _WHOLE.where(

@@ -38,4 +38,5 @@ def give_up(
         document=failed,
         step=str(step),
         code=str(code),
+        **({} if failed.lost_page is None else {"page": failed.lost_page}),
     )

@@ -44,6 +44,11 @@ def document_id(agency_id: str, sha256: str, part: int = 1) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{agency_id}/{sha256}/{part}"))
 
 
+def lost_page_id(agency_id: str, sha256: str, page: int) -> str:
+    """Id of the document that stands for a page of an original which could not be read with the others."""
+    return str(uuid.uuid5(_NAMESPACE, f"{agency_id}/{sha256}/page/{page}"))
+
+
 def register(
     actor: Actor,
     upload: Upload,
@@ -65,11 +70,9 @@ def register(
     require(actor, Action.DOCUMENT_REGISTER)
     batch = None if upload.batch is None else batch_name(upload.batch)
     inspection = inspect(upload.data, name=upload.name, limits=limits)
-    existing = tx.documents.by_original(inspection.sha256, agency_id=actor.agency_id)
     new_id = document_id(actor.agency_id, inspection.sha256)
-    answer = RememberedAnswer(
-        request_sha256=inspection.sha256, document_id=new_id if existing is None else existing.id
-    )
+    existing = tx.documents.get(new_id, within=actor.agency_path)
+    answer = RememberedAnswer(request_sha256=inspection.sha256, document_id=new_id)
     # key before object: of uploads under one key at once only one may leave anything behind
     answered = _already_answered(actor, upload, answer, tx=tx)
     if answered is not None:

@@ -7,6 +7,7 @@ from domain.actor import Action, Actor, require
 from domain.document import Document
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
+from domain.page import LostPage
 from domain.ports import Bucket, Clock, ObjectStore, Transaction
 from ingest.cleaning import rotate
 from ingest.inspection import Limits
@@ -54,7 +55,8 @@ def page_pictures(
     """Upright JPEGs of these pages of a document that was read, by number.
 
     What is missing or damaged is made again from the original, turned as it was when it was read, and kept.
-    Raises ``object_missing`` and ``object_corrupt`` where the original cannot be had either.
+    Raises ``object_missing`` and ``object_corrupt`` where the original cannot be had either, and the
+    ``file_*`` and ``image_*`` codes of a page that cannot be had from it.
     """
     kept = {number: _kept(document, number, objects) for number in numbers}
     found = {number: picture for number, picture in kept.items() if picture is not None}
@@ -80,8 +82,10 @@ def _made_again(
     original = objects.get(Bucket.ORIGINALS, document.sha256)
     facts = () if document.record is None else document.record.page_facts
     turned = {one.number: one.rotation for one in facts}
-    for scan in split(original, limits=limits):
+    for scan in split(original, limits=limits, first=min(wanted)):
         if scan.number in wanted:
+            if isinstance(scan, LostPage):
+                raise scan.error
             picture = encode_jpeg(rotate(scan, turned.get(scan.number, 0)))
             key = page_key(document.sha256, scan.number)
             objects.put(Bucket.PAGES, key, picture, media_type="image/jpeg")

@@ -1,15 +1,17 @@
 """Read: a stored original becomes records."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from itertools import islice
 
 from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState
+from domain.errors import HosoError
 from domain.event import EventName
-from domain.page import CleanPage, PageFacts, PageImage
+from domain.page import CleanPage, LostPage, PageFacts, PageImage
 from domain.ports import Bucket, Clock, Database, ObjectStore, Step, Transaction
-from domain.record import Record
+from domain.record import Check, CheckOutcome, Record
 from ingest.cleaning import clean, rotate
 from ingest.inspection import Limits, inspect
 from ingest.pages import split
@@ -17,11 +19,14 @@ from ingest.pictures import encode_jpeg
 from ocr.documents import read_document
 from ocr.engine import ReadingEngine
 from workflow.intake import document_id as derived_id
+from workflow.intake import lost_page_id
 from workflow.pictures import page_key
 from workflow.place_names import with_place_check
 from workflow.transition import find_document, move, note
 
 OnPage = Callable[[PageImage], None]
+ADJACENT_PAGES = "adjacent_pages"
+"""The pages before and after a record were read along with it: one that was not may belong to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,25 +38,64 @@ class Reader:
     clock: Clock
 
 
+@dataclass(frozen=True, kw_only=True)
+class FileReading:
+    """What a file says, and which of its pages say nothing."""
+
+    records: tuple[Record, ...]
+    """One per document, at least one."""
+    lost: tuple[LostPage, ...] = ()
+
+
 def read_file(
-    data: bytes, *, name: str, reader: Reader, on_page: OnPage | None = None
-) -> tuple[Record, ...]:
+    data: bytes,
+    *,
+    name: str,
+    reader: Reader,
+    only: int | None = None,
+    on_page: OnPage | None = None,
+) -> FileReading:
     """Split, clean, orient, detect, recognise, classify, extract, self-check: one record per document.
 
-    ``on_page`` is given every page as it stands upright. Raises the ``file_*`` and ``image_*`` codes.
+    A page that cannot be had costs itself only; a record beside it fails ``ADJACENT_PAGES``, and no record
+    reaches over it. ``only`` reads that page alone, lost when the others were read. ``on_page`` is given
+    every page as it stands upright. Raises the ``file_*`` and ``image_*`` codes where no page can be read.
     """
     inspection = inspect(data, name=name, limits=reader.limits)
     facts: dict[int, PageFacts] = {}
-    pages = _upright_pages(data, reader=reader, facts=facts, on_page=on_page)
+    lost: list[LostPage] = []
+    pages = _upright_pages(
+        _wanted(data, reader.limits, only), reader=reader, facts=facts, lost=lost, on_page=on_page
+    )
     today = _today(reader.clock)
     records = read_document(name, inspection.sha256, pages, reader.engine, today)
-    return tuple(
-        replace(
-            with_place_check(record),
-            page_facts=tuple(facts[number] for number in record.pages),
-        )
-        for record in records
+    if lost and not records:
+        raise lost[0].error if only else _of_all_pages(lost[0].error)
+    unread = {number for number in range(1, inspection.pages + 1) if number not in facts}
+    return FileReading(
+        records=tuple(_complete(record, facts=facts, unread=unread) for record in records),
+        lost=tuple(lost),
     )
+
+
+def _wanted(data: bytes, limits: Limits, only: int | None) -> Iterator[PageImage | LostPage]:
+    pages = split(data, limits=limits, first=only or 1)
+    return pages if only is None else islice(pages, 1)
+
+
+def _of_all_pages(error: HosoError) -> HosoError:
+    facts = {name: value for name, value in error.facts.items() if name != "page"}
+    return HosoError(error.code, **facts)
+
+
+def _complete(record: Record, *, facts: dict[int, PageFacts], unread: Collection[int]) -> Record:
+    """The record with what the pages tell of it, and of the pages beside it."""
+    checked = with_place_check(record)
+    beside = [one for one in (record.pages[0] - 1, record.pages[-1] + 1) if one in unread]
+    if beside:
+        missing = Check(code=ADJACENT_PAGES, outcome=CheckOutcome.FAIL, facts={"pages": beside})
+        checked = replace(checked, checks=(*checked.checks, missing))
+    return replace(checked, page_facts=tuple(facts[number] for number in record.pages))
 
 
 def _today(clock: Clock) -> date:
@@ -59,9 +103,17 @@ def _today(clock: Clock) -> date:
 
 
 def _upright_pages(
-    data: bytes, *, reader: Reader, facts: dict[int, PageFacts], on_page: OnPage | None
+    scans: Iterator[PageImage | LostPage],
+    *,
+    reader: Reader,
+    facts: dict[int, PageFacts],
+    lost: list[LostPage],
+    on_page: OnPage | None,
 ) -> Iterator[CleanPage]:
-    for scan in split(data, limits=reader.limits):
+    for scan in scans:
+        if isinstance(scan, LostPage):
+            lost.append(scan)
+            continue
         page, cleaned = scan, clean(scan)
         rotation = reader.engine.rotation(cleaned.pixels)
         if rotation:
@@ -91,6 +143,8 @@ def read(
 ) -> None:
     """The job: read the document and put it on to matching. Safe to repeat.
 
+    Of a page that was lost (``Document.lost_page``) only that page is read again.
+
     Opens its own two short transactions, for reading takes seconds and none may stay open meanwhile.
     """
     require(actor, Action.DOCUMENT_PROCESS)
@@ -105,33 +159,62 @@ def read(
         objects.put(Bucket.PAGES, key, picture, media_type="image/jpeg")
 
     data = objects.get(Bucket.ORIGINALS, document.sha256)
-    records = read_file(data, name=document.file, reader=reader, on_page=keep_picture)
+    reading = read_file(
+        data, name=document.file, reader=reader, only=document.lost_page, on_page=keep_picture
+    )
     with database.transaction() as tx:
-        _file(tx, actor, document, records, clock=reader.clock)
+        _file(tx, actor, document, reading, at=reader.clock.now())
 
 
 def _file(
     tx: Transaction,
     actor: Actor,
     document: Document,
-    records: tuple[Record, ...],
+    reading: FileReading,
     *,
-    clock: Clock,
+    at: datetime,
 ) -> None:
-    """The first record goes to the document brought, each further one to a sibling of its own."""
-    now = clock.now()
-    first, *others = records
-    filed = [move(tx, document, DocumentState.READ, at=now, record=first, pages=first.pages)]
+    """The first record goes to the document brought, each further one to a sibling of its own.
+
+    So does each lost page: it has failed, and is tried again when the same file is brought again.
+    """
+    first, *others = reading.records
+    filed = [move(tx, document, DocumentState.READ, at=at, record=first, pages=first.pages)]
     for part, record in enumerate(others, start=2):
         sibling = replace(
             filed[0],
             id=derived_id(document.agency_id, document.sha256, part),
             record=record,
             pages=record.pages,
-            created_at=now,
         )
         if tx.documents.add(sibling):
             filed.append(sibling)
     for done in filed:
-        note(tx, EventName.DOCUMENT_READ, actor, at=now, document=done)
+        note(tx, EventName.DOCUMENT_READ, actor, at=at, document=done)
         tx.jobs.enqueue(Step.MATCH, done.id, lane=done.lane)
+    for page in reading.lost:
+        _file_lost(tx, actor, document, page, at=at)
+
+
+def _file_lost(
+    tx: Transaction, actor: Actor, document: Document, page: LostPage, *, at: datetime
+) -> None:
+    failed = replace(
+        document,
+        id=lost_page_id(document.agency_id, document.sha256, page.number),
+        pages=(page.number,),
+        state=DocumentState.FAILED,
+        problem=str(page.error.code),
+        updated_at=at,
+    )
+    if tx.documents.add(failed):
+        note(
+            tx,
+            EventName.DOCUMENT_FAILED,
+            actor,
+            at=at,
+            document=failed,
+            step=str(Step.READ),
+            code=str(page.error.code),
+            page=page.number,
+        )

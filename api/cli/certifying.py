@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.messages import print_error, problem_words, reasons_of
+from api.cli.messages import failure_words, print_error, reasons_of
 from api.cli.progress import err, out, progress
 from api.cli.saving import save
 from api.office import office_actor
@@ -110,7 +110,7 @@ def _succeeded(document: Document) -> bool:
     if document.state is DocumentState.REVIEW:
         why = "; ".join(reasons_of(document))
     else:
-        why = problem_words(document.problem or str(document.state))
+        why = failure_words(document)
     err.print(f"{document.id}: {why}", highlight=False, soft_wrap=True)
     return False
 

@@ -221,7 +221,7 @@ def _newest_objects(settings: Settings) -> str:
         copies = [tx.certificates.by_document(document.id) for document in newest]
     for document, copy in zip(newest, copies, strict=True):
         stores.objects.get(Bucket.ORIGINALS, document.sha256)
-        for number in document.pages:
+        for number in document.pages if document.record else ():
             key = page_key(document.sha256, number)
             if not stores.objects.exists(Bucket.PAGES, key):
                 raise HosoError(ErrorCode.OBJECT_MISSING, bucket=str(Bucket.PAGES), key=key)

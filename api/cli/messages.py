@@ -10,8 +10,9 @@ from api.cli.progress import err, out
 from api.explanations import Locale, explain, label, wording
 from api.explanations.conclusions import conclusion, proviso
 from api.explanations.locale import parse_locale, written_time
+from api.explanations.pages import written_pages
 from domain.document import Document
-from domain.errors import ErrorCode, HosoError
+from domain.errors import HosoError
 from domain.verification import Genuineness, VerificationReport
 
 
@@ -69,23 +70,34 @@ def reasons_of(document: Document) -> list[str]:
     locale = terminal_locale()
     words = [label("reason", reason, locale) for reason in document.reasons]
     if document.problem:
-        words.append(problem_words(document.problem))
+        words.append(failure_words(document))
     return words
 
 
-def problem_words(code: str) -> str:
-    """The title of an error code kept on a document."""
-    return explain(HosoError(ErrorCode(code)), terminal_locale()).title
+def failure_words(document: Document) -> str:
+    """Why a step of the document failed: the title of its problem, of a lost page what to do as well."""
+    if document.failure is None:
+        return str(document.problem or document.state)
+    explanation = explain(document.failure, terminal_locale())
+    if document.lost_page is None:
+        return explanation.title
+    return f"{explanation.detail} {explanation.remedy}"
 
 
 def document_lines(documents: Sequence[Document]) -> Iterator[Text]:
-    """One line per document (file, form, state), then why it waits or failed, then its id."""
+    """One line per document (file, pages, form, state), then why it waits or failed, then its id."""
     locale = terminal_locale()
     for document in documents:
         form = label("form", str(document.record.form), locale) if document.record else "–"
         state = label("state", str(document.state), locale)
+        pages = written_pages(document.pages, locale)
         yield Text.assemble(
-            f"{document.file}  {form}  ", (state, "bold"), "  ", (document.id, "dim")
+            f"{document.file}  ",
+            *((pages, "  ") if pages else ()),
+            f"{form}  ",
+            (state, "bold"),
+            "  ",
+            (document.id, "dim"),
         )
         for reason in reasons_of(document):
             yield Text(f"    – {reason}")

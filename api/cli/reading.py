@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -11,6 +11,7 @@ from api.cli.messages import print_error, terminal_locale
 from api.cli.progress import err, progress
 from api.cli.scans_given import found
 from api.explanations import wording
+from api.file_outcome import Outcome
 from api.intake import intake_limits
 from api.scan_files import bytes_of
 from domain.errors import HosoError
@@ -25,10 +26,10 @@ def read(
         int, typer.Option(min=0, help="Reading processes; 0 means one per processor core.")
     ] = 0,
 ) -> None:
-    """Read files into records: lines, fields, checks. Exit code 1 where a file was refused."""
+    """Read files into records: lines, fields, checks. Exit code 1 where a file or a page was refused."""
     files = found(paths)
     refuse_overwriting(jsonl, files)
-    refused = 0
+    refused, lost = 0, 0
     with writing(jsonl) as sink, progress() as bar:
         task = bar.add_task("Reading", total=len(files))
         for path, outcome in _outcomes(files, processes, settings=load_settings()):
@@ -36,19 +37,28 @@ def read(
                 refused += 1
                 print_error(outcome, subject=str(path))
             else:
-                for record in outcome:
+                for record in outcome.records:
                     sink(record)
+                for error in outcome.lost:
+                    print_error(error, subject=str(path))
+                lost += len(outcome.lost)
             bar.advance(task)
     if refused:
         key = "terminal.some_refused" if refused < len(files) else "terminal.all_refused"
-        said = wording(key, terminal_locale(), count=refused, total=len(files), out=jsonl)
-        err.print(said, highlight=False, soft_wrap=True)
+        _say(key, count=refused, total=len(files), out=jsonl)
+    if lost:
+        _say("terminal.pages_lost", count=lost, out=jsonl)
+    if refused or lost:
         raise typer.Exit(1)
+
+
+def _say(key: str, **facts: object) -> None:
+    err.print(wording(key, terminal_locale(), **facts), highlight=False, soft_wrap=True)
 
 
 def _outcomes(
     files: Sequence[Path], processes: int, *, settings: Settings
-) -> Iterator[tuple[Path, list[dict[str, Any]] | HosoError]]:
+) -> Iterator[tuple[Path, Outcome]]:
     """The readers, which take seconds to load, come with the first file that is not refused at the door."""
     for number, path in enumerate(files):
         refusal = _refusal(path, settings)

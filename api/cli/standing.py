@@ -76,6 +76,7 @@ def _listed(document: Document) -> dict[str, object]:
     return {
         "document": document.id,
         "file": document.file,
+        "pages": list(document.pages),
         "form": None if document.record is None else str(document.record.form),
         "state": str(document.state),
         "reasons": list(document.reasons),
@@ -103,7 +104,7 @@ def _documents(
         if error.code not in {ErrorCode.NOT_RUNNING, ErrorCode.DATABASE_UNAVAILABLE}:
             raise
         return {}, [], error
-    return counts, sorted(documents, key=lambda document: document.file), None
+    return counts, sorted(documents, key=lambda one: (one.file, one.created_at, one.pages)), None
 
 
 def _print_status(

@@ -36,8 +36,13 @@ def _table(name: str) -> dict[str, Any]:
 
 
 def explain(error: HosoError, locale: Locale) -> Explanation:
-    """The sentences for an error. Only facts that a sentence names are shown, the others stay inside."""
-    sentences = _table("errors")[str(error.code)][str(locale)]
+    """The sentences for an error. Only facts that a sentence names are shown, the others stay inside.
+
+    Where the facts name a page of a file, they are about that page.
+    """
+    errors = _table("errors")
+    of_page = errors["page"].get(str(error.code)) if "page" in error.facts else None
+    sentences = (of_page or errors[str(error.code)])[str(locale)]
     facts = _Facts({"where": ""} | {key: str(value) for key, value in error.facts.items()})
     if "field" in facts:
         facts["field_label"] = label("field", str(facts["field"]), locale)

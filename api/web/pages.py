@@ -1,5 +1,6 @@
 """Rendering: one Jinja environment, and what every page knows."""
 
+from collections.abc import Sequence
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.explanations import Locale, explain, label, wording
 from api.explanations.locale import machine_time, written_number, written_time
+from api.explanations.pages import written_pages
 from api.guard import Caller, house_of, maybe_caller
 from api.rest.problems import STATUS
 from api.web.trail import told
@@ -50,6 +52,7 @@ def render(
         time=partial(_time, locale),
         machine_time=machine_time,
         number=partial(_number, locale),
+        pages=partial(_pages, locale),
         told=partial(told, locale=locale),
         demo=house.demo,
         caller=caller,
@@ -79,6 +82,10 @@ def _time(locale: Locale, at: Any) -> str:
 
 def _number(locale: Locale, value: float, digits: int = 0) -> str:
     return written_number(value, locale, digits=digits)
+
+
+def _pages(locale: Locale, numbers: Sequence[int]) -> str:
+    return written_pages(numbers, locale)
 
 
 def error_page(request: Request, error: HosoError, locale: Locale) -> HTMLResponse:

@@ -179,9 +179,9 @@ def _collect_qr(house: House, certificate: Certificate | None) -> str | None:
 
 def _problem(document: Document, locale: Locale) -> str | None:
     """The failed step's error in words; a code of an older version is shown as it is."""
-    if document.problem is None or document.problem not in set(ErrorCode):
+    if document.failure is None:
         return document.problem
-    explanation = explain(HosoError(ErrorCode(document.problem)), locale)
+    explanation = explain(document.failure, locale)
     return f"{explanation.title}. {explanation.detail} {explanation.remedy}"
 
 

@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 from domain.page import CleanPage, Pixels
 from ingest.cleaning import clean, rotate
 from ingest.inspection import Limits
-from ingest.pages import split
+from ingest.pages import every_page
 from ingest.samples.document import make_document
 from ocr.accuracy import measure_reading
 from ocr.bench import score_records
@@ -35,7 +35,7 @@ def engine() -> ReadingEngine:
 
 
 def upright(data: bytes, engine: ReadingEngine) -> Iterator[CleanPage]:
-    for scan in split(data, limits=Limits()):
+    for scan in every_page(data, limits=Limits()):
         cleaned = clean(scan)
         turn = engine.rotation(cleaned.pixels)
         yield clean(rotate(scan, turn)) if turn else cleaned
@@ -90,7 +90,7 @@ def test_a_page_of_a_real_scan_is_read(engine: ReadingEngine) -> None:
     if not SCAN.is_dir():
         pytest.skip("../shared/data/scans is absent")
     truth = (SCAN / "truth.txt").read_text(encoding="utf-8")
-    second = islice(split((SCAN / "scan.pdf").read_bytes(), limits=Limits()), 1, 2)
+    second = islice(every_page((SCAN / "scan.pdf").read_bytes(), limits=Limits()), 1, 2)
     (page,) = [clean(scan) for scan in second]
     lines = engine.read_page(page)
     words = Counter(word for line in lines for word in line.text.split())

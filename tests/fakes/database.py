@@ -78,10 +78,6 @@ class MemoryDocuments:
             return None
         return self._whole(document)
 
-    def by_original(self, sha256: str, *, agency_id: str) -> Document | None:
-        found = self._of_original(sha256, agency_id)
-        return min(found, key=lambda one: (one.created_at, one.id), default=None)
-
     def all_by_original(self, sha256: str, *, agency_id: str) -> tuple[Document, ...]:
         found = self._of_original(sha256, agency_id)
         return tuple(sorted(found, key=lambda one: (one.pages, one.created_at, one.id)))

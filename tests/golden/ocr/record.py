@@ -18,7 +18,7 @@ from pathlib import Path
 from domain.page import CleanPage
 from ingest.cleaning import clean, rotate
 from ingest.inspection import Limits
-from ingest.pages import split
+from ingest.pages import every_page
 from ocr.documents import in_form_order
 from ocr.engine import ReadingEngine
 from ocr.extraction import extract
@@ -29,7 +29,7 @@ PACKAGES = ("paddleocr", "onnxruntime", "tesserocr", "opencv-contrib-python")
 
 
 def upright(data: bytes, engine: ReadingEngine) -> Iterator[CleanPage]:
-    for scan in split(data, limits=Limits()):
+    for scan in every_page(data, limits=Limits()):
         cleaned = clean(scan)
         turn = engine.rotation(cleaned.pixels)
         yield clean(rotate(scan, turn)) if turn else cleaned

@@ -14,13 +14,14 @@ from api import reading_pool
 from api.cli import main
 from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
-from domain.record import Record
+from domain.page import LostPage
 from domain.record_json import from_json
+from workflow.reading import FileReading
 
 PICTURE = b"\x89PNG\r\n\x1a\n"
 
 
-def read_as_told(data: bytes, *, name: str, reader: object) -> tuple[Record, ...]:
+def read_as_told(data: bytes, *, name: str, reader: object) -> FileReading:
     """What the file says is done: the reader of these tests."""
     assert reader == "the reader"
     match data.removeprefix(PICTURE):
@@ -33,7 +34,10 @@ def read_as_told(data: bytes, *, name: str, reader: object) -> tuple[Record, ...
         case b"die once":
             Path(name).write_bytes(PICTURE)
             os.kill(os.getpid(), signal.SIGKILL)
-    return (from_json({"file": name, "form": str(FormCode.OTHER), "fields": {}}),)
+    record = from_json({"file": name, "form": str(FormCode.OTHER), "fields": {}})
+    torn = HosoError(ErrorCode.FILE_BROKEN, page=2)
+    lost = (LostPage(number=2, error=torn),) if data == PICTURE + b"lose page 2" else ()
+    return FileReading(records=(record,), lost=lost)
 
 
 def inspect_as_told(data: bytes, **_: object) -> None:
@@ -121,6 +125,23 @@ def test_the_command_writes_the_others_and_says_so(
     assert f"{files[2]}: Document could not be processed (worker_lost)" in said
     assert f"{files[3]}: Internal error (internal)" in said
     assert f"3 of 5 files were refused; the others are in {out}" in said
+
+
+def test_a_lost_page_is_told_by_its_number_and_the_others_are_written(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, out = folder(tmp_path, "lose page 2", ""), tmp_path / "out.jsonl"
+    monkeypatch.setattr(sys, "argv", ["hoso", "read", *map(str, files), "--jsonl", str(out)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [line["file"] for line in lines] == [str(file) for file in files]
+    said = capfd.readouterr().err
+    assert f"{files[0]}: Broken page (file_broken). Page 2 of the file cannot be read" in said
+    assert "Scan page 2 again and bring it" in said
+    assert f"Pages that could not be read, each named above: 1; the others are in {out}" in said
+    assert "refused" not in said
 
 
 @pytest.mark.parametrize("contents", [["refuse"], ["refuse", "refuse"]])

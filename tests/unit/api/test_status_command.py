@@ -35,6 +35,7 @@ def test_documents_of_a_batch_are_in_the_json_too(
         {
             "document": document.id,
             "file": document.file,
+            "pages": list(document.pages),
             "form": str(document.record and document.record.form),
             "state": "review",
             "reasons": list(document.reasons),

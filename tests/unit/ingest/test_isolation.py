@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from domain.errors import ErrorCode, HosoError
+from domain.page import LostPage
 from ingest import isolation
 from ingest.inspection import Limits, inspect
 from ingest.isolation import Allowance, run
@@ -45,17 +46,34 @@ def test_too_little_time_is_file_too_slow() -> None:
     assert caught.value.code is ErrorCode.FILE_TOO_SLOW
 
 
-def test_a_killed_parser_is_file_broken_and_the_next_file_is_read() -> None:
-    pages = split(tiff(30), limits=LIMITS)
-    next(pages)
+def kill_parsers() -> None:
     children = _children_of_cell()
     assert children
     for child in children:
         os.kill(child, signal.SIGKILL)
-    with pytest.raises(HosoError) as caught:
-        list(pages)
-    assert caught.value.code is ErrorCode.FILE_BROKEN
+
+
+def test_a_killed_parser_costs_the_page_it_died_over() -> None:
+    pages = split(tiff(30), limits=LIMITS)
+    next(pages)
+    kill_parsers()
+    after = list(pages)
+    (lost,) = [page for page in after if isinstance(page, LostPage)]
+    assert lost.error.code is ErrorCode.FILE_BROKEN
+    assert lost.error.facts["page"] == lost.number
+    assert [page.number for page in after] == list(range(2, 31))
     assert len(list(split(tiff(2), limits=LIMITS))) == 2
+
+
+def test_a_file_that_kills_one_parser_after_the_other_is_given_up() -> None:
+    def read_killing() -> None:
+        for page in split(tiff(30), limits=LIMITS):
+            if not isinstance(page, LostPage):
+                kill_parsers()
+
+    with pytest.raises(HosoError) as caught:
+        read_killing()
+    assert caught.value.code is ErrorCode.FILE_BROKEN
 
 
 def test_closing_early_ends_the_child() -> None:

@@ -11,8 +11,9 @@ import pytest
 from drawn_pages import Array, colour, text_page
 from PIL import Image
 
-from domain.page import PageImage
-from ingest.inspection import Limits
+from domain.errors import ErrorCode
+from domain.page import LostPage, PageImage
+from ingest.inspection import Limits, inspect
 from ingest.pages import split
 from ingest.raster import resolution
 
@@ -22,7 +23,9 @@ HEIGHT, WIDTH = PAGE.shape
 
 
 def pages_of(data: bytes) -> list[PageImage]:
-    return list(split(data, limits=LIMITS))
+    pages = list(split(data, limits=LIMITS))
+    assert all(isinstance(page, PageImage) for page in pages)
+    return pages
 
 
 def jpeg_of(array: Array, **save: object) -> bytes:
@@ -200,6 +203,72 @@ def test_pages_come_one_at_a_time_and_in_order() -> None:
     assert [page.number for page in pages] == [1, 2, 3, 4]
     assert [int(page.pixels[0, 0]) for page in pages] == [0, 40, 80, 120]
     assert {page.dpi for page in pages} == {200}
+
+
+def torn_pdf() -> bytes:
+    """Three scans, the JPEG of the second cut off in its head."""
+    whole = pikepdf.new()
+    scans = [pikepdf.open(io.BytesIO(scan_pdf([jpeg_image(PAGE)]))) for _ in range(3)]
+    for scan in scans:
+        whole.pages.append(scan.pages[0])
+    image = whole.pages[1].obj.Resources.XObject.Im0
+    image.write(image.read_raw_bytes()[:300], filter=pikepdf.Name.DCTDecode)
+    out = io.BytesIO()
+    whole.save(out)
+    return out.getvalue()
+
+
+def tiff_of(*pages: Image.Image) -> bytes:
+    out = io.BytesIO()
+    pages[0].save(
+        out, "TIFF", save_all=True, append_images=pages[1:], compression="jpeg", dpi=(150, 150)
+    )
+    return out.getvalue()
+
+
+def torn_tiff() -> bytes:
+    """Three pages, the picture of the second overwritten."""
+    data = bytearray(tiff_of(*[Image.fromarray(PAGE)] * 3))
+    with Image.open(io.BytesIO(data)) as picture:
+        picture.seek(1)
+        offset, length = picture.tag_v2[273][0], picture.tag_v2[279][0]
+    data[offset : offset + length] = b"\0" * length
+    return bytes(data)
+
+
+def large_tiff(*, first: bool = False) -> bytes:
+    """Three pages, one of them of 139 megapixels."""
+    page, large = Image.fromarray(PAGE > 127), Image.new("1", (9921, 14031), 1)
+    pages = [large, page, page] if first else [page, large, page]
+    out = io.BytesIO()
+    pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:], compression="group4")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "lost", "code"),
+    [
+        (torn_pdf(), 2, ErrorCode.FILE_BROKEN),
+        (torn_tiff(), 2, ErrorCode.FILE_BROKEN),
+        (large_tiff(), 2, ErrorCode.IMAGE_TOO_LARGE),
+        (large_tiff(first=True), 1, ErrorCode.IMAGE_TOO_LARGE),
+    ],
+    ids=["torn-pdf", "torn-tiff", "large-tiff", "large-first"],
+)
+def test_a_page_that_cannot_be_had_is_lost_alone(data: bytes, lost: int, code: ErrorCode) -> None:
+    assert inspect(data, name="a", limits=LIMITS).pages == 3
+    pages = list(split(data, limits=LIMITS))
+    assert [page.number for page in pages] == [1, 2, 3]
+    (gone,) = [page for page in pages if isinstance(page, LostPage)]
+    assert (gone.number, gone.error.code, gone.error.facts["page"]) == (lost, code, lost)
+    sound = [page for page in pages if isinstance(page, PageImage)]
+    assert all(page.pixels.shape[:2] == PAGE.shape for page in sound)
+    assert all(page.pixels.min() < 100 for page in sound), "they show what they showed"
+
+
+def test_pages_before_the_first_wanted_are_passed_over() -> None:
+    numbers = [page.number for page in split(torn_pdf(), limits=LIMITS, first=2)]
+    assert numbers == [2, 3]
 
 
 def test_photo_is_turned_by_exif() -> None:

@@ -16,7 +16,7 @@ from domain.form import FormCode
 from domain.names import normalise_name
 from domain.record import FIELD_NAMES
 from ingest.inspection import Limits, inspect
-from ingest.pages import split
+from ingest.pages import every_page
 from ingest.samples import document, typefaces
 from ingest.samples.archive import make_samples
 from ingest.samples.casting import draw_case
@@ -206,7 +206,7 @@ def test_card_qr_says_what_the_card_says(archive: Path, truths: list[dict[str, A
     read = 0
     for truth in cards:
         data = (archive / truth["file"]).read_bytes()
-        for page in split(data, limits=Limits()):
+        for page in every_page(data, limits=Limits()):
             for code in zxingcpp.read_barcodes(page.pixels):
                 number, _, name, *_ = code.text.split("|")
                 assert number == truth["fields"]["personal_id"]

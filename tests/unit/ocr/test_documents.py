@@ -70,6 +70,15 @@ def read(engine: Engine, count: int) -> list[tuple[FormCode, tuple[int, ...]]]:
     return [(record.form, record.pages) for record in records]
 
 
+def test_no_record_reaches_over_a_page_that_is_missing(lines_of: LinesOf) -> None:
+    engine = cast("ReadingEngine", Engine(lines_of, BIRTH, [], [], []))
+    (joined,) = read_document("f", "s", iter(pages(4)), engine, TODAY)
+    assert joined.pages == (1, 2, 3, 4)
+    without_second = iter([page for page in pages(4) if page.number != 2])
+    records = read_document("f", "s", without_second, engine, TODAY)
+    assert [record.pages for record in records] == [(1,), (3, 4)]
+
+
 def test_each_form_begins_a_record(lines_of: LinesOf) -> None:
     assert read(Engine(lines_of, BIRTH, DEATH, BIRTH), 3) == [
         (FormCode.BIRTH_EXTRACT, (1,)),
