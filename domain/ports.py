@@ -89,6 +89,15 @@ class Jobs(Protocol):
         ...
 
 
+class Order(StrEnum):
+    """How a list goes; in each the papers of one file follow one another by their pages."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    QUEUE = "queue"
+    """Those who wait at the counter first, and of each lane the oldest first."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DocumentPage:
     """One page of a listing; ``next_cursor`` is opaque, ``None`` at the end."""
@@ -135,10 +144,12 @@ class Documents(Protocol):
         within: str,
         batch: str | None = None,
         state: DocumentState | None = None,
+        lane: Lane | None = None,
+        order: Order = Order.NEWEST,
         cursor: str | None = None,
         limit: int = 50,
     ) -> DocumentPage:
-        """Newest first."""
+        """In this order. Raises ``request_invalid`` for a cursor that is none of this order."""
         ...
 
     def counts(self, *, within: str, batch: str | None = None) -> Mapping[DocumentState, int]:

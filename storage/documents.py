@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     RowMapping,
     Select,
@@ -17,12 +18,13 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from domain.document import Document, DocumentState, Lane
-from domain.ports import DocumentPage
+from domain.ports import DocumentPage, Order
 from domain.record_json import from_json, to_json
 from domain.verdict import verdict_from_json, verdict_to_json
-from storage.cursor import decode_cursor, encode_cursor
+from storage.cursor import Place, decode_cursor, encode_cursor
 from storage.subtree import in_subtree
 from storage.tables import batch_original
 from storage.tables import document as documents
@@ -117,27 +119,30 @@ class SqlDocuments:
         within: str,
         batch: str | None = None,
         state: DocumentState | None = None,
+        lane: Lane | None = None,
+        order: Order = Order.NEWEST,
         cursor: str | None = None,
         limit: int = 50,
     ) -> DocumentPage:
-        """Newest first. Raises ``request_invalid`` for a cursor we did not make."""
+        """In this order. Raises ``request_invalid`` for a cursor we did not make for it."""
         size = max(1, min(limit, _LARGEST_PAGE))
         query = _WHOLE.where(in_subtree(documents.c.agency_id, within))
         if state is not None:
             query = query.where(documents.c.state == str(state))
+        if lane is not None:
+            query = query.where(documents.c.lane == str(lane))
         if cursor is not None:
-            place = tuple_(documents.c.created_at, documents.c.id)
-            query = query.where(place < decode_cursor(cursor))
-        query = query.order_by(documents.c.created_at.desc(), documents.c.id.desc()).limit(size + 1)
+            query = query.where(_behind(decode_cursor(cursor, order), order))
+        query = query.order_by(*_sorted(documents.c, order)).limit(size + 1)
         # each way into the batch by its own index, as many rows as can be shown: a large one stays quick
         found = union_all(*_of_batch(query, batch)).subquery()
-        newest = select(found).order_by(found.c.created_at.desc(), found.c.id.desc())
-        rows = self._connection.execute(newest.limit(size + 1)).mappings().all()
+        ordered = select(found).order_by(*_sorted(found.c, order))
+        rows = self._connection.execute(ordered.limit(size + 1)).mappings().all()
         shown = tuple(_document(row) for row in rows[:size])
         last = shown[-1] if len(rows) > size else None
         return DocumentPage(
             documents=shown,
-            next_cursor=None if last is None else encode_cursor(last.created_at, last.id),
+            next_cursor=None if last is None else encode_cursor(order, _place(last)),
         )
 
     def counts(self, *, within: str, batch: str | None = None) -> Mapping[DocumentState, int]:
@@ -158,6 +163,49 @@ class SqlDocuments:
     def _first(self, query: "Select[Any]") -> Document | None:
         row = self._connection.execute(query).mappings().first()
         return None if row is None else _document(row)
+
+
+def _first_page(columns: "ReadOnlyColumnCollection[str, Any]") -> "ColumnElement[int]":
+    return func.coalesce(columns.pages[1], 0)
+
+
+def _sorted(
+    columns: "ReadOnlyColumnCollection[str, Any]", order: Order
+) -> "tuple[ColumnElement[Any], ...]":
+    """The keys of an order, each with its direction. ``counter`` comes behind ``bulk`` in the alphabet."""
+    in_file = _first_page(columns), columns.id
+    if order is Order.NEWEST:
+        return columns.created_at.desc(), columns.sha256.desc(), *in_file
+    lanes = (columns.lane.desc(),) if order is Order.QUEUE else ()
+    return *lanes, columns.created_at, columns.sha256, *in_file
+
+
+def _behind(place: Place, order: Order) -> "ColumnElement[bool]":
+    """What comes after ``place``; the first condition of each is one that an index serves."""
+    columns = documents.c
+    in_file = tuple_(_first_page(columns), columns.id) > (place.page, place.id)
+    moment, here = tuple_(columns.created_at, columns.sha256), (place.at, place.sha256)
+    if order is Order.NEWEST:
+        return and_(
+            columns.created_at <= place.at, or_(moment < here, and_(moment == here, in_file))
+        )
+    later = and_(columns.created_at >= place.at, or_(moment > here, and_(moment == here, in_file)))
+    if order is Order.OLDEST:
+        return later
+    same = columns.lane == str(place.lane)
+    return and_(
+        columns.lane <= str(place.lane), or_(columns.lane < str(place.lane), and_(same, later))
+    )
+
+
+def _place(document: Document) -> Place:
+    return Place(
+        lane=document.lane,
+        at=document.created_at,
+        sha256=document.sha256,
+        page=document.pages[0] if document.pages else 0,
+        id=document.id,
+    )
 
 
 def _of_batch(query: "Select[Any]", batch: str | None) -> tuple["Select[Any]", ...]:

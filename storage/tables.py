@@ -82,6 +82,7 @@ document = Table(
     Index("document_batch", "batch", "created_at", "id"),
     Index("document_state", "agency_id", "state"),
     Index("document_original", "sha256", "agency_id"),
+    Index("document_queue", "state", text("lane DESC"), "created_at"),
 )
 
 batch_original = Table(

@@ -290,7 +290,8 @@ def _considered(verdict: Verdict, choice: Choice, tx: Transaction) -> Person:
 
 
 def _typed(name: str, text: str | None, document: Document, actor: Actor) -> FieldValue:
-    if not is_field_name(name):
+    # the list as a whole has no value to type: members are corrected one by one, members[2].birth_date
+    if name == "members" or not is_field_name(name):
         raise HosoError(ErrorCode.FIELD_UNKNOWN, field=name)
     before = document.record.fields.get(name) if document.record else None
     if text is None or not text.strip():

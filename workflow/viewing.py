@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from domain.actor import Action, Actor, require
 from domain.batch import batch_name
 from domain.certificate import Certificate
-from domain.document import Document, DocumentState
+from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
-from domain.ports import Bucket, Clock, DocumentPage, ObjectStore, Transaction
+from domain.ports import Bucket, Clock, DocumentPage, ObjectStore, Order, Transaction
 from workflow.transition import find_document, note
 
 _ONE_DOWNLOAD = timedelta(hours=1)
@@ -56,15 +56,19 @@ def listing(
     tx: Transaction,
     batch: str | None = None,
     state: DocumentState | None = None,
+    lane: Lane | None = None,
+    order: Order = Order.NEWEST,
     cursor: str | None = None,
     limit: int = 50,
 ) -> DocumentPage:
-    """Documents of the actor's agency subtree, newest first. Raises ``batch_name_invalid``."""
+    """Documents of the actor's agency subtree. Raises ``batch_name_invalid``, ``request_invalid``."""
     require(actor, Action.DOCUMENT_VIEW)
     return tx.documents.page(
         within=actor.agency_path,
         batch=None if batch is None else batch_name(batch),
         state=state,
+        lane=lane,
+        order=order,
         cursor=cursor,
         limit=limit,
     )

@@ -1,7 +1,7 @@
 """Documents over REST: bring, follow, look at, decide, certify, fetch."""
 
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import (
     APIRouter,
@@ -40,7 +40,7 @@ from api.rest.schemas import (
 from domain.batch import batch_name
 from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
-from domain.ports import Transaction
+from domain.ports import Order, Transaction
 from domain.record_json import to_json
 from domain.verdict import Choice, verdict_to_json
 from workflow import intake, issuing, matching, page_pictures, review, revoking, viewing
@@ -110,14 +110,29 @@ def list_documents(
     house: HouseHere,
     caller: ApiCaller,
     state: DocumentState | None = None,
+    lane: Lane | None = None,
     batch: Annotated[str | None, Query(description=f"{BATCH_NAME} Empty: all.")] = None,
+    order: Annotated[
+        Literal[Order.NEWEST, Order.OLDEST],
+        Query(description="By when they were brought; papers of one file by their pages."),
+    ] = Order.NEWEST,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DocumentListing:
-    """Documents of your agency and those below it, newest first."""
+    """Documents of your agency and those below it, newest first unless asked otherwise.
+
+    A cursor belongs to the order it came with.
+    """
     with house.database.transaction() as tx:
         page = viewing.listing(
-            caller.actor, tx=tx, batch=batch or None, state=state, cursor=cursor, limit=limit
+            caller.actor,
+            tx=tx,
+            batch=batch or None,
+            state=state,
+            lane=lane,
+            order=order,
+            cursor=cursor,
+            limit=limit,
         )
     return DocumentListing(
         documents=[DocumentStatus.of(document) for document in page.documents],

@@ -120,6 +120,7 @@ class Review(BaseModel):
     """A decision: correct wants ``values`` and may have a ``reason``, the others want a reason.
 
     ``values`` are what stands on the paper, by field; ``null`` or ``""``: the paper has no such value.
+    Members of a household are corrected one by one: ``members[2].birth_date``, counted as in the record.
     ``persons`` may come with accept: who the people on the paper are, personal numbers by role.
     """
 

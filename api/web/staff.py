@@ -24,7 +24,7 @@ from domain.actor import Action
 from domain.certificate import Certificate
 from domain.document import NEXT_STATES, Document, DocumentState
 from domain.errors import ErrorCode, HosoError
-from domain.ports import Transaction
+from domain.ports import Order, Transaction
 from domain.record import FieldValue
 from workflow import issuing, matching, review, revoking, viewing
 from workflow.transition import find_document
@@ -57,9 +57,17 @@ def _overview(
 ) -> dict[str, Any]:
     """What the list shows, for the filters in the address."""
     batch = (batch or "").strip() or None
+    # who waits at the counter comes before what can wait, and of each whoever has waited longest
+    order = Order.QUEUE if state is DocumentState.REVIEW else Order.NEWEST
     with house.database.transaction() as tx:
         page = viewing.listing(
-            caller.actor, tx=tx, batch=batch, state=state, cursor=cursor, limit=_PAGE_LENGTH
+            caller.actor,
+            tx=tx,
+            batch=batch,
+            state=state,
+            order=order,
+            cursor=cursor,
+            limit=_PAGE_LENGTH,
         )
         counts = viewing.counts(caller.actor, tx=tx, batch=batch)
         newest = viewing.newest_event(caller.actor, tx=tx)
@@ -78,6 +86,7 @@ def _overview(
         "state": state,
         "batch": batch,
         "cursor": cursor,
+        "in_queue": order is Order.QUEUE,
         "newest_event": newest,
         "link": link,
     }

@@ -24,7 +24,7 @@ from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from domain.person import Person, PersonQuery
-from domain.ports import DocumentPage, RememberedAnswer, Step, Transaction
+from domain.ports import DocumentPage, Order, RememberedAnswer, Step, Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,20 +116,28 @@ class MemoryDocuments:
         within: str,
         batch: str | None = None,
         state: DocumentState | None = None,
+        lane: Lane | None = None,
+        order: Order = Order.NEWEST,
         cursor: str | None = None,
         limit: int = 50,
     ) -> DocumentPage:
-        found = [one for one in self._seen(within, batch) if state is None or one.state is state]
-        found.sort(key=lambda one: (one.created_at, one.id), reverse=True)
+        found = [
+            one
+            for one in self._seen(within, batch)
+            if (state is None or one.state is state) and (lane is None or one.lane is lane)
+        ]
         if cursor is not None:
-            if not cursor.startswith("after:"):
+            if not cursor.startswith(f"{order}:"):
                 raise HosoError(ErrorCode.REQUEST_INVALID, problem="cursor")
-            last = self._state.documents[cursor.removeprefix("after:")]
-            place = (last.created_at, last.id)
-            found = [one for one in found if (one.created_at, one.id) < place]
+            last = self._state.documents[cursor.removeprefix(f"{order}:")]
+            found = [one for one in found if _ordered([one, last], order)[0] is last]
+            found = [one for one in found if one.id != last.id]
+        found = _ordered(found, order)
         shown = tuple(found[:limit])
         more = len(found) > limit
-        return DocumentPage(documents=shown, next_cursor=f"after:{shown[-1].id}" if more else None)
+        return DocumentPage(
+            documents=shown, next_cursor=f"{order}:{shown[-1].id}" if more else None
+        )
 
     def counts(self, *, within: str, batch: str | None = None) -> Mapping[DocumentState, int]:
         return dict(Counter(one.state for one in self._seen(within, batch)))
@@ -156,6 +164,16 @@ class MemoryDocuments:
             for one in every
             if self._state.covers(within, one.agency_id) and (batch is None or batch in one.batches)
         ]
+
+
+def _ordered(documents: Iterable[Document], order: Order) -> list[Document]:
+    """Stable sorts, the last key first."""
+    found = sorted(documents, key=lambda one: (one.pages[:1], one.id))
+    newest = order is Order.NEWEST
+    found.sort(key=lambda one: (one.created_at, one.sha256), reverse=newest)
+    if order is Order.QUEUE:
+        found.sort(key=lambda one: one.lane is not Lane.COUNTER)
+    return found
 
 
 class MemoryCertificates:

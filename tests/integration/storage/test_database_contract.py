@@ -19,7 +19,7 @@ from domain.form import FormCode
 from domain.geometry import Box
 from domain.page import PageFacts, Quality
 from domain.person import Person, PersonQuery
-from domain.ports import RememberedAnswer, Step
+from domain.ports import Order, RememberedAnswer, Step
 from domain.record import Check, CheckOutcome, FieldValue, Line, Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
 from storage.population_copy import copy_population
@@ -273,6 +273,82 @@ def test_pages_follow_each_other_newest_first_even_at_equal_times(database: Any)
         if cursor is None:
             break
     assert seen == [f"doc-{number:03}" for number in range(7, 0, -1)]
+
+
+def papers_of_two_files(lanes: tuple[Lane, Lane]) -> list[Document]:
+    """Two files of one moment and one of a later one, the papers of each in no order of their ids."""
+    one, other, late = "1" * 64, "2" * 64, "0" * 64
+    bulk, counter = lanes
+    return [
+        a_document(1, sha256=one, pages=(12,), created_at=NOW, lane=bulk),
+        a_document(2, sha256=one, pages=(3, 4), created_at=NOW, lane=bulk),
+        a_document(3, sha256=one, pages=(1, 2), created_at=NOW, lane=bulk),
+        a_document(4, sha256=other, pages=(2,), created_at=NOW, lane=bulk),
+        a_document(5, sha256=other, pages=(1,), created_at=NOW, lane=bulk),
+        a_document(6, sha256=late, pages=(), created_at=NOW + timedelta(hours=1), lane=counter),
+        a_document(7, sha256="3" * 64, created_at=NOW + timedelta(hours=2), lane=counter),
+    ]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+@pytest.mark.parametrize(
+    ("order", "ids"),
+    [
+        (Order.NEWEST, [7, 6, 5, 4, 3, 2, 1]),
+        (Order.OLDEST, [3, 2, 1, 5, 4, 6, 7]),
+        (Order.QUEUE, [6, 7, 3, 2, 1, 5, 4]),
+    ],
+)
+def test_papers_of_one_file_follow_one_another_by_their_pages(
+    database: Any, order: Order, ids: list[int], limit: int
+) -> None:
+    add_documents(database, *papers_of_two_files((Lane.BULK, Lane.COUNTER)))
+    assert in_order(database, order, limit) == ids
+
+
+def in_order(database: Any, order: Order, limit: int, **narrowed: Any) -> list[int]:
+    seen: list[int] = []
+    cursor = None
+    while True:
+        with database.transaction() as tx:
+            page = tx.documents.page(
+                within="vn", order=order, cursor=cursor, limit=limit, **narrowed
+            )
+        seen += [int(one.id.removeprefix("doc-")) for one in page.documents]
+        cursor = page.next_cursor
+        if cursor is None:
+            return seen
+
+
+def test_a_list_can_be_narrowed_to_a_lane(database: Any) -> None:
+    add_documents(database, *papers_of_two_files((Lane.BULK, Lane.COUNTER)))
+    assert in_order(database, Order.OLDEST, 1, lane=Lane.COUNTER) == [6, 7]
+    assert in_order(database, Order.NEWEST, 2, lane=Lane.BULK) == [5, 4, 3, 2, 1]
+
+
+def test_whoever_comes_meanwhile_moves_no_page_of_a_queue(database: Any) -> None:
+    add_documents(database, *papers_of_two_files((Lane.BULK, Lane.COUNTER)))
+    with database.transaction() as tx:
+        first = tx.documents.page(within="vn", order=Order.QUEUE, limit=3)
+    add_documents(
+        database,
+        a_document(8, lane=Lane.COUNTER, created_at=NOW + timedelta(hours=3)),
+        a_document(9, lane=Lane.BULK, created_at=NOW + timedelta(hours=3)),
+    )
+    with database.transaction() as tx:
+        rest = tx.documents.page(within="vn", order=Order.QUEUE, cursor=first.next_cursor)
+    assert [one.id for one in rest.documents] == [
+        "doc-002", "doc-001", "doc-005", "doc-004", "doc-009",
+    ]  # fmt: skip
+
+
+def test_a_cursor_is_of_one_order(database: Any) -> None:
+    add_documents(database, a_document(1), a_document(2))
+    with database.transaction() as tx:
+        cursor = tx.documents.page(within="vn", limit=1).next_cursor
+    with database.transaction() as tx, pytest.raises(HosoError) as refused:
+        tx.documents.page(within="vn", order=Order.OLDEST, cursor=cursor)
+    assert refused.value.code is ErrorCode.REQUEST_INVALID
 
 
 def test_an_original_brought_again_belongs_to_each_of_its_batches(database: Any) -> None:

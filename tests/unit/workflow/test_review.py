@@ -376,6 +376,8 @@ def test_an_officer_says_that_a_value_is_not_on_the_paper(
         ({"full_name": "Lê Thanh Liên 2"}, ErrorCode.FIELD_VALUE_INVALID),
         ({"mother_full_name": "Trần Thị B 1990"}, ErrorCode.FIELD_VALUE_INVALID),
         ({"members[1].full_name": "Lê 2"}, ErrorCode.FIELD_VALUE_INVALID),
+        ({"members": "Lê Văn Hai"}, ErrorCode.FIELD_UNKNOWN),
+        ({"members": ""}, ErrorCode.FIELD_UNKNOWN),
     ],
 )
 def test_a_correction_that_cannot_be_is_refused_whole(
