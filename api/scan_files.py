@@ -13,12 +13,21 @@ from ingest.media import HEAD_BYTES, sniff
 SCAN_SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".webp"})
 """Files in folders called so are taken whatever they hold: what is empty or torn is refused, not missed."""
 
+OTHER_PICTURES = frozenset(
+    ".avif .bmp .dib .djv .djvu .dng .emf .eps .gif .heic .heif .j2k .jb2 .jp2 .jpe .jpf .jpx .jxl .jxr .pbm "
+    ".pcx .pgm .pnm .ppm .ps .psd .raw .svg .tga .wdp .wmf .xps".split()
+)
+"""Suffixes of pictures and printed pages in other formats: in a box they are meant, and refused by name."""
+
 _OPENED = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scans:
-    """The files meant, in their order, and what lies in the folders named and is none of them."""
+    """The files meant, in their order, and what lies in the folders named and is none of them.
+
+    Meant is also what was meant to be a scan and cannot be taken; whoever reads it refuses it by name.
+    """
 
     files: tuple[Path, ...]
     skipped: tuple[Path, ...]
@@ -27,8 +36,9 @@ class Scans:
 def scans(paths: Iterable[Path]) -> Scans:
     """Files as named, and the scans below each folder in the order of their names.
 
-    In folders, scans are told by their content or their suffix; hidden files (``._scan.jpg`` beside each scan
-    that a Mac has copied) are none. Raises ``not_found`` for a path that does not exist, before anything is
+    In folders, scans are told by their content or their suffix, also that of a picture in another format or
+    of a link that leads nowhere; hidden files (``._scan.jpg`` beside each scan that a Mac has copied) are
+    none. Raises ``not_found`` for a path that does not exist, before anything is
     done.
     """
     named = list(paths)
@@ -58,9 +68,11 @@ def _below(folder: Path) -> Iterator[Path]:
 def _is_scan(path: Path, *, folder: Path) -> bool:
     if any(part.startswith(".") for part in path.relative_to(folder).parts):
         return False
-    if not path.is_file():
+    if path.is_dir():
         return False
-    return path.suffix.lower() in SCAN_SUFFIXES or _holds_scan(path)
+    if path.suffix.lower() in SCAN_SUFFIXES | OTHER_PICTURES:
+        return True
+    return path.is_file() and _holds_scan(path)
 
 
 def _holds_scan(path: Path) -> bool:
@@ -91,8 +103,14 @@ def bytes_of(path: Path) -> bytes:
 
     Raises ``file_not_regular``, and ``file_broken`` where it cannot be read (permissions, bad disk).
     """
+    if path.is_symlink() and not path.exists():
+        raise HosoError(ErrorCode.FILE_BROKEN, problem=f"a link to {_aim(path)}, where nothing is")
     try:
         refuse_irregular(path)
         return path.read_bytes()
     except OSError as error:
         raise HosoError(ErrorCode.FILE_BROKEN, problem=error.strerror) from error
+
+
+def _aim(link: Path) -> str:
+    return name_of(link.readlink())

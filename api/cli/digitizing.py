@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from api.cli.jsonl import refuse_overwriting, writing
+from api.cli.jsonl import Sink, refuse_overwriting, writing
 from api.cli.messages import document_lines, print_error
 from api.cli.progress import err, out, progress
 from api.cli.scans_given import found
@@ -67,18 +68,15 @@ def digitize(
         refuse_overwriting(jsonl, files)
     settings = load_settings()
     stores, actor = open_stores(settings), office_actor(settings)
-    brought = _register_all(files, batch, lane, settings=settings, stores=stores, actor=actor)
-    out.print(
-        f"{len(brought.files)} files registered, {brought.duplicates} of them known already, "
-        f"{brought.refused} refused"
-    )
-    if brought.mended:
-        out.print(f"originals stored again, for they were missing or damaged: {brought.mended}")
-    if not wait and jsonl is None:
-        raise typer.Exit(1 if brought.refused else 0)
-    documents = _wait(brought.files, stores=stores, actor=actor)
-    if jsonl is not None:
-        with writing(jsonl) as sink:
+    with _opened(
+        jsonl
+    ) as sink:  # before anything is registered: a place that cannot be written is told now
+        brought = _register_all(files, batch, lane, settings=settings, stores=stores, actor=actor)
+        _say(brought)
+        documents = []
+        if wait or sink is not None:
+            documents = _wait(brought.files, stores=stores, actor=actor)
+        if sink is not None:
             for document in documents:
                 sink(_line(document))
     for described in document_lines(documents):
@@ -86,6 +84,19 @@ def digitize(
     failed = sum(document.state is DocumentState.FAILED for document in documents)
     if failed or brought.refused:
         raise typer.Exit(1)
+
+
+def _opened(jsonl: Path | None) -> AbstractContextManager[Sink | None]:
+    return nullcontext() if jsonl is None else writing(jsonl)
+
+
+def _say(brought: _Batch) -> None:
+    out.print(
+        f"{len(brought.files)} files registered, {brought.duplicates} of them known already, "
+        f"{brought.refused} refused"
+    )
+    if brought.mended:
+        out.print(f"originals stored again, for they were missing or damaged: {brought.mended}")
 
 
 def _register_all(

@@ -71,7 +71,7 @@ def _outcomes(
 
 
 def _refusal(path: Path, settings: Settings) -> HosoError | None:
-    if not path.is_file():
+    if path.exists() and not path.is_file():
         return None  # what comes through a pipe can be read only once, by the reader
     try:
         inspect(bytes_of(path), name=str(path), limits=intake_limits(settings))

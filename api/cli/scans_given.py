@@ -7,11 +7,13 @@ import typer
 
 from api.cli.messages import terminal_locale
 from api.cli.progress import err
-from api.explanations import wording
-from api.scan_files import SCAN_SUFFIXES, scans
+from api.explanations import Locale, wording
+from api.scan_files import SCAN_SUFFIXES, name_of, scans
 
-_NAMED = 5
-"""So many of the skipped are called by name; the line is to be read."""
+_NAMED = 3
+"""So many of a kind are called by name; of more, their suffix and their number are told."""
+_HIDDEN, _FOLDER, _BARE = ".", "/", ""
+_COUNTED = {_HIDDEN: "terminal.skipped_hidden", _BARE: "terminal.skipped_bare"}
 
 
 def found(paths: Sequence[Path]) -> list[Path]:
@@ -30,7 +32,35 @@ def found(paths: Sequence[Path]) -> list[Path]:
 
 
 def _skipped_line(skipped: Sequence[Path]) -> str:
-    # what is hidden is seldom missed: it is named last
-    names = [path.name for path in sorted(skipped, key=lambda path: path.name.startswith("."))]
-    listed = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
-    return wording("terminal.skipped", terminal_locale(), count=len(names), names=listed)
+    """Every kind of file is told, however many there are: what nobody looked at may have been a scan."""
+    locale = terminal_locale()
+    kinds: dict[str, list[str]] = {}
+    for path in skipped:
+        kinds.setdefault(_kind_of(path), []).append(name_of(Path(path.name)))
+    told = [
+        part
+        for kind, names in sorted(kinds.items(), key=_place)
+        for part in _told(kind, sorted(names), locale)
+    ]
+    return wording("terminal.skipped", locale, count=len(skipped), names=", ".join(told))
+
+
+def _place(kind: tuple[str, list[str]]) -> tuple[bool, bool, str]:
+    return kind[0] == _HIDDEN, kind[0] != _FOLDER, kind[0]
+
+
+def _kind_of(path: Path) -> str:
+    # what is hidden is seldom missed: it is told last
+    if path.name.startswith("."):
+        return _HIDDEN
+    return _FOLDER if path.is_dir() else path.suffix.lower()
+
+
+def _told(kind: str, names: Sequence[str], locale: Locale) -> Sequence[str]:
+    if kind == _FOLDER:  # one that is closed or only linked to: a whole box may lie in it
+        return [f"{name}/" for name in names]
+    if len(names) <= _NAMED:
+        return names
+    if kind in _COUNTED:
+        return [wording(_COUNTED[kind], locale, count=len(names))]
+    return [f"*{kind} ({len(names)})"]

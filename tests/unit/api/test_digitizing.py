@@ -141,6 +141,58 @@ def test_a_failed_document_has_a_whole_record_that_match_takes(
         assert match_record(from_json(line), population=tx.population) == ()
 
 
+@pytest.mark.usefixtures("stores")
+def test_pictures_that_cannot_be_taken_are_refused_by_name(
+    scans: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("L", (40, 60), 255).save(scans / "khai-tu-05.bmp")
+    (scans / "khai-tu-08.pdf").symlink_to("/mnt/nas/khai-tu-08.pdf")
+    for number in range(6):
+        (scans / f"{number}.docx").touch()
+    code, words = digitize(capfd, str(scans))
+    assert code == 1
+    assert "khai-tu-05.bmp: Unsupported file type (file_type_unsupported)" in words
+    assert "khai-tu-08.pdf: Broken file (file_broken)" in words
+    assert "a link to /mnt/nas/khai-tu-08.pdf, where nothing is" in words
+    assert "3 files registered, 0 of them known already, 2 refused" in words
+    assert "Skipped, no scans (6): *.docx (6)" in words
+
+
+@pytest.mark.parametrize("taken", ["folder", "file/out.jsonl"])
+def test_where_nothing_can_be_written_nothing_is_registered(
+    stores: Stores, scans: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path, taken: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    code, words = digitize(capfd, str(scans), "--jsonl", str(tmp_path / taken))
+    assert code == 2
+    assert words.count("file_not_writable") == 1
+    assert batches(stores) == []
+
+
+@pytest.mark.usefixtures("_no_waiting")
+def test_what_stood_there_stays_until_all_is_read(
+    stores: Stores,
+    scans: Path,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sink = tmp_path / "out.jsonl"
+    sink.write_text("of yesterday\n")
+
+    def interrupted(*_: object, **__: object) -> None:
+        assert len(batches(stores)) == 3
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(digitizing, "_wait", interrupted)
+        digitize(capfd, str(scans), "--jsonl", str(sink))
+    assert sink.read_text() == "of yesterday\n"
+    assert list(tmp_path.glob("*.part")) == []
+    assert len(records(capfd, sink, str(scans))) == 3
+
+
 @pytest.mark.parametrize("name", ["  ", "x" * 300, "a\nb"])
 def test_what_is_no_batch_name_is_refused_before_anything_is_registered(
     stores: Stores, scans: Path, capfd: pytest.CaptureFixture[str], name: str

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from api.cli import main
-from api.scan_files import scans
+from api.scan_files import bytes_of, scans
 from domain.errors import ErrorCode, HosoError
+from ingest.inspection import Limits, inspect
 
 FORMATS = {"scan": "JPEG", "a.jfif": "JPEG", "Quét 1": "TIFF", "b.dat": "PNG", "c": "WEBP"}
 
@@ -36,14 +37,37 @@ def box(tmp_path: Path) -> Path:
 def test_scans_in_folders_are_told_by_content_or_by_name(box: Path) -> None:
     found = scans([box])
     names = [str(path.relative_to(box)) for path in found.files]
-    assert names == sorted([*(f"inner/{name}" for name in FORMATS), "d.bin", "empty.pdf"])
+    sound = [*(f"inner/{name}" for name in FORMATS), "d.bin"]
+    meant = ["e.gif", "f.bmp", "gone.pdf", "pipe.pdf", "empty.pdf"]
+    assert names == sorted([*sound, *meant])
+
+
+def test_what_was_meant_to_be_a_scan_is_refused_by_name(box: Path) -> None:
+    refusals = {}
+    for path in scans([box]).files:
+        if path.suffix in {".gif", ".bmp", ".pdf"}:
+            with pytest.raises(HosoError) as refused:
+                inspect(bytes_of(path), name=path.name, limits=Limits())
+            refusals[path.name] = refused.value
+    assert {name: str(error.code) for name, error in refusals.items()} == {
+        "e.gif": "file_type_unsupported",
+        "f.bmp": "file_type_unsupported",
+        "gone.pdf": "file_broken",
+        "pipe.pdf": "file_not_regular",
+        "empty.pdf": "file_empty",
+    }
+    assert str(box / "nowhere.pdf") in str(refusals["gone.pdf"].facts["problem"])
+
+
+@pytest.mark.parametrize("suffix", ["jp2", "HEIC", "avif", "djvu", "jxl", "heif"])
+def test_pictures_of_other_formats_are_none_to_pass_over(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"khai tử 05.{suffix}").write_bytes(b"some picture")
+    assert [path.suffix for path in scans([tmp_path]).files] == [f".{suffix}"]
 
 
 def test_all_else_in_folders_is_skipped_by_name(box: Path) -> None:
     names = {path.name for path in scans([box]).skipped}
-    assert names == {
-        "e.gif", "f.bmp", "._scan.jpg", "notes.txt", "gone.pdf", "linked", "pipe.pdf",
-    }  # fmt: skip
+    assert names == {"._scan.jpg", "notes.txt", "linked"}
 
 
 def test_hidden_folders_hold_no_scans_but_one_that_is_named_does(tmp_path: Path) -> None:
@@ -81,8 +105,14 @@ def test_a_path_that_is_not_there_is_told_before_anything_is_done(tmp_path: Path
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "Skipped, no scans (8): e.gif, f.bmp, gone.pdf, linked, notes.txt, …"),
-        ("vi", "Bỏ qua, không phải bản quét (8): e.gif, f.bmp, gone.pdf, linked, notes.txt, …"),
+        (
+            "en",
+            "Skipped, no scans (14): linked/, names without a suffix (4), *.docx (5), hidden files (4)",
+        ),
+        (
+            "vi",
+            "Bỏ qua, không phải bản quét (14): linked/, tên không có đuôi (4), *.docx (5), tệp ẩn (4)",
+        ),
     ],
 )
 @pytest.mark.parametrize("command", ["read", "digitize"])
@@ -94,7 +124,13 @@ def test_what_is_skipped_is_told_in_one_line(
     words: str,
     command: str,
 ) -> None:
-    (box / ".DS_Store").touch()
+    for number in range(5):
+        (box / f"biên bản {number}.docx").touch()
+    (box / "notes.txt").unlink()
+    for number in range(4):
+        (box / f"readme{number}").write_text("x")
+    for name in (".DS_Store", ".a", ".b"):
+        (box / name).touch()
     monkeypatch.setenv("HOSO_LANG", language)
     monkeypatch.setattr("api.cli.reading._outcomes", lambda *_, **__: iter(()))
     monkeypatch.setattr("api.cli.digitizing.open_stores", lambda _: None)
