@@ -3,13 +3,15 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
 
-from api.cli.messages import failure_words, print_error, reasons_of
+from api.cli.messages import failure_words, print_error, reasons_of, terminal_locale
 from api.cli.progress import err, out, progress
 from api.cli.saving import save
+from api.explanations import label, wording
 from api.office import office_actor
 from api.stores import Stores, open_stores
 from domain.actor import Actor
@@ -19,6 +21,13 @@ from storage.settings import load_settings
 from workflow import issuing, revoking, viewing
 
 _POLL_SECONDS = 0.4
+_OPEN = (
+    DocumentState.RECEIVED,
+    DocumentState.READ,
+    DocumentState.REVIEW,
+    DocumentState.FAILED,
+)
+"""States in which something is still to be done before a document can be certified or is settled."""
 
 
 def certify(
@@ -28,7 +37,10 @@ def certify(
     ] = None,
     wait: Annotated[bool, typer.Option(help="Wait until the copies are signed.")] = True,  # noqa: FBT002 - a flag
 ) -> None:
-    """Sign certified copies of verified documents. Exit code 1 where one could not be certified."""
+    """Sign certified copies of verified documents. Exit code 1 where one could not be certified.
+
+    Of a batch it is told how many of its documents are not verified, which is no failure.
+    """
     if bool(documents) == bool(batch):
         msg = "name documents, or a batch by --batch, not both"
         raise typer.BadParameter(msg)
@@ -55,12 +67,29 @@ def certify(
     out.print(
         _counted(certified, "certified") if wait else _counted(len(asked), "queued for signing")
     )
+    if batch is not None:
+        _tell_open(stores, actor, batch)
     if problems:
         raise typer.Exit(1)
 
 
 def _counted(count: int, done: str) -> str:
     return f"{count or 'no'} document{'' if count == 1 else 's'} {done}"
+
+
+def _tell_open(stores: Stores, actor: Actor, batch: str) -> None:
+    """Whoever certifies a batch believes it done: what of it cannot be certified yet, and where to see it."""
+    with stores.database.transaction() as tx:
+        counts = viewing.counts(actor, tx=tx, batch=batch)
+    locale = terminal_locale()
+    states = [
+        f"{label('state', str(state), locale)} {counts[state]}"
+        for state in _OPEN
+        if state in counts
+    ]
+    if states:
+        said = wording("terminal.left_open", locale, states=", ".join(states), batch=quote(batch))
+        out.print(said, markup=False, highlight=False, soft_wrap=True)
 
 
 def _verified(stores: Stores, actor: Actor, batch: str | None) -> Iterator[str]:
