@@ -29,9 +29,10 @@ class References:
         self._note(taken, Bucket.ECOPIES, "select sha256 from certificate")
         with taken.connection.cursor("pages") as cursor:
             cursor.itersize = _BATCH
-            # a page that could not be read has a document, and no picture
+            # a page that could not be read has a document, but no record and no picture
             cursor.execute(
-                "select distinct sha256, unnest(pages) from document where record is not null"
+                "select distinct sha256, unnest(pages) from document "
+                "where jsonb_typeof(record) = 'object'"
             )
             keys = ((str(Bucket.PAGES), page_key(str(row[0]), int(str(row[1])))) for row in cursor)
             self._register.executemany("insert or ignore into named values (?, ?)", keys)

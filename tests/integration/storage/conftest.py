@@ -95,7 +95,16 @@ def source(elsewhere: Callable[[], Settings]) -> Settings:
         sha256=sha256,
         record=replace(sample_record(), sha256=sha256),
     )
+    lost = replace(
+        document,
+        id="lost page",
+        state=DocumentState.FAILED,
+        problem="file_broken",
+        pages=(3,),  # it could not be read: nobody has a picture of it, and none is missed
+        record=None,
+    )
     with stores.database.transaction() as tx:
+        tx.documents.add(lost)
         tx.documents.add(as_accepted(document, tx.population))
         issuing.certify(
             worker_actor(made),

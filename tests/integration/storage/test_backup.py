@@ -97,7 +97,7 @@ def test_rows_are_the_same_and_sign_ins_are_made_anew(restored: Settings, kept: 
         assert tx.certificates.next_number(
             agency_id=agencies(restored)[-1].id, year=datetime.now(UTC).year
         ) == 2  # fmt: skip
-    assert events[0].facts["documents"] == 1
+    assert events[0].facts["documents"] == 2
 
 
 def test_locks_are_as_long_and_versions_are_those_of_the_new_store(
@@ -142,7 +142,7 @@ def test_a_place_with_documents_is_refused_before_the_file_is_read(
     with pytest.raises(HosoError) as refused:
         restore(restored, tmp_path / "x.tar", watch=silent)
     assert refused.value.code is ErrorCode.RESTORE_TARGET_NOT_EMPTY
-    assert "1 rows in document" in str(refused.value.facts["problem"])
+    assert "2 rows in document" in str(refused.value.facts["problem"])
 
 
 def test_a_backup_of_a_later_release_is_refused(

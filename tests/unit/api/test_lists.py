@@ -120,4 +120,6 @@ def test_a_lost_page_is_told_with_its_number_and_what_to_do(
     page = browser("operator").get(f"/documents/{lost.id}").text
     assert "của trang 3 trong tệp vượt quá mức cho phép" in page
     assert "Quét lại trang 3 ở độ phân giải 300 dpi" in page
-    assert "/pages/3.jpg" not in page, "there is no picture of it"
+    assert "/pages/3.jpg" not in page
+    assert "Không có ảnh của trang này" in page
+    assert "Bạn không cần làm gì" not in page
