@@ -135,3 +135,32 @@ def test_a_server_that_is_away_is_unavailable() -> None:
         schema.upgrade("postgresql://hoso:secret-word@127.0.0.1:9/hoso")
     assert away.value.code is ErrorCode.DATABASE_UNAVAILABLE
     assert "secret-word" not in str(away.value)
+
+
+def test_papers_of_before_came_when_their_file_came(empty_database: str) -> None:
+    schema.upgrade(empty_database, "0006")
+    with psycopg.connect(empty_database) as connection:
+        for agency in ("vn", "24"):
+            connection.execute(
+                "insert into agency (id, name, level, path) values (%s, '', '', %s)",
+                [agency, agency],
+            )
+        papers = (("brought", "a", "vn", 1), ("found", "a", "vn", 2), ("theirs", "a", "24", 3))
+        for one, sha256, agency, day in (*papers, ("another", "b", "vn", 4)):
+            connection.execute(
+                """insert into document (id, agency_id, file, sha256, media_type, pages, lane, state,
+                reasons, verdicts, created_by, created_at, updated_at) values (%s, %s, '', %s, '', '{}', '',
+                '', '{}', '[]', '', make_timestamptz(2026, 11, %s, 0, 0, 0), now())""",
+                [one, agency, sha256, day],
+            )
+    schema.upgrade(empty_database)
+    with psycopg.connect(empty_database) as connection:
+        rows = connection.execute(
+            "select id, extract(day from created_at) from document"
+        ).fetchall()
+    assert {one: int(day) for one, day in rows} == {
+        "brought": 1,
+        "found": 1,
+        "theirs": 3,
+        "another": 4,
+    }
