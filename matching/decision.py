@@ -13,6 +13,7 @@ from matching.comparison import name_weight
 from matching.gate import (
     is_contradicted,
     is_namesake,
+    is_other_of_the_name,
     is_witnessed_against,
     passes_gate,
     weight_without_number,
@@ -193,13 +194,13 @@ def _are_spouses(one: Person, other: Person) -> bool:
 def _told_apart(printed: PrintedPerson, scored: Sequence[Scored]) -> tuple[Scored, ...]:
     """The rows, a mere namesake's among them as good as someone else's.
 
-    Where another row is witnessed against the number's holder, the number speaks for and against nobody.
+    A number whose holder another row is witnessed against, or who only bears the name, speaks of nobody.
     """
     disputed = any(
-        is_witnessed_against(printed, one, holder)
+        is_other_of_the_name(printed, holder)
+        or any(is_witnessed_against(printed, one, holder) for one in scored)
         for holder in scored
         if holder.kind("personal_id") is FindingKind.AGREES
-        for one in scored
     )
     rows = (
         (replace(one, weight=weight_without_number(one)) for one in scored) if disputed else scored
@@ -327,9 +328,8 @@ def findings_against(
     excess = _name_excess(printed.value("full_name"), population, size)
     scored = score(printed, person, name_excess=excess)
     digits = printed.value("personal_id")
-    is_own = digits == person.personal_id
     holder = population.get(digits) if digits and parse_personal_number(digits) else None
-    if is_own and scored.reported("full_name") is not FindingKind.DIFFERENT:
+    if digits == person.personal_id and not is_contradicted(printed, scored):
         holder = None
     return (*_reported(scored, holder), *standing_of(record, role, person, population))
 

@@ -7,9 +7,14 @@ from matching.comparison import Comparison
 from matching.people import PrintedPerson
 from matching.scoring import NAME_FITS, Scored
 
-_GENERATION = 15
-"""Years between two births from which a namesake at the same home may be a parent or a child."""
-_HOME_FIELDS = ("residence", "home_town", "birth_place", "mother_full_name", "father_full_name")
+_GENERATION = 12
+"""Years between two births from which a namesake may be a parent or a child.
+
+The youngest parents are fifteen or so, and the births of the old are off by a year or two; the commonest
+slip of a clerk in a year, one ten, is less.
+"""
+_PARENTS = ("mother_full_name", "father_full_name")
+_HOME_FIELDS = ("residence", "home_town", "birth_place", *_PARENTS)
 _ALIKE = frozenset({FindingKind.TONE_ONLY, FindingKind.SPELLING})
 _UNSAID = frozenset({FindingKind.UNREADABLE, FindingKind.MISSING_IN_DOCUMENT})
 
@@ -90,13 +95,35 @@ def _years_off(row: Scored) -> int:
 
 
 def is_contradicted(printed: PrintedPerson, holder: Scored) -> bool:
-    """Another name; or one that is only alike, with another sex or plainly another birth."""
+    """Another name; one that is only alike, with another sex or plainly another birth; or a namesake."""
     if holder.reported("full_name") is FindingKind.DIFFERENT:
         return True
     if holder.reported("full_name") not in _ALIKE:
-        return False
+        return is_other_of_the_name(printed, holder)
     born_otherwise = _is_plainly_other(holder, "birth_date")
     return born_otherwise or _is_of_other_sex(printed, holder.person)
+
+
+def is_other_of_the_name(printed: PrintedPerson, holder: Scored) -> bool:
+    """Whether the printed number's holder only bears the same name: a father, a grandmother, a cousin.
+
+    Born a generation away from a birth surely read, or another day with none of the parents; where parents
+    agree it is the register's birth that is wrong, and a birth that agrees leaves no doubt of the number.
+    Home says nothing: father and son share it.
+    """
+    born = holder.kind("birth_date")
+    if holder.reported("full_name") is not FindingKind.AGREES or born is FindingKind.AGREES:
+        return False
+    parents = {holder.reported(field) for field in _PARENTS} & {*NAME_FITS, FindingKind.DIFFERENT}
+    if parents == {FindingKind.DIFFERENT}:
+        return True
+    if parents and FindingKind.DIFFERENT not in parents:
+        return False
+    return (
+        _is_plainly_other(holder, "birth_date")
+        and printed.is_certain("birth_date")
+        and _years_off(holder) >= _GENERATION
+    )
 
 
 def is_witnessed_against(printed: PrintedPerson, row: Scored, holder: Scored) -> bool:

@@ -9,7 +9,7 @@ from domain.form import FormCode
 from domain.person import Person
 from domain.verdict import Decision, FindingKind, Verdict
 from matching.conclusion import conclude
-from matching.decision import decide
+from matching.decision import decide, findings_against
 from tests.unit.matching.registers import Register, field, record
 
 HIEU = Person(
@@ -144,7 +144,7 @@ WITH_FAMILY = printed(TRAN_HOA) | FAMILY
     [
         ({"birth_date": None}, "birth_date_missing_in_population_subject"),
         ({"birth_date": "1980-03-06"}, "birth_date_different_subject"),
-        ({"birth_date": "1962-11-30"}, "birth_date_different_subject"),
+        ({"birth_date": "1971-11-30"}, "birth_date_different_subject"),
         ({"full_name": "Trần Thị Hòa"}, "full_name_tone_only_subject"),
     ],
     ids=["no birth", "slip in the birth", "another birth", "tone"],
@@ -193,3 +193,109 @@ def test_two_equal_numbers_never_conflict(paper: Person, persons: list[Person]) 
     found = verdict(printed(paper, personal_id=persons[0].personal_id), *persons)
     number = next(one for one in found.findings if one.field == "personal_id")
     assert (number.document == number.population) == (number.kind is FindingKind.AGREES)
+
+
+SON = replace(
+    HAI,
+    personal_id="024088200005",
+    birth_date="1988-04-09",
+    father_full_name="Lê Văn Hải",
+    mother_full_name="Phan Thị Cúc",
+    home_town=HOME,
+    residence=HOME,
+)
+FATHER = replace(
+    HAI,
+    father_full_name="Lê Văn Bính",
+    mother_full_name="Đỗ Thị Nếp",
+    home_town=HOME,
+    residence=HOME,
+)
+
+
+def of_son(*without: str, **changes: Any) -> dict[str, Any]:
+    paper = printed(SON, personal_id=FATHER.personal_id, home_town=HOME, residence=HOME) | changes
+    return {name: value for name, value in paper.items() if name not in without}
+
+
+PARENTS = ("mother_full_name", "father_full_name")
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        of_son(),
+        of_son(*PARENTS),
+        of_son(birth_date="1988"),
+        of_son(*PARENTS, birth_date="1972"),
+        of_son("birth_date"),
+        of_son(birth_date=field("1988-04-09", certain=False)),
+        of_son(birth_date="1967-11-12"),
+        of_son(birth_date="1960-03-02"),
+    ],
+    ids=[
+        "birth and parents",
+        "birth alone",
+        "year and parents",
+        "twelve years",
+        "parents alone",
+        "birth in doubt",
+        "a cousin",
+        "day and month swapped",
+    ],
+)
+def test_a_fathers_number_does_not_make_the_father_of_his_name(paper: dict[str, Any]) -> None:
+    read = record(FormCode.BIRTH_EXTRACT, paper)
+    verdicts = decide(read, Register([FATHER]))
+    assert is_conflict(verdicts[0])
+    reasons = conclude(read, verdicts).reasons
+    assert "personal_id_conflicting_subject" in reasons
+    # nobody is told that the father's row is wrong
+    assert not [one for one in reasons if "different" in one]
+
+
+@pytest.mark.parametrize("paper", [of_son(), of_son(*PARENTS)])
+def test_the_son_himself_is_found_beside_his_fathers_number(paper: dict[str, Any]) -> None:
+    found = verdict(paper, FATHER, SON)
+    assert is_conflict(found)
+    assert found.personal_id == SON.personal_id
+
+
+@pytest.mark.parametrize(
+    ("in_register", "without"),
+    [
+        ({"birth_date": "1962-11-30"}, ()),
+        ({"birth_date": "1962-11-30", "mother_full_name": None}, ()),
+        ({"birth_date": "1978-04-09"}, PARENTS),
+        ({"birth_date": "1977-11-30"}, PARENTS),
+        ({"father_full_name": "Lê Đình Quế", "mother_full_name": "Vũ Thị Tý"}, ()),
+        ({"birth_date": "1988-04-10", "father_full_name": "Lê Đình Quế"}, ()),
+    ],
+    ids=[
+        "a generation off, both parents",
+        "a generation off, the father",
+        "ten years off by one figure",
+        "eleven years off",
+        "other parents, the day itself",
+        "a slip in the day, one other parent",
+    ],
+)
+def test_an_error_of_the_register_does_not_make_another_of_the_name(
+    in_register: dict[str, Any], without: tuple[str, ...]
+) -> None:
+    paper = {name: one for name, one in printed(SON).items() if name not in without}
+    found = verdict(paper, replace(SON, **in_register))
+    assert (found.decision, found.personal_id) == (Decision.MATCHED, SON.personal_id)
+    assert kind(found, "personal_id") is FindingKind.AGREES
+
+
+def test_a_birth_read_in_doubt_takes_no_number_away() -> None:
+    paper = of_son(*PARENTS, birth_date=field("1988-04-09", certain=False))
+    assert verdict(paper, FATHER).decision is Decision.MATCHED
+
+
+def test_an_officer_who_looks_at_the_fathers_row_sees_the_conflict() -> None:
+    read = record(FormCode.BIRTH_EXTRACT, of_son())
+    found = findings_against(read, "subject", FATHER, Register([FATHER, SON]))
+    number = next(one for one in found if one.field == "personal_id")
+    assert (number.kind, number.population) == (FindingKind.CONFLICTING, None)
