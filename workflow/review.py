@@ -12,7 +12,7 @@ from domain.event import EventName
 from domain.person import Person
 from domain.ports import Clock, Step, Transaction
 from domain.record import FieldValue, Record, is_field_name
-from domain.verdict import Choice, Finding, Verdict, decided
+from domain.verdict import Choice, Decision, Finding, Verdict, decided
 from matching.conclusion import conclude
 from ocr.checks import check
 from ocr.values import normalise_typed
@@ -263,8 +263,6 @@ def _chosen(
     """The document with verdicts on the persons chosen, and the reasons that are left then."""
     if not choices:
         return document
-    if len({one.personal_id for one in choices}) < len(choices):
-        raise HosoError(ErrorCode.PERSON_CHOSEN_TWICE)
     record = document.record
     verdicts = {verdict.role: verdict for verdict in document.verdicts}
     for choice in choices:
@@ -275,6 +273,9 @@ def _chosen(
         findings = findings_on(record, verdict, person, tx.population)
         verdicts[choice.role] = decided(verdict, person.personal_id, findings=findings, by=actor.id)
     anew = tuple(verdicts.values())
+    settled = [one.personal_id for one in anew if one.decision is Decision.MATCHED]
+    if len(set(settled)) < len(settled):
+        raise HosoError(ErrorCode.PERSON_CHOSEN_TWICE)
     reasons = document.reasons if record is None else conclude(record, anew).reasons
     return replace(document, verdicts=anew, reasons=reasons)
 

@@ -354,3 +354,25 @@ def test_what_was_verified_under_older_rules_holds_where_nothing_new_is_found(
     assert (POPULATION_CHANGED in now.reasons) is (state is DocumentState.REVIEW)
     assert now.verdicts != before.verdicts
     assert now.record == CARD
+
+
+def test_nobody_is_chosen_who_is_another_on_the_paper_already(office: Office) -> None:
+    couple = {
+        f"{role}_{name}": value
+        for role in ("wife", "husband")
+        for name, value in (("full_name", NAME), ("birth_date", "1990-03-05"))
+    }
+    contents = replace(
+        record(couple | {"husband_personal_id": ONE.personal_id}),
+        form=FormCode.MARRIAGE_CERTIFICATE,
+    )
+    office.database.add_persons([replace(ONE, sex=None), replace(TWO, sex=None)])
+    waiting = read_and_matched(office, contents=contents)
+    assert [(one.role, one.decision) for one in waiting.verdicts] == [
+        ("wife", Decision.REVIEW),
+        ("husband", Decision.MATCHED),
+    ]
+    assert refusal(office, ("wife", ONE.personal_id)) is ErrorCode.PERSON_CHOSEN_TWICE
+    assert office.document(DOCUMENT) == waiting
+    chosen_rightly = accepted(office, ("wife", TWO.personal_id))
+    assert chosen_rightly.state is DocumentState.VERIFIED
