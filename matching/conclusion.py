@@ -8,7 +8,7 @@ from domain.form import FormCode
 from domain.record import CheckOutcome, FieldValue, Record
 from domain.verdict import Decision, Finding, FindingKind, Verdict
 from matching.people import required_roles
-from matching.settled import is_known, names_nobody, number_conflicts
+from matching.settled import SAME_ROW, is_known, names_nobody, number_conflicts, tells
 
 FORM_CERTAIN_FROM = 0.9
 """Below this form confidence a person confirms what kind of paper it is."""
@@ -49,7 +49,7 @@ class Conclusion:
     <field>_<kind>_<role> for findings, <kind> being tone_only, spelling, different, conflicting or, for
     fields that say who it is, missing_in_population or unreadable · dead_in_population_<role> ·
     alive_in_population_<role> (a death that the register does not know yet) ·
-    spouse_other_in_population_<role>.
+    spouse_other_in_population_<role> · one_row_for_two_<role>.
     """
 
     state: DocumentState
@@ -126,8 +126,11 @@ def _person_reasons(record: Record, verdicts: Sequence[Verdict]) -> Iterable[str
     for verdict in verdicts:
         if number_conflicts(verdict):
             yield f"personal_id_conflicting_{verdict.role}"
-        elif is_known(verdict) and not names_nobody(verdict):
-            for finding in verdict.findings:
+            continue
+        if tells(verdict, SAME_ROW):
+            yield f"one_row_for_two_{verdict.role}"
+        if is_known(verdict) and not names_nobody(verdict):
+            for finding in (one for one in verdict.findings if one.field != SAME_ROW):
                 yield from _finding_reasons(
                     finding, verdict.role, is_required=verdict.role in required
                 )
@@ -142,6 +145,8 @@ def _finding_reasons(finding: Finding, role: str, *, is_required: bool) -> Itera
             yield f"alive_in_population_{role}"
         case "spouse_personal_id", FindingKind.CONFLICTING:
             yield f"spouse_other_in_population_{role}"
+        case (("couple" | "same_row"), _):
+            pass
         case _ if finding.kind in DISAGREEING or (is_required and _is_gap(finding)):
             yield f"{finding.field}_{finding.kind}_{role}"
 

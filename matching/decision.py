@@ -10,6 +10,7 @@ from domain.ports import Population
 from domain.record import Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
 from matching.comparison import name_weight
+from matching.couples import COUPLES, fitting, joined
 from matching.gate import (
     is_contradicted,
     is_namesake,
@@ -18,6 +19,7 @@ from matching.gate import (
     passes_gate,
     weight_without_number,
 )
+from matching.one_row_each import one_row_each
 from matching.people import COMPARED_FIELDS, LOOKED_UP_BY, SUBJECT, PrintedPerson, people_on
 from matching.scoring import NAME_FITS, Scored, likeness, score
 from matching.settled import is_known
@@ -42,10 +44,7 @@ _COUNTED_NAMESAKES, _COMMON_NAME = 5000, 1 / 500
 the tables of shares hold the names that are commoner still."""
 _SOMEONE_ELSE = -20.0
 """Bits left to a twin, a brother or a sister: no prior of this world lifts them."""
-_COUPLES = (("mother", "father"), ("wife", "husband"))
 _PARTNERS_FOLLOWED = 4
-_SPOUSE_BITS = 8.0
-"""Bits for two parents whose rows name each other as spouses, capped like all family evidence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +82,11 @@ def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
         excess = _name_excess(person.value("full_name"), population, size)
         sought[person.role] = _Sought(printed=person, name_excess=excess)
         scored[person.role] = _scored(sought[person.role], population)
-    for one, other in _COUPLES:
+    for one, other in COUPLES:
         if one in sought and other in sought:
             ones = _with_spouses(sought[one], scored[one], scored[other], population)
             others = _with_spouses(sought[other], scored[other], scored[one], population)
-            scored[one], scored[other] = _joined(ones, others)
+            scored[one], scored[other] = joined(ones, others)
     verdicts = tuple(
         _verdict(
             sought[one.role].printed,
@@ -99,6 +98,7 @@ def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
     )
     rows = {one.person.personal_id: one.person for found in scored.values() for one in found}
     named = {role: one.printed for role, one in sought.items()}
+    verdicts = one_row_each(verdicts)
     return tuple(_with_standing(one, record, verdicts, named, rows, population) for one in verdicts)
 
 
@@ -158,37 +158,10 @@ def _with_spouses(
 ) -> tuple[Scored, ...]:
     """Add the registered spouses of likely partners: found although name or date misled the blocks."""
     known = {one.person.personal_id for one in scored}
-    likely = sorted(_fitting(partners), key=lambda one: -one.weight)[:_PARTNERS_FOLLOWED]
+    likely = sorted(fitting(partners), key=lambda one: -one.weight)[:_PARTNERS_FOLLOWED]
     numbers = dict.fromkeys(one.person.spouse_personal_id for one in likely)
     found = [population.get(number) for number in numbers if number and number not in known]
     return (*scored, *(_judged(sought, person) for person in found if person is not None))
-
-
-def _fitting(scored: Sequence[Scored]) -> list[Scored]:
-    return [one for one in scored if one.kind("full_name") in NAME_FITS]
-
-
-def _joined(
-    ones: Sequence[Scored], others: Sequence[Scored]
-) -> tuple[tuple[Scored, ...], tuple[Scored, ...]]:
-    """Raise candidates of a couple whose rows are married to one another and whose names both fit."""
-    return _raised(ones, others), _raised(others, ones)
-
-
-def _raised(scored: Sequence[Scored], partners: Sequence[Scored]) -> tuple[Scored, ...]:
-    fitting = [one.person for one in _fitting(partners)]
-    return tuple(
-        replace(one, weight=one.weight + _SPOUSE_BITS, spouse_agrees=True)
-        if any(_are_spouses(one.person, partner) for partner in fitting)
-        else one
-        for one in scored
-    )
-
-
-def _are_spouses(one: Person, other: Person) -> bool:
-    return (
-        one.spouse_personal_id == other.personal_id or other.spouse_personal_id == one.personal_id
-    )
 
 
 def _told_apart(printed: PrintedPerson, scored: Sequence[Scored]) -> tuple[Scored, ...]:

@@ -376,3 +376,24 @@ def test_nobody_is_chosen_who_is_another_on_the_paper_already(office: Office) ->
     assert office.document(DOCUMENT) == waiting
     chosen_rightly = accepted(office, ("wife", TWO.personal_id))
     assert chosen_rightly.state is DocumentState.VERIFIED
+
+
+def test_of_two_with_one_row_the_officer_says_which_it_is(office: Office) -> None:
+    both = {
+        f"{role}_{name}": value
+        for role in ("wife", "husband")
+        for name, value in (
+            ("full_name", NAME),
+            ("birth_date", "1990-03-05"),
+            ("personal_id", ONE.personal_id),
+        )
+    }
+    office.database.add_persons([replace(ONE, sex=None)])
+    contents = replace(record(both), form=FormCode.MARRIAGE_CERTIFICATE)
+    waiting = read_and_matched(office, contents=contents)
+    assert waiting.state is DocumentState.REVIEW
+    assert "one_row_for_two_wife" in waiting.reasons
+    twice = (("wife", ONE.personal_id), ("husband", ONE.personal_id))
+    assert refusal(office, *twice) is ErrorCode.PERSON_CHOSEN_TWICE
+    wife, husband = accepted(office, ("wife", ONE.personal_id)).verdicts
+    assert (wife.decision, husband.decision) == (Decision.MATCHED, Decision.REVIEW)
