@@ -36,9 +36,15 @@ _VERDICT = """\
   book is about its `member:N`, the head being one of them; where it names none, `head_full_name` is
   compared as `subject`. A paper of form `other` is about nobody: only a person named on it has a verdict.
 - **A number of another** is `conflicting`, the verdict `review`: the holder bears another name, or only
-  a name alike with another sex or birth, or another row is nearer (a namesake born that day is not, without
-  home, parents or spouse). The findings compare with the nearer row where there is one, else with the
-  holder's, and the number then has no `population`. Of such a verdict only the conflict is a reason.
+  a name alike with another sex or birth, or the same name with a birth twelve years off or none of the
+  parents (a father's number on his son's paper), or another row is nearer (a namesake born that day is not,
+  without home, parents or spouse). The findings compare with the nearer row where there is one, else with
+  the holder's, and the number then has no `population`. Of such a verdict only the conflict is a reason.
+- **Another couple** (`couple`, `conflicting`): the row's spouse, or the partner's, is somebody else than the
+  paper's. Who was found without a number is then `review`, whatever else agrees; who was found by the number
+  stays matched ([decision 26](adr/0026-what-the-register-says-of-a-family-can-speak-against.md)).
+- **One row for two people** on the paper (`same_row`, `conflicting`, the paper's value being the other's
+  role): `review` for each of them.
 - **Life and marriage** (`vital_status`, `spouse_personal_id`) are findings only where they contradict the
   paper and the row last changed before the day of which it speaks: a confirmation's issue, a marriage's
   registration, both surely known (`docs/adr/0016`). They weigh nothing.

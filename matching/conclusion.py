@@ -7,8 +7,9 @@ from domain.document import DocumentState
 from domain.form import FormCode
 from domain.record import CheckOutcome, FieldValue, Record
 from domain.verdict import Decision, Finding, FindingKind, Verdict
+from matching.couples import PARENTS
 from matching.people import required_roles
-from matching.settled import SAME_ROW, is_known, names_nobody, number_conflicts, tells
+from matching.settled import COUPLE, SAME_ROW, is_known, names_nobody, number_conflicts, tells
 
 FORM_CERTAIN_FROM = 0.9
 """Below this form confidence a person confirms what kind of paper it is."""
@@ -49,7 +50,7 @@ class Conclusion:
     <field>_<kind>_<role> for findings, <kind> being tone_only, spelling, different, conflicting or, for
     fields that say who it is, missing_in_population or unreadable · dead_in_population_<role> ·
     alive_in_population_<role> (a death that the register does not know yet) ·
-    spouse_other_in_population_<role> · one_row_for_two_<role>.
+    spouse_other_in_population_<role> · couple_other_in_population_<role> · one_row_for_two_<role>.
     """
 
     state: DocumentState
@@ -129,11 +130,25 @@ def _person_reasons(record: Record, verdicts: Sequence[Verdict]) -> Iterable[str
             continue
         if tells(verdict, SAME_ROW):
             yield f"one_row_for_two_{verdict.role}"
+        if tells(verdict, COUPLE) and (verdict.role in required or _names_others_both(verdicts)):
+            yield f"couple_other_in_population_{verdict.role}"
         if is_known(verdict) and not names_nobody(verdict):
-            for finding in (one for one in verdict.findings if one.field != SAME_ROW):
+            told = {COUPLE, SAME_ROW}
+            for finding in (one for one in verdict.findings if one.field not in told):
                 yield from _finding_reasons(
                     finding, verdict.role, is_required=verdict.role in required
                 )
+
+
+def _names_others_both(verdicts: Sequence[Verdict]) -> bool:
+    """Whether the rows of both parents name other spouses: of one alone, people marry again."""
+    naming = {
+        verdict.role
+        for verdict in verdicts
+        for finding in verdict.findings
+        if finding.field == COUPLE and finding.population
+    }
+    return naming.issuperset(PARENTS)
 
 
 def _finding_reasons(finding: Finding, role: str, *, is_required: bool) -> Iterable[str]:

@@ -21,6 +21,7 @@ from matching.gate import (
 )
 from matching.one_row_each import one_row_each
 from matching.people import COMPARED_FIELDS, LOOKED_UP_BY, SUBJECT, PrintedPerson, people_on
+from matching.registered_family import against_registered_family
 from matching.scoring import NAME_FITS, Scored, likeness, score
 from matching.settled import is_known
 from matching.standing import PARTNER_OF, SPEAKS_OF_MARRIAGE, Partner, findings_of_standing
@@ -98,7 +99,9 @@ def decide(record: Record, population: Population) -> tuple[Verdict, ...]:
     )
     rows = {one.person.personal_id: one.person for found in scored.values() for one in found}
     named = {role: one.printed for role, one in sought.items()}
-    verdicts = one_row_each(verdicts)
+    verdicts = against_registered_family(
+        record, one_row_each(verdicts), printed=named, rows=rows, population=population
+    )
     return tuple(_with_standing(one, record, verdicts, named, rows, population) for one in verdicts)
 
 

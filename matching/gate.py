@@ -41,14 +41,14 @@ def _agrees_to_the_letter(printed: PrintedPerson, row: Scored) -> bool:
         return False
     if _is_of_other_sex(printed, row.person):
         return False
-    return _same_day_known(printed, row.person) or _is_at_home(row)
+    return same_day_known(printed, row.person) or _is_at_home(row)
 
 
 def _is_of_other_sex(printed: PrintedPerson, person: Person) -> bool:
     return bool(printed.sex and person.sex and printed.sex != person.sex)
 
 
-def _same_day_known(printed: PrintedPerson, person: Person) -> bool:
+def same_day_known(printed: PrintedPerson, person: Person) -> bool:
     """Whether both sides know the day of birth, not only the year."""
     return all(
         value is not None and is_full_date(value)

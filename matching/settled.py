@@ -3,6 +3,8 @@
 from domain.verdict import Decision, FindingKind, Verdict
 from matching.people import LOOKED_UP_BY
 
+COUPLE = "couple"
+"""Field of the finding that the register's links name another couple than the paper."""
 SAME_ROW = "same_row"
 """Field of the finding that one row was found for two people on the paper; its document value is a role."""
 KNOWN_FROM = 0.98
@@ -14,13 +16,15 @@ def is_known(verdict: Verdict) -> bool:
 
     Matched, or so likely that all others together and nobody at all have one part in fifty: of 392 reviews
     of the bench from there up none meant somebody else, of 16 between 0.9 and there three did. A row whose
-    number belongs to another is settled for nobody, nor is one found for two people.
+    number belongs to another is settled for nobody, nor is one of another couple or found for two people.
     """
     if verdict.personal_id is None or number_conflicts(verdict):
         return False
     if verdict.decision is Decision.MATCHED:
         return True
-    return verdict.probability >= KNOWN_FROM and not tells(verdict, SAME_ROW)
+    return verdict.probability >= KNOWN_FROM and not (
+        tells(verdict, COUPLE) or tells(verdict, SAME_ROW)
+    )
 
 
 def number_conflicts(verdict: Verdict) -> bool:
@@ -32,7 +36,7 @@ def number_conflicts(verdict: Verdict) -> bool:
 
 
 def tells(verdict: Verdict, field: str) -> bool:
-    """Whether there is such a finding: ``SAME_ROW``."""
+    """Whether there is such a finding: ``COUPLE``, ``SAME_ROW``."""
     return any(one.field == field for one in verdict.findings)
 
 

@@ -52,7 +52,7 @@ def findings_of_standing(
     if record.form is FormCode.DEATH_EXTRACT:
         if role == SUBJECT and vital is VitalStatus.ALIVE:
             found.append(_vital(row, VitalStatus.DEAD, FindingKind.MISSING_IN_POPULATION))
-    elif _said_otherwise_then(record, role, row):
+    elif changed_before(record, role, row):
         if vital is VitalStatus.DEAD:
             found.append(_vital(row, VitalStatus.ALIVE, FindingKind.CONFLICTING))
         claim = _claims_no_such_spouse(record, role, row, spouse, partner)
@@ -83,23 +83,24 @@ def _vital(row: Person, told: VitalStatus, kind: FindingKind) -> Finding:
     )
 
 
-def _said_otherwise_then(record: Record, role: str, row: Person) -> bool:
-    """Whether the row stood as it stands before the day on which the paper speaks of somebody alive.
+def changed_before(record: Record, role: str, row: Person) -> bool | None:
+    """Whether the row last changed before the day on which the paper speaks of somebody alive.
 
     That is the day of issue of a confirmation, which is used to marry or to move afterwards, and the day of
-    registration of a marriage. Where either day is not surely known, nothing can be said: a paper of any
-    age may be brought, and a row that tells no age may have changed last week. Nor on one and the same day:
-    a wedding or a death may be what the row was changed for.
+    registration of a marriage. Where either day is not surely known, nothing can be said (``None``): a paper
+    of any age may be brought, and a row that tells no age may have changed last week. Nor on one and the
+    same day: a wedding or a death may be what the row was changed for.
     """
     if record.form in _CONFIRMATIONS and role == SUBJECT:
         spoken = _certain_day(record, "issue_date")
     elif record.form in _MARRIAGES and role in PARTNER_OF:
         spoken = _certain_day(record, "registration_date")
     else:
-        return False
+        return None
     if spoken is None or row.updated_at is None:
-        return False
-    return row.updated_at.astimezone(_VIET_NAM).date() < spoken
+        return None
+    changed = row.updated_at.astimezone(_VIET_NAM).date()
+    return None if changed == spoken else changed < spoken
 
 
 def _certain_day(record: Record, name: str) -> date | None:

@@ -17,6 +17,10 @@ _PATTERNS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             "spouse_other_in_population_{role}",
             re.compile(rf"spouse_other_in_population_(?P<role>{_ROLE})"),
         ),
+        (
+            "couple_other_in_population_{role}",
+            re.compile(rf"couple_other_in_population_(?P<role>{_ROLE})"),
+        ),
         ("one_row_for_two_{role}", re.compile(rf"one_row_for_two_(?P<role>{_ROLE})")),
         ("dead_in_population_{role}", re.compile(rf"dead_in_population_(?P<role>{_ROLE})")),
         ("alive_in_population_{role}", re.compile(rf"alive_in_population_(?P<role>{_ROLE})")),
