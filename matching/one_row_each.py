@@ -33,6 +33,7 @@ def _is_alone(verdict: Verdict, claims: Sequence[Verdict]) -> bool:
 
 
 def _shared(verdict: Verdict, claims: Sequence[Verdict]) -> Verdict:
+    compared = verdict.findings[0]
     others = tuple(
         Finding(
             field=SAME_ROW,
@@ -40,6 +41,8 @@ def _shared(verdict: Verdict, claims: Sequence[Verdict]) -> Verdict:
             document=one.role,
             population=verdict.personal_id,
             weight=0.0,
+            source=compared.source,
+            as_of=compared.as_of,
         )
         for one in claims
         if one.role != verdict.role

@@ -1,6 +1,7 @@
 """One row of the population is one person on a paper, never two."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,12 +14,15 @@ from matching.conclusion import conclude
 from matching.decision import decide
 from tests.unit.matching.registers import Register, record
 
+CHANGED = datetime(2026, 3, 1, tzinfo=UTC)
 HOME = "xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang"
 KIM = Person(
     personal_id="024085100001",
     full_name="Lý Kim Ngân",
     birth_date="1985-01-12",
     residence=HOME,
+    updated_at=CHANGED,
+    source="civil",
 )
 OTHER = replace(KIM, personal_id="024186100002", full_name="Đoàn Thị Nhung")
 
@@ -60,6 +64,7 @@ def test_a_row_found_for_two_is_settled_for_neither(
     for verdict, other in zip(verdicts, reversed(roles), strict=True):
         shared = [one for one in verdict.findings if one.field == "same_row"]
         assert [(one.kind, one.document) for one in shared] == [(FindingKind.CONFLICTING, other)]
+        assert (shared[0].source, shared[0].as_of) == ("civil", CHANGED)
     concluded = conclude(read, verdicts)
     assert concluded.state is DocumentState.REVIEW
     assert {f"one_row_for_two_{role}" for role in roles} <= set(concluded.reasons)
