@@ -35,13 +35,24 @@ _LEADERS = re.compile(r"[.…·_]{2,}|[_…]|(?<=[a-zà-ỹđ]{3})\.(?=\s)")
 """Also a leader's one dot behind a word in small letters that nobody abbreviates: ``tỉnh. Kiên Giang``."""
 
 
+_LETTERS = [chr(code) for code in range(ord("A"), ord("ỹ") + 1)]
+_CAPITALS = "".join(letter for letter in _LETTERS if letter.isupper())
+_SMALLS = "".join(letter for letter in _LETTERS if letter.islower())
+
+
 def _two_letters(first: str, second: str) -> re.Pattern[str]:
-    """``TP.``, ``T.P``, ``Tp.``, ``T.P.`` and ``TP`` before a space."""
+    """``TP.``, ``T.P``, ``Tp.``, ``T.P.``, ``T. P.`` and ``TP`` before a space.
+
+    The second letter stands alone, or a name begins behind it (``T.PHà Nội``): in ``T.Phú Thọ``, ``T.PHÚ THỌ``
+    it is the name's own.
+    """
     one, two = f"[{first}{first.lower()}]", f"[{second}{second.lower()}]"
-    return re.compile(rf"(?<![\w.])(?:{one}\.{two}\.?|{one}{two}\.|{one}{two}(?=\s))\s*(?=\w)")
+    alone = rf"{one}\.(?: ?{two}\.|{two}(?=\s)|{second}(?=[{_CAPITALS}][{_SMALLS}]|HCM))"
+    return re.compile(rf"(?<![\w.])(?:{alone}|{one}{two}\.|{one}{two}(?=\s))\s*(?=\w)")
 
 
 _ABBREVIATIONS = (
+    (re.compile(r"(?<![\w.])T\.?T[.\- ]+Huế(?!\w)"), "Thừa Thiên Huế"),
     (_two_letters("T", "P"), "thành phố "),
     (_two_letters("T", "X"), "thị xã "),
     (_two_letters("T", "T"), "thị trấn "),
@@ -50,8 +61,13 @@ _ABBREVIATIONS = (
     (re.compile(r"(?<![\w.])H\.\s*(?=\w)"), "huyện "),
     (re.compile(r"(?<![\w.])X\.\s*(?=\w)"), "xã "),
     (re.compile(r"(?<![\w.])T\.\s*(?=\w)"), "tỉnh "),
+    (re.compile(r"(?<!\w)BR[-– ]*VT(?!\w)"), "Bà Rịa - Vũng Tàu"),
+    (re.compile(r"(?<!\w)BVĐK(?:\.\s*|\s+)(?=\w)"), "Bệnh viện đa khoa "),
+    (re.compile(r"(?<!\w)BV(?:\.\s*|\s+)(?=\w)"), "Bệnh viện "),
+    (re.compile(r"(?<!\w)TTYT(?:\.\s*|\s+)(?=\w)"), "Trung tâm y tế "),
+    (re.compile(r"(?<!\w)TYT(?:\.\s*|\s+)(?=\w)"), "Trạm y tế "),
 )
-_MAY_BE_SHORT = re.compile(r"\.|\b[Tt][PpXxTt]\s|\b[PQ]\d")
+_MAY_BE_SHORT = re.compile(r"\.|\b[Tt][PpXxTt][\s-]|\b[PQ]\d|BV|TYT|VT")
 """Without one of these no abbreviation stands in an address."""
 _CITY_SHORT = re.compile(r"(?<!\w)(?:thành phố )?(?:HCM|Tp ?HCM|TPHCM)(?!\w)", re.IGNORECASE)
 _HYPHEN_COMMA = re.compile(r"\s+[-–—]\s+")

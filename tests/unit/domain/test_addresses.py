@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from domain import addresses
 from domain.addresses import AddressLevel, address_key, normalise_address, split_address
+from domain.provinces import PROVINCES
 
 COMMUNE, DISTRICT, PROVINCE, DETAIL = (
     AddressLevel.COMMUNE,
@@ -32,6 +33,19 @@ COMMUNE, DISTRICT, PROVINCE, DETAIL = (
         ("xã Mỹ Lộc, tỉnh. Kiên Giang", "xã Mỹ Lộc, tỉnh Kiên Giang"),
         ("TP. Rạch Giá, tỉnh. Kiên Giang", "thành phố Rạch Giá, tỉnh Kiên Giang"),
         ("..........", ""),
+        ("X.Lương Sơn, H.Yên Lập, T.Phú Thọ", "xã Lương Sơn, huyện Yên Lập, tỉnh Phú Thọ"),
+        ("T.PHÚ THỌ", "tỉnh PHÚ THỌ"),
+        ("t.p Hà Nội", "thành phố Hà Nội"),
+        ("T.PHà Nội", "thành phố Hà Nội"),
+        ("Q.1, T.PHCM", "quận 1, thành phố Hồ Chí Minh"),
+        ("T. P. Hà Nội", "thành phố Hà Nội"),
+        ("TX.Nghi Sơn, T.Thanh Hóa", "thị xã Nghi Sơn, tỉnh Thanh Hóa"),
+        ("T.T Đu", "thị trấn Đu"),
+        ("H. Phú Lộc, TT-Huế", "huyện Phú Lộc, Thừa Thiên Huế"),
+        ("TP.Vũng Tàu, BR-VT", "thành phố Vũng Tàu, Bà Rịa - Vũng Tàu"),
+        ("BV Từ Dũ, Q.1", "Bệnh viện Từ Dũ, quận 1"),
+        ("BVĐK tỉnh Lai Châu", "Bệnh viện đa khoa tỉnh Lai Châu"),
+        ("TYT xã Yên Phú", "Trạm y tế xã Yên Phú"),
     ],
 )
 def test_addresses_are_written_one_way(written: str, expected: str) -> None:
@@ -78,7 +92,14 @@ def test_keys_compare_what_is_said() -> None:
     assert address_key("xã Hòa Bình") != address_key("xã Hóa Bình")
 
 
-@given(st.text(alphabet="TtPpXxQHhCcMm.5 ,;-–ãxứ", max_size=16))
+@pytest.mark.parametrize("province", [province.name for province in PROVINCES])
+def test_a_provinces_own_first_letter_is_no_abbreviation(province: str) -> None:
+    for written in (f"T.{province}", f"T. {province}"):
+        assert normalise_address(written) == f"tỉnh {province}"
+    assert normalise_address(f"T.{province.upper()}") == f"tỉnh {province.upper()}"
+
+
+@given(st.text(alphabet="TtPpXxQHhCcMmBVRYĐuế.5 ,;-–ãxứ", max_size=16))
 def test_no_abbreviation_is_overlooked(text: str) -> None:
     if not addresses._MAY_BE_SHORT.search(text):
         assert not any(pattern.search(text) for pattern, _ in addresses._ABBREVIATIONS)
