@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import partial_ratio, ratio
 
-from domain.addresses import AddressLevel, address_key, address_key_folded, split_address
 from domain.blocking import date_variants, name_key, personal_id_variants
 from domain.dates import is_full_date
 from domain.marital_status import marital_status_of
@@ -16,13 +15,12 @@ from domain.names import split_name
 from domain.text import comparison_key, fold, strip_tones
 from domain.verdict import FindingKind
 from matching import weights
-from matching.other_names import is_one_name, is_one_name_unmarked, plain_detail
-from matching.places import PlaceRelation, relation
+from matching.address_kinds import address_kind
+from matching.other_names import is_one_name, is_one_name_unmarked
 from matching.weights import NamePartWeights, WordWeights, bits
 
 _NEAR_WORDS = 84.0
 """rapidfuzz ratio from which two texts count as spellings of one another."""
-_NEAR_DETAIL = 80.0
 _MISREAD_TEXT = 80.0
 """rapidfuzz ratio from which a text may be another one badly read."""
 _MISREAD_DIGITS = 2
@@ -294,64 +292,7 @@ def compare_addresses(
     document: str, population: str, table: WordWeights = weights.HOME_TOWN
 ) -> Comparison:
     """Two addresses: one unit under its old and new names agrees; then house and street are looked at."""
-    document, population = _unhyphenated(document), _unhyphenated(population)
     return _weighed(address_kind(document, population), table)
-
-
-def address_kind(document: str, population: str) -> FindingKind:
-    """Kind of a pair of addresses, by their units first and by their letters where units are not known."""
-    if address_key(document) == address_key(population):
-        return FindingKind.AGREES
-    if address_key_folded(document) == address_key_folded(population):
-        return FindingKind.TONE_ONLY
-    units = relation(document, population)
-    if units is PlaceRelation.DIFFERENT:
-        return _letters_kind(document, population, at_best=FindingKind.SPELLING)
-    if units is PlaceRelation.UNKNOWN:
-        return _letters_kind(document, population, at_best=FindingKind.AGREES)
-    return _detail_kind(document, population)
-
-
-def _letters_kind(document: str, population: str, *, at_best: FindingKind) -> FindingKind:
-    """Units that no table can equate: one slip in one part is a spelling, anything else is different."""
-    ours, theirs = _names_by_level(document), _names_by_level(population)
-    worst = at_best
-    for level in ours.keys() & theirs.keys():
-        one, other = _letters_of(level, ours[level]), _letters_of(level, theirs[level])
-        if one == other or (level is AddressLevel.PROVINCE and _is_one_province(one, other)):
-            continue
-        near = min(len(one), len(other)) > _SHORTEST_SPELLING and OSA.distance(one, other) == 1
-        worst = max(
-            worst, FindingKind.SPELLING if near else FindingKind.DIFFERENT, key=_SEVERITY.index
-        )
-    return worst
-
-
-def _letters_of(level: AddressLevel, name: str) -> str:
-    return plain_detail(name) if level is AddressLevel.DETAIL else fold(name)
-
-
-def _is_one_province(one: str, other: str) -> bool:
-    """Whether one became the other, or a part of it."""
-    return relation(one, other) in {PlaceRelation.SAME, PlaceRelation.POSSIBLE}
-
-
-def _detail_kind(document: str, population: str) -> FindingKind:
-    one, other = (
-        plain_detail(_names_by_level(text).get(AddressLevel.DETAIL, ""))
-        for text in (document, population)
-    )
-    if not one or not other or one == other:
-        return FindingKind.AGREES
-    return FindingKind.SPELLING if ratio(one, other) >= _NEAR_DETAIL else FindingKind.DIFFERENT
-
-
-def _names_by_level(text: str) -> Mapping[AddressLevel, str]:
-    names: dict[AddressLevel, str] = {}
-    for part in split_address(text):
-        name = address_key(part.name)
-        names[part.level] = f"{names[part.level]}, {name}" if part.level in names else name
-    return names
 
 
 def _compare_home_towns(document: str, population: str) -> Comparison:

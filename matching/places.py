@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from domain.addresses import AddressLevel, AddressPart, address_key, split_address
+from domain.addresses import AddressLevel, AddressPart, address_key, is_hamlet, split_address
 from matching.other_names import table
 from matching.unit_tables import (
     commune_tables,
@@ -73,7 +73,7 @@ def same_place(one: str, other: str) -> bool | None:
 @lru_cache(maxsize=65536)
 def relation(one: str, other: str) -> PlaceRelation:
     """How the units of two addresses relate; see :class:`PlaceRelation`."""
-    if address_key(one) == address_key(other):
+    if address_key(one) == address_key(other) and not are_namesakes(one, other):
         return PlaceRelation.SAME
     here, there = resolve(one), resolve(other)
     if here is None or there is None:
@@ -103,24 +103,83 @@ def _commune_relation(here: Place, there: Place) -> PlaceRelation:
 @lru_cache(maxsize=65536)
 def resolve(address: str) -> Place | None:
     """The units an address may mean, ``None`` where its province is in no table."""
-    tables = _tables()
-    by_level: dict[AddressLevel, AddressPart] = {}
-    for part in split_address(address):
-        by_level.setdefault(part.level, part)
+    by_level = _by_level(address_parts(address))
     province = by_level.get(AddressLevel.PROVINCE)
     if province is None:
         return None
-    name = province_letters(province.name)
-    former = tables.former_provinces.get(name, frozenset())
-    today = tables.today_provinces.get(name, frozenset())
+    former, today = _provinces(province)
     if not former and not today:
         return None
-    commune = by_level.get(AddressLevel.COMMUNE)
-    district = by_level.get(AddressLevel.DISTRICT)
-    if commune is None and district is not None and not _is_district(former, district):
-        # "Việt Yên, Bắc Ninh": without kind words the second part is a commune since July 2025.
-        commune, district = district, None
+    commune, district = by_level.get(AddressLevel.COMMUNE), by_level.get(AddressLevel.DISTRICT)
     return _place(former=former, today=today, district=district, commune=commune)
+
+
+@lru_cache(maxsize=65536)
+def address_parts(address: str) -> tuple[AddressPart, ...]:
+    """The parts of an address, where kind words leave a tier open as the tables have it.
+
+    Since July 2025 a commune follows its province: ``Việt Yên, Bắc Ninh``. What stands before such a commune
+    is a hamlet: ``Nà Khoang, Hòa Phú, Đắk Lắk``. What bears the name of a district too (``Gia Bình, Bắc
+    Ninh``) is the commune where a hamlet stands before it; a house and its street may stand before either.
+    """
+    parts = split_address(address)
+    by_level = _by_level(parts)
+    province, district = by_level.get(AddressLevel.PROVINCE), by_level.get(AddressLevel.DISTRICT)
+    if province is None or district is None or district.kind:
+        return parts
+    former, today = _provinces(province)
+    if not former and not today:
+        return parts
+    commune = by_level.get(AddressLevel.COMMUNE)
+    is_commune = bool(_named_communes(_tables().today_communes, today, district))
+    if commune is None:
+        in_hamlet = is_commune and any(is_hamlet(part.name) for part in parts)
+        moves = in_hamlet or not _is_district(former, district)
+    else:
+        moves = is_commune and not commune.kind and not _is_district(former, district)
+    if not moves:
+        return parts
+    tiers = {
+        AddressLevel.DISTRICT: AddressLevel.COMMUNE,
+        AddressLevel.COMMUNE: AddressLevel.DETAIL,
+    }
+    return tuple(replace(part, level=tiers.get(part.level, part.level)) for part in parts)
+
+
+@lru_cache(maxsize=65536)
+def are_namesakes(one: str, other: str) -> bool:
+    """Whether both say their commune's kind and are two communes that bear one name in one district.
+
+    ``thị trấn Mường Tè`` and ``xã Mường Tè`` of the district Mường Tè. An upgraded commune (``phường`` now)
+    is one commune.
+    """
+    ours, theirs = _commune_of(one), _commune_of(other)
+    if not (ours and theirs and ours.kind and theirs.kind and ours.kind != theirs.kind):
+        return False
+    if letters(ours.name) != letters(theirs.name):
+        return False
+    here, there = resolve(one), resolve(other)
+    if here is None or there is None or not (here.former and there.former):
+        return False
+    return not here.former & there.former
+
+
+def _commune_of(address: str) -> AddressPart | None:
+    return _by_level(split_address(address)).get(AddressLevel.COMMUNE)
+
+
+def _by_level(parts: Iterable[AddressPart]) -> dict[AddressLevel, AddressPart]:
+    by_level: dict[AddressLevel, AddressPart] = {}
+    for part in parts:
+        by_level.setdefault(part.level, part)
+    return by_level
+
+
+def _provinces(province: AddressPart) -> tuple[frozenset[str], frozenset[str]]:
+    """Keys of what a province's name means among the 63 and among the 34."""
+    tables, name = _tables(), province_letters(province.name)
+    former = tables.former_provinces.get(name, frozenset())
+    return former, tables.today_provinces.get(name, frozenset())
 
 
 def _place(

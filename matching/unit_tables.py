@@ -19,8 +19,10 @@ _PROVINCE_ALIASES = {
     "hatay": "hanoi",  # until 1 August 2008
     "daclac": "daklak",
     "daklac": "daklak",
+    "baccan": "backan",
 }
 """Names on older papers that the tables do not hold."""
+_OTHER_SPELLINGS = {"buonmethuot": "buonmathuot", "banmethuot": "buonmathuot"}
 
 
 def unit_table(name: str) -> dict[str, Any]:
@@ -41,7 +43,8 @@ def commune_tables(data: Mapping[str, Any], prefix: str) -> Iterable[Mapping[str
 
 def letters(text: str) -> str:
     """``text`` as the keys of the tables have it: no marks, no spaces, no leading zeros."""
-    return "".join(c for c in fold(text) if c.isalnum()).lstrip("0")
+    bare = "".join(c for c in fold(text) if c.isalnum()).lstrip("0")
+    return _OTHER_SPELLINGS.get(bare, bare)
 
 
 def marked_letters(text: str) -> str:

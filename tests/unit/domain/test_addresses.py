@@ -27,6 +27,9 @@ COMMUNE, DISTRICT, PROVINCE, DETAIL = (
         ("xã Kan Hồ huyện Mường Tè tỉnh Lai Châu", "xã Kan Hồ, huyện Mường Tè, tỉnh Lai Châu"),
         ("tổ 5 phường Láng Hạ thị xã Sơn Tây", "tổ 5, phường Láng Hạ, thị xã Sơn Tây"),
         ("thị xã Sơn Tây thành phố Hà Nội", "thị xã Sơn Tây, thành phố Hà Nội"),
+        ("phường Viên Sơn Thị Xã Sơn Tây", "phường Viên Sơn, Thị Xã Sơn Tây"),
+        ("xã Nghĩa Ninh Thành Phố Đồng Hới", "xã Nghĩa Ninh, Thành Phố Đồng Hới"),
+        ("xã Tứ Quận huyện Yên Sơn", "xã Tứ Quận, huyện Yên Sơn"),
         ("Trạm Y tế xã Kan Hồ, tỉnh Lai Châu", "Trạm Y tế xã Kan Hồ, tỉnh Lai Châu"),
         ("số 1 đường tỉnh ủy xã tỉnh ủy, Hà Nội", "số 1 đường tỉnh ủy xã tỉnh ủy, Hà Nội"),
         ("xã Phú Xã, huyện Tỉnh Gia", "xã Phú Xã, huyện Tỉnh Gia"),
@@ -83,6 +86,37 @@ def test_parts_without_kind_words_count_from_the_province() -> None:
         (DISTRICT, "Việt Yên"),
         (PROVINCE, "Bắc Giang"),
     ]
+
+
+def test_hamlets_and_houses_are_below_the_commune_without_kind_words() -> None:
+    assert levels("thôn 7, Hòa Phú, Đắk Lắk") == [
+        (DETAIL, "thôn 7"),
+        (DISTRICT, "Hòa Phú"),
+        (PROVINCE, "Đắk Lắk"),
+    ]
+    assert levels("12/5A Lê Lợi, Bến Nghé, Quận 1, Hồ Chí Minh")[:2] == [
+        (DETAIL, "12/5A Lê Lợi"),
+        (COMMUNE, "Bến Nghé"),
+    ]
+    for commune in ("Bản Phố", "Xóm Chiếu", "Đội Bình", "Đường 10", "1 Bảo Lộc", "Buôn Hồ", "7"):
+        assert levels(f"{commune}, Bắc Hà, Lào Cai")[0] == (COMMUNE, commune)
+
+
+def test_the_country_is_no_part() -> None:
+    assert levels("quận Ba Đình, thành phố Hà Nội, Việt Nam") == [
+        (DISTRICT, "Ba Đình"),
+        (PROVINCE, "Hà Nội"),
+    ]
+    assert levels("Việt Nam") == [(PROVINCE, "Việt Nam")]
+
+
+def test_hyphens_inside_names_part_nothing() -> None:
+    assert levels("Phường Long Tâm - Thành phố Bà Rịa - Tỉnh Bà Rịa - Vũng Tàu") == [
+        (COMMUNE, "Long Tâm"),
+        (DISTRICT, "Bà Rịa"),
+        (PROVINCE, "Bà Rịa Vũng Tàu"),
+    ]
+    assert levels("Xuân Hương - Đà Lạt, Lâm Đồng")[0] == (DISTRICT, "Xuân Hương Đà Lạt")
 
 
 def test_keys_compare_what_is_said() -> None:
