@@ -12,6 +12,8 @@ _LOOSE_MARK = re.compile(r"(?<![^\W\d_])(?<![\u0300-\u036f])[\u0300-\u036f]+")
 _DASH = re.compile(r"\s*[-–—]\s*")
 _LOOSE_SIGN = re.compile(r"(?<![^\W_])['\-]|-(?![^\W_])|(?<!\bka)'(?![^\W_])", re.IGNORECASE)
 """Of Cơ Ho women the first word may end with one: ``Ka' Thị Hiền``."""
+_PARTED_PREFIX = re.compile(r"(?<![\w'\u0300-\u036f])([b-df-hj-np-tv-xzđo])' +(?=[^\W\d_])", re.IGNORECASE)
+"""``H' Hen``, ``K' Brai``, ``O' Brien``: a consonant stands for no word. ``Y`` and ``A`` are words."""
 _SPLIT_PARTS = re.compile(r"([' \-])")
 _COMPOUND_SURNAMES = frozenset(["tôn thất", "tôn nữ", "âu dương"])
 _CLAN_LAST_PREFIX = re.compile(r"^(y|h|h'.+)$")
@@ -30,7 +32,7 @@ class NameParts:
 def normalise_name(text: str) -> str:
     """A person's name in title case, NFC, straight apostrophes, without leaders and punctuation.
 
-    NGUYỄN VĂN AN → Nguyễn Văn An; H’HEN NIÊ → H'Hen Niê; tone placement stays as written. Empty where
+    NGUYỄN VĂN AN → Nguyễn Văn An; H’HEN NIÊ and H' HEN NIÊ → H'Hen Niê; tone placement stays as written. Empty where
     nothing of a name is left.
     """
     written = straight_apostrophes(nfc(text))
@@ -38,6 +40,7 @@ def normalise_name(text: str) -> str:
         return " ".join([_titled(word) for word in written.split()])
     cleaned = _LEADERS.sub(" ", written)
     cleaned = _LOOSE_MARK.sub("", _NOT_NAME.sub(" ", _DASH.sub("-", cleaned)))
+    cleaned = _PARTED_PREFIX.sub(r"\1'", cleaned)
     parts = _SPLIT_PARTS.split(collapse_spaces(_LOOSE_SIGN.sub(" ", cleaned)))
     return "".join(_titled(part) for part in parts)
 

@@ -19,6 +19,11 @@ NAMES = Path(__file__).parents[3] / ".." / "shared" / "data" / "names"
     [
         ("NGUYỄN VĂN AN", "Nguyễn Văn An"),
         ("H’HEN NIÊ", "H'Hen Niê"),
+        ("H' Hen Niê", "H'Hen Niê"),
+        ("KSOR H’  BIA", "Ksor H'Bia"),
+        ("K' Brai", "K'Brai"),
+        ("Seán O' Brien", "Seán O'Brien"),
+        ("GIÀNG A' PÁO", "Giàng A Páo"),
         ("KA' THỊ HIỀN", "Ka' Thị Hiền"),
         ("TRẦN VĂN AN '", "Trần Văn An"),
         ("BÀN VĂN' KIỆT", "Bàn Văn Kiệt"),
