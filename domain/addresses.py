@@ -130,6 +130,7 @@ _OTHER_SPELLINGS = {
     "bắc cạn": "bắc kạn",
     "buôn mê thuột": "buôn ma thuột",
     "ban mê thuột": "buôn ma thuột",
+    "vietnam": "việt nam",
 }
 """What official papers themselves wrote for a unit before its one spelling of today."""
 _UNITS_OF_OLD_ADDRESS = (AddressLevel.PROVINCE, AddressLevel.DISTRICT, AddressLevel.COMMUNE)

@@ -12,7 +12,9 @@ _LOOSE_MARK = re.compile(r"(?<![^\W\d_])(?<![\u0300-\u036f])[\u0300-\u036f]+")
 _DASH = re.compile(r"\s*[-–—]\s*")
 _LOOSE_SIGN = re.compile(r"(?<![^\W_])['\-]|-(?![^\W_])|(?<!\bka)'(?![^\W_])", re.IGNORECASE)
 """Of Cơ Ho women the first word may end with one: ``Ka' Thị Hiền``."""
-_PARTED_PREFIX = re.compile(r"(?<![\w'\u0300-\u036f])([b-df-hj-np-tv-xzđo])' +(?=[^\W\d_])", re.IGNORECASE)
+_PARTED_PREFIX = re.compile(
+    r"(?<![\w'\u0300-\u036f])([b-df-hj-np-tv-xzđo])' +(?=[^\W\d_])", re.IGNORECASE
+)
 """``H' Hen``, ``K' Brai``, ``O' Brien``: a consonant stands for no word. ``Y`` and ``A`` are words."""
 _SPLIT_PARTS = re.compile(r"([' \-])")
 _COMPOUND_SURNAMES = frozenset(["tôn thất", "tôn nữ", "âu dương"])
@@ -32,8 +34,8 @@ class NameParts:
 def normalise_name(text: str) -> str:
     """A person's name in title case, NFC, straight apostrophes, without leaders and punctuation.
 
-    NGUYỄN VĂN AN → Nguyễn Văn An; H’HEN NIÊ and H' HEN NIÊ → H'Hen Niê; tone placement stays as written. Empty where
-    nothing of a name is left.
+    NGUYỄN VĂN AN → Nguyễn Văn An; H’HEN NIÊ and H' HEN NIÊ → H'Hen Niê; tone placement stays as written.
+    Empty where nothing of a name is left.
     """
     written = straight_apostrophes(nfc(text))
     if written.replace(" ", "").isalpha():  # nothing to clean, as nearly always

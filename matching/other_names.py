@@ -6,11 +6,13 @@ The data and their sources stand in ``other_names.toml``.
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from domain.text import comparison_key, fold
+
+_TWO_NAMES = re.compile(r"([^()]+)\(([^()]+)\)")
 
 
 @cache
@@ -23,9 +25,8 @@ def table(name: str) -> Mapping[str, Any]:
 
 def is_one_name(kind: str, one: str, other: str) -> bool:
     """Whether two words name the same in the table ``kind``: ``ethnicity`` or ``nationality``."""
-    names = _names(kind)
-    here = names.get(_marked(one))
-    return here is not None and here == names.get(_marked(other))
+    here = _main_name(kind, one)
+    return here is not None and here == _main_name(kind, other)
 
 
 def is_one_name_unmarked(kind: str, one: str, other: str) -> bool:
@@ -46,12 +47,33 @@ def plain_detail(detail: str) -> str:
     return " ".join(silent.sub(" ", words).split())
 
 
+@lru_cache(maxsize=8192)
+def _main_name(kind: str, name: str) -> str | None:
+    """What the table calls it, also where words that say nothing stand before it (``Dân tộc Kinh``).
+
+    So of a name with another behind it in brackets (``Kinh (Việt)``), if both are names of the same.
+    """
+    names, silent = _names(kind), _silent(kind)
+    whole = names.get(_marked(name)) or names.get(_marked(silent.sub("", comparison_key(name))))
+    found = _TWO_NAMES.fullmatch(name) if whole is None else None
+    if found is None:
+        return whole
+    first, second = (_main_name(kind, part) for part in found.groups())
+    return first if first == second else None
+
+
 def _marked(name: str) -> str:
     return "".join(c for c in comparison_key(name) if c.isalnum())
 
 
 def _bare(name: str) -> str:
     return "".join(c for c in fold(name) if c.isalnum())
+
+
+@cache
+def _silent(kind: str) -> re.Pattern[str]:
+    words = "|".join(comparison_key(word) for word in table("silent")[kind])
+    return re.compile(rf"(?:{words}) ")
 
 
 @cache
