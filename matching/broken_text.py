@@ -33,13 +33,16 @@ _LOST = re.compile(r"\ufffd|(?<=[^\W\d_])\?+|\?+(?=[^\W\d_])")
 _CONVERTED = re.compile(r"\ufffd|(?<=[^\W\d_])\?+(?![?\s]*(?:$|[,;.)]))|\?+(?=[^\W\d_])")
 """Of these, what no clerk writes who is in doubt: ``Thôn Đông?`` and ``Nguyễn Thị ?`` may be doubts."""
 _UTF_8_AS_LATIN = re.compile(
-    r"á[º»]|[âÂ]€|Ã[\x80-\x9f¡-¿‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|(?<=[a-z])Ã [a-z]|Ä[\x90\x91‘ƒ‚¨©]|Å[¨©]|Æ[¡¯°]"
+    r"á[º»ş]|[âÂ]€|[ÃĂ][\x80-\x9f¡-¿‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|(?<=[a-z])Ã [a-z]|Ä[\x83\x90\x91‘ƒ‚¨©]"
+    r"|[ÅĹ][¨©]|Æ[¡¯°]|Ć[ˇŻ°]|Ă[˘ˇŁłĄąşŻż˛ĽľŚśŤťŹź˝]|(?<=[a-z])ĂŞ|ĂŞ(?=[a-z])|\b[A-ZĐ]ĂŞ\b"
 )
 """The bytes of Vietnamese letters in UTF-8, each shown as a letter of its own (à as ``Ã`` and a sign).
 
-Left out are pairs that Vietnamese writing has too: ``Ã`` before a space (but ``ThÃ nh``), or before ``’``.
+``BÃ¹i``, ``BĂ¹i`` and ``BĂši`` are Bùi read as the letters of Western (1252), Vietnamese (1258) and Central
+Europe (1250). Left out are pairs that writing has too: ``Ã`` before a space (but ``ThÃ nh``), or before
+``’``, and Romanian ``ĂŞ`` in capitals.
 """
-_ODD_SIGN = re.compile(r"[\x80-¿×÷€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ‘]|Ã ")
+_ODD_SIGN = re.compile(r"[\x80-¿×÷€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ‘˘ˇŁłĄąŞşŻż˛ĽľŚśŤťŹź˝]|Ã ")
 """Where none of these stands, ``_UTF_8_AS_LATIN`` has nothing to find: looking so is much cheaper."""
 _NOT_LATIN_1 = re.compile(r"[^\x00-\xffĐđ‘’“”–—…]")
 """Holds a letter that neither a TCVN3 nor a VNI text can hold where its bytes are shown as Latin letters."""

@@ -31,7 +31,8 @@ marked or not (where hardly any are, three say nothing of the others): the file 
 class AcceptedRow:
     """A well-formed row: where it begins in the file (the header is line 1), and whom it tells of.
 
-    ``remarks`` tell the values that were left out, or taken in part (``birth_date_year_only``).
+    ``remarks`` tell the values that were left out (``spouse_is_oneself`` among the reasons), or taken in part
+    (``birth_date_year_only``).
     """
 
     line: int
@@ -46,8 +47,9 @@ class RejectedRow:
     """A row that was not taken, and why.
 
     Reasons: ``columns_count``, ``csv_malformed``, ``encoding_invalid``, ``value_too_long``,
-    ``<column>_invalid``, ``updated_at_in_future``, or what :class:`matching.broken_text.Flaw` names; what
-    the population makes of well-formed rows is told by ``ImportReport``.
+    ``<column>_invalid``, ``birth_date_in_future``, ``updated_at_in_future``, or what
+    :class:`matching.broken_text.Flaw` names; what the population makes of well-formed rows is told by
+    ``ImportReport``.
     """
 
     remark: RowRemark
@@ -66,7 +68,8 @@ def parse_population(
     """Each row of a population CSV as a person or as the reason why it is none, in file order.
 
     ``lines`` is text (:func:`open_population`); a BOM, decomposed letters, quoted line ends and ``;`` as
-    the separator are understood. Raises ``population_header_invalid`` where columns are missing, unknown or
+    the separator are understood, and separators at the end of every line (columns without a name) are
+    passed over. Raises ``population_header_invalid`` where columns are missing, unknown or
     double, and ``population_encoding_unsupported`` or ``population_separator_unsupported`` where the header
     is UTF-16 or parted by tabs; at the end ``population_text_broken`` where many rows hold the letters of
     another encoding: those of them that look well are wrong too. ``now`` is the time in UTC.
@@ -75,14 +78,16 @@ def parse_population(
     header_line = next(rows, "").removeprefix("\ufeff")
     _check_kind(header_line)
     delimiter = ";" if ";" in header_line and "," not in header_line else ","
-    header = _header(header_line, delimiter)
+    header, width = _header(header_line, delimiter)
     latest = now + _CLOCKS_DIFFER
     read, marked, broken = 0, 0, list[int]()
-    for line, row in rows_of(rows, delimiter=delimiter, width=len(header), first_line=2):
+    for line, row in rows_of(rows, delimiter=delimiter, width=width, first_line=2):
         read += 1
         if row is None:
             yield _rejected(line, "csv_malformed")
             continue
+        if len(row) == width and not any(map(str.strip, row[len(header) :])):
+            del row[len(header) :]
         parsed = _person_or_reason(header, row, line=line, source=source, latest=latest)
         if parsed.has_broken_letters:
             broken.append(line)
@@ -105,14 +110,16 @@ def _check_kind(header_line: str) -> None:
         raise HosoError(ErrorCode.POPULATION_SEPARATOR_UNSUPPORTED)
 
 
-def _header(line: str, delimiter: str) -> list[str]:
+def _header(line: str, delimiter: str) -> tuple[list[str], int]:
+    """The names of the columns, and how many there are with those at the end that have no name."""
     try:
         names = next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error as error:
         raise HosoError(ErrorCode.POPULATION_HEADER_INVALID, problem=str(error)) from error
     header = [nfc(name).strip().lower() for name in names]
-    _check_header(header)
-    return header
+    named = max((at for at, name in enumerate(header, start=1) if name), default=0)
+    _check_header(header[:named])
+    return header[:named], len(header)
 
 
 def _check_header(header: list[str]) -> None:
@@ -150,6 +157,14 @@ def _person_or_reason(
     personal_id, written = parsed.pop("personal_id"), parsed.pop("updated_at")
     if personal_id is None:
         return _rejected(line, "personal_id_invalid", column="personal_id")
+    born = parsed["birth_date"] or ""
+    if born > latest.date().isoformat()[: len(born)]:
+        return _rejected(line, "birth_date_in_future", column="birth_date", sign=born)
+    if parsed["spouse_personal_id"] == personal_id:
+        parsed["spouse_personal_id"] = None
+        remarks.append(
+            RowRemark(line=line, reason="spouse_is_oneself", column="spouse_personal_id")
+        )
     updated_at = None if written is None else datetime.fromisoformat(written)
     if updated_at is not None and updated_at > latest:
         return _rejected(line, "updated_at_in_future", column="updated_at", sign=written or "")

@@ -36,6 +36,7 @@ _YEAR_ALONE = re.compile(
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:\.\d+)?)?"
 _DAY_FIRST = r"(?P<day>\d{1,2})(?P<sep>[/.\-])(?P<month>\d{1,2})(?P=sep)(?P<year>\d{4})"
 _YEAR_FIRST = r"(?P<year>\d{4})(?P<sep>[/.\-])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
+_BIRTH_YEAR_FIRST = re.compile(_YEAR_FIRST)
 _ZONE = r"(?: ?(?P<zone>z|[+-]\d\d:?\d\d))?"
 _MOMENTS = [
     re.compile(pattern)
@@ -90,6 +91,8 @@ def _sex(text: str) -> str | None:
 def _birth_date(text: str) -> str | Flaw | None:
     """The date; of one whose day or month nobody knew the year, which is better than nobody."""
     date = parse_date(text)
+    if date is None and (first := _BIRTH_YEAR_FIRST.fullmatch(text)):
+        date = to_iso(first["year"], first["month"], first["day"])
     found = None if date else _YEAR_ALONE.fullmatch(text)
     year = (found["last"] or found["first"]) if found else ""
     if year and EARLIEST_YEAR <= int(year) <= LATEST_YEAR:

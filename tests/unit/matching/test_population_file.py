@@ -129,6 +129,21 @@ def test_bad_rows_name_their_line_and_reason(values: dict[str, str], reason: str
     assert parsed[2].sex == "female"
 
 
+@pytest.mark.parametrize("separator", [",", ";"])
+@pytest.mark.parametrize("empty", [1, 3])
+def test_a_separator_may_close_every_line(separator: str, empty: int) -> None:
+    rows = [HEADER, *(one.rstrip("\r\n") for one in people(3))]
+    text = "\n".join(one.replace(",", separator) + separator * empty for one in rows)
+    assert outcome(text) == ([2, 3, 4], [])
+    assert outcome(text + "thừa") == ([2, 3], [(4, "columns_count")])
+
+
+def test_a_column_without_a_name_elsewhere_is_told() -> None:
+    with pytest.raises(HosoError) as raised:
+        parse("," + HEADER + "\n")
+    assert raised.value.code is ErrorCode.POPULATION_HEADER_INVALID
+
+
 def test_malformed_rows_do_not_stop_the_file() -> None:
     parsed = parse(f'{HEADER}\n1,2\n"a"b\n\n{row(personal_id="027098001236")}')
     assert [one.remark.reason for one in parsed if isinstance(one, RejectedRow)] == [

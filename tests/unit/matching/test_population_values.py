@@ -6,6 +6,7 @@ import pytest
 
 from domain.errors import ErrorCode, HosoError
 from domain.person import Person
+from matching.broken_text import flaw_of_name
 from matching.population_file import AcceptedRow, RejectedRow
 from tests.unit.matching.test_population_file import (
     HEADER,
@@ -28,6 +29,48 @@ def test_nobody_is_lost_for_the_number_of_a_spouse(written: str) -> None:
     person, remarks = remarks_of(full_name="Lê An", spouse_personal_id=written)
     assert (person.full_name, person.spouse_personal_id) == ("Lê An", None)
     assert [column for column, _ in remarks] == ["spouse_personal_id"]
+
+
+def test_nobody_is_married_to_oneself() -> None:
+    person, remarks = remarks_of(full_name="Lê An", spouse_personal_id="027 098 001236")
+    assert (person.full_name, person.spouse_personal_id) == ("Lê An", None)
+    assert remarks == [("spouse_personal_id", "spouse_is_oneself")]
+
+
+@pytest.mark.parametrize("written", ["1998/03/05", "1998.3.5", "1998-3-5", "05/03/1998"])
+def test_a_birth_may_have_its_year_first(written: str) -> None:
+    person, remarks = remarks_of(birth_date=written)
+    assert (person.birth_date, remarks) == ("1998-03-05", [])
+
+
+@pytest.mark.parametrize("written", ["2026-11-30", "30/11/2026", "2027", "2090/01/01"])
+def test_nobody_is_born_in_the_future(written: str) -> None:
+    text = HEADER + "\n" + row(personal_id="027098001236", birth_date=written)
+    assert outcome(text) == ([], [(2, "birth_date_in_future")])
+
+
+@pytest.mark.parametrize("written", ["2026-11-27", "2026-11-28", "2026"])
+def test_the_newborn_are_taken_and_clocks_may_differ(written: str) -> None:
+    assert remarks_of(birth_date=written)[0].birth_date == written
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1250", "cp1258"])
+@pytest.mark.parametrize("name", ["Bùi", "Lê", "Đỗ", "Ngô", "Võ", "Lý", "Trần", "Vũ", "Ưng"])
+def test_a_single_name_of_another_encoding_shows(encoding: str, name: str) -> None:
+    broken = name.encode().decode(encoding, "replace")
+    flaw = flaw_of_name(f"Lê Văn {broken}")
+    assert flaw is not None
+    assert flaw.reason in {"other_encoding", "letters_lost"}
+    assert flaw.of_the_file
+
+
+@pytest.mark.parametrize(
+    "name",
+    "Păşcan,PĂŞCAN ION,Łukasz Żak,Tomáš Ťažký,Ľudovít Šťastný,Ćirić,Çağatay Şahin,Müller,Åsa,"
+    "Ángel Muñoz,Ivaşcu,Beáta Śliwa,Ŝ,Nguyễn Tomáš,ĂN".split(","),
+)
+def test_foreign_names_stay(name: str) -> None:
+    assert flaw_of_name(name) is None
 
 
 @pytest.mark.parametrize(
