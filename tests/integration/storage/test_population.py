@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
+import pytest
 
+from domain.addresses import normalise_address
 from domain.blocking import date_variants, personal_id_variants
 from domain.person import Person, PersonQuery
 from domain.ports import RowRemark
@@ -113,6 +115,23 @@ def test_newer_rows_replace_older_ones_and_never_the_other_way(
         assert (twice.imported, twice.unchanged) == (imported, unchanged), "rows say it twice"
         assert twice.rejected == [RowRemark(line=3, reason="personal_id_repeated")]
     assert known() == replace(newest, source="d")
+
+
+@pytest.mark.parametrize("when", [WHEN, None])
+def test_the_same_file_read_better_heals_what_is_stored(
+    settings: Settings, database: PostgresDatabase, when: datetime | None
+) -> None:
+    url = database_url(settings)
+    broken = Person(personal_id="025098001234", home_town="thành phố hú Thọ", updated_at=when)
+    healed = replace(broken, home_town=normalise_address("T.Phú Thọ"))
+    assert copy_population(url, [(2, broken)], "a").imported == 1
+    assert copy_population(url, [(2, healed)], "a").imported == 1
+    with database.transaction() as tx:
+        known = tx.population.get("025098001234")
+        assert known == replace(healed, source="a")
+        assert known is not None
+        assert known.home_town == "tỉnh Phú Thọ"
+        assert tx.population.remove("025098001234")
 
 
 def test_two_imports_of_the_same_people_in_another_order_both_succeed(
