@@ -111,7 +111,7 @@ _NEXT_UNIT = re.compile(rf"(?<=\w)(?<!(?i:thị)) (?=(?:{_NEXT_UNITS}) (\w))")
 """Before a further unit of a part that began with one, and the first letter of its name."""
 _STARTS_WITH_UNIT = re.compile(rf"(?:{_UNIT}|{_SMALL_PLACE})\s+", re.IGNORECASE)
 _HAMLET = re.compile(
-    r"(?i:thôn|ấp|khóm|khu phố|khu dân cư|tổ dân phố|tiểu khu|tdp|kp|xóm (?!chiếu\b|củi\b))\s"
+    r"(?i:thôn|ấp|khóm|khu phố|khu dân cư|tổ dân phố|tiểu khu|tdp|kp|xóm(?! (?:chiếu|củi)\b))\s"
     r"|(?i:tổ|đội|khu) ?\d|(?:bản|buôn|bon|làng|sóc|plei|phum) "
 )
 """Begins what no commune is called. In capitals ``Bản``, ``Buôn``, ``Làng`` begin communes (Bản Phố)."""

@@ -98,6 +98,8 @@ def test_hamlets_and_houses_are_below_the_commune_without_kind_words() -> None:
         (DETAIL, "12/5A Lê Lợi"),
         (COMMUNE, "Bến Nghé"),
     ]
+    for hamlet in ("xóm 3", "Xóm Mới", "ấp Bình Hòa", "TỔ DÂN PHỐ 5", "khu 2", "bản Nà Khoang"):
+        assert levels(f"{hamlet}, Thái Hòa, Nghệ An")[0] == (DETAIL, hamlet)
     for commune in ("Bản Phố", "Xóm Chiếu", "Đội Bình", "Đường 10", "1 Bảo Lộc", "Buôn Hồ", "7"):
         assert levels(f"{commune}, Bắc Hà, Lào Cai")[0] == (COMMUNE, commune)
 
