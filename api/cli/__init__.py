@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from api.cli.messages import print_error, print_json_error
+from api.explanations.foreign import harmless
 from domain.errors import ErrorCode, HosoError
 from storage.settings import load_settings
 
@@ -129,6 +130,7 @@ def _wrong_arguments_told() -> Iterator[None]:
     try:
         yield
     except TyperException as error:
+        error.message = harmless(error.message)  # typer prints it, and it may name a file
         if _wants_json():
             print_json_error(HosoError(ErrorCode.REQUEST_INVALID, problem=error.format_message()))
         raise

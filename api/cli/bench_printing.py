@@ -5,10 +5,10 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from api.bench_tables import Circumstances, Grid
+from api.cli.printing import HarmlessConsole
 from api.cli.progress import out
 
 _WIDTH = 150
@@ -22,7 +22,7 @@ def print_grid(grid: Grid) -> None:
         table.add_column(name, justify="right" if index else "left", overflow="fold")
     for row in grid.rows:
         table.add_row(*row)
-    Console(width=max(out.width, _WIDTH)).print(table)
+    HarmlessConsole(width=max(out.width, _WIDTH)).print(table)
 
 
 def circumstances(command: str, load: float) -> Circumstances:

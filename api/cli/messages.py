@@ -1,6 +1,5 @@
 """Sentences on the terminal, in the terminal's language or that of ``HOSO_LANG``."""
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 
@@ -9,11 +8,19 @@ from rich.text import Text
 from api.cli.progress import err, out
 from api.explanations import Locale, explain, label, wording
 from api.explanations.conclusions import conclusion, proviso
+from api.explanations.foreign import shown
 from api.explanations.locale import parse_locale, written_time
 from api.explanations.pages import written_pages
 from domain.document import Document
 from domain.errors import HosoError
 from domain.verification import Genuineness, VerificationReport
+
+_LONGEST_PROBLEM = 1000
+"""Letters; some hold what another program said."""
+_LONGEST_NAME = 255
+"""Letters of a file's name, as long as most systems let it be."""
+_LONGEST_FIELD = 40
+"""Letters; ours are called in twenty."""
 
 
 def terminal_locale() -> Locale:
@@ -54,15 +61,19 @@ def error_json(error: HosoError) -> dict[str, object]:
 
 def print_json_error(error: HosoError) -> None:
     """An object with ``error`` on standard output, for programs."""
-    out.print_json(json.dumps({"error": error_json(error)}, ensure_ascii=False, default=str))
+    out.print_value({"error": error_json(error)})
 
 
 def _problems(error: HosoError) -> list[str]:
     """Operators on the server's own terminal are shown the technical facts too."""
     problems = error.facts.get("problems")
     if isinstance(problems, list | tuple):
-        return [str(problem) for problem in problems]
-    return [f"{name}: {value}" for name, value in error.facts.items() if value not in (None, "")]
+        return [shown(str(problem), most=_LONGEST_PROBLEM) for problem in problems]
+    return [
+        f"{name}: {shown(str(value), most=_LONGEST_PROBLEM)}"
+        for name, value in error.facts.items()
+        if value not in (None, "")
+    ]
 
 
 def reasons_of(document: Document) -> list[str]:
@@ -92,7 +103,7 @@ def document_lines(documents: Sequence[Document]) -> Iterator[Text]:
         state = label("state", str(document.state), locale)
         pages = written_pages(document.pages, locale)
         yield Text.assemble(
-            f"{document.file}  ",
+            f"{shown(document.file, most=_LONGEST_NAME)}  ",
             *((pages, "  ") if pages else ()),
             f"{form}  ",
             (state, "bold"),
@@ -129,6 +140,8 @@ def verification_lines(report: VerificationReport) -> Iterator[Text]:
         standing = wording(
             "verify.signature_valid" if signature.valid else "verify.signature_invalid", locale
         )
-        yield Text(f"  {signature.field}: {signature.signer}{when} – {standing}")
+        yield Text(
+            f"  {shown(signature.field, most=_LONGEST_FIELD)}: {shown(signature.signer)}{when} – {standing}"
+        )
     if report.demo:
         yield Text(wording("demo.banner", locale))

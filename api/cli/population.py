@@ -72,7 +72,6 @@ def remove(
 def _line(file: Path, remark: RowRemark, kind: str) -> str:
     """File and line, the code, what it means; where it stands and what shows it, in the file's own words."""
     told = f"{file}:{remark.line}: {remark.reason}: {label(kind, remark.reason, terminal_locale())}"
-    # what a file holds must not steer the terminal
-    sign = "".join(char if char.isprintable() else "\ufffd" for char in remark.sign[:_SHOWN])
+    sign = remark.sign[:_SHOWN]
     where = f"{remark.column} “{sign}”" if sign else remark.column
     return f"{told} ({where})" if where else told

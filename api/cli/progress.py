@@ -1,6 +1,5 @@
 """Progress bars and tables on the terminal; to standard error, so that output stays clean."""
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -12,9 +11,11 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from api.cli.printing import HarmlessConsole
+
 # what is printed names files and people: brackets and colons are theirs, styled pieces come as Text
-out = Console(markup=False, emoji=False)
-err = Console(stderr=True, markup=False, emoji=False)
+out = HarmlessConsole(markup=False, emoji=False)
+err = HarmlessConsole(stderr=True, markup=False, emoji=False)
 
 
 def progress() -> Progress:

@@ -1,6 +1,5 @@
 """``hoso status``: what runs on this machine, and how many documents stand where."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -33,18 +32,16 @@ def status(
         raise HosoError(ErrorCode.BATCH_NOT_FOUND, batch=batch)
     problem = problem or _full_disk(settings)
     if as_json:
-        out.print_json(
-            json.dumps(
-                {
-                    "up": running.up,
-                    "url": settings.public_url,
-                    "processes": {line.name: line.running for line in running.processes},
-                    "external": list(running.external),
-                    "documents": {str(state): count for state, count in counts.items()},
-                    "problem": None if problem is None else str(problem.code),
-                }
-                | ({} if batch is None else {"listed": [_listed(one) for one in documents]})
-            )
+        out.print_value(
+            {
+                "up": running.up,
+                "url": settings.public_url,
+                "processes": {line.name: line.running for line in running.processes},
+                "external": list(running.external),
+                "documents": {str(state): count for state, count in counts.items()},
+                "problem": None if problem is None else str(problem.code),
+            }
+            | ({} if batch is None else {"listed": [_listed(one) for one in documents]})
         )
     else:
         _print_status(settings, running, counts, problem)

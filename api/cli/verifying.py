@@ -1,6 +1,5 @@
 """``hoso verify``: are these copies genuine and current?"""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 from rich.text import Text
 
 from api.cli.messages import error_json, print_error, verification_lines
+from api.cli.printing import json_text
 from api.cli.progress import out
 from api.scan_files import bytes_of
 from api.trust import verify_file
@@ -61,6 +61,6 @@ def _print_json(
 ) -> None:
     told = report_to_json(report) | ({} if problem is None else {"error": error_json(problem)})
     if several:
-        typer.echo(json.dumps({"file": str(file), **told}, ensure_ascii=False, default=str))
+        typer.echo(json_text({"file": str(file), **told}))
     else:
-        out.print_json(json.dumps(told, ensure_ascii=False, default=str))
+        out.print_value(told)

@@ -1,5 +1,6 @@
 """What the check of a file came to, in words: the same on the page and on the terminal."""
 
+from api.explanations.foreign import shown
 from api.explanations.locale import Locale, written_date
 from api.explanations.sentences import label, wording
 from domain.verification import VerificationReport
@@ -31,4 +32,4 @@ def _sealed_by(report: VerificationReport) -> str:
         return "…"
     seal = report.signatures[-1]
     names = (seal.signer, seal.organization)
-    return ", ".join(dict.fromkeys(name for name in names if name))
+    return ", ".join(dict.fromkeys(shown(name) for name in names if name))

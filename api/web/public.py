@@ -11,6 +11,7 @@ from api import verifying
 from api.collecting import collect
 from api.explanations import Explanation, Locale, explain
 from api.explanations.conclusions import conclusion, proviso
+from api.explanations.foreign import shown
 from api.explanations.locale import written_date
 from api.guard import (
     FILE_FORM,
@@ -205,6 +206,7 @@ def _report(
         conclusion=conclusion(copy.report, locale),
         proviso=beside,
         tone=_tone(copy.report, by_code=by_code, beside=beside),
+        shown=shown,
         valid_until=written_date(until.isoformat(), locale) if until else None,
     )
 
