@@ -4,6 +4,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,13 +39,13 @@ def scans(paths: Iterable[Path]) -> Scans:
 
     In folders, scans are told by their content or their suffix, also that of a picture in another format or
     of a link that leads nowhere; hidden files (``._scan.jpg`` beside each scan that a Mac has copied) are
-    none. Raises ``not_found`` for a path that does not exist, before anything is
-    done.
+    none. Raises ``file_not_found`` for a path that does not exist, and ``file_unreadable`` for one that cannot
+    be looked at, before anything is done.
     """
     named = list(paths)
     for path in named:
-        if not path.exists():
-            raise HosoError(ErrorCode.NOT_FOUND, path=str(path))
+        with _unopened_told(path):
+            path.stat()
     files: list[Path] = []
     skipped: list[Path] = []
     for path in named:
@@ -101,15 +102,27 @@ def refuse_irregular(path: Path) -> None:
 def bytes_of(path: Path) -> bytes:
     """The content of a file.
 
-    Raises ``file_not_regular``, and ``file_broken`` where it cannot be read (permissions, bad disk).
+    Raises ``file_not_regular``, ``file_not_found``, and ``file_unreadable`` where it cannot be read
+    (permissions, a name too long, bad disk).
     """
-    if path.is_symlink() and not path.exists():
-        raise HosoError(ErrorCode.FILE_BROKEN, problem=f"a link to {_aim(path)}, where nothing is")
-    try:
+    with _unopened_told(path):
+        if path.is_symlink() and not path.exists():
+            problem = f"a link to {_aim(path)}, where nothing is"
+            raise HosoError(ErrorCode.FILE_BROKEN, problem=problem)
         refuse_irregular(path)
         return path.read_bytes()
+
+
+@contextmanager
+def _unopened_told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise HosoError(ErrorCode.FILE_NOT_FOUND, file=str(path)) from error
     except OSError as error:
-        raise HosoError(ErrorCode.FILE_BROKEN, problem=error.strerror) from error
+        raise HosoError(
+            ErrorCode.FILE_UNREADABLE, file=str(path), problem=error.strerror
+        ) from error
 
 
 def _aim(link: Path) -> str:

@@ -13,6 +13,8 @@ class ErrorCode(StrEnum):
     FILE_TYPE_UNSUPPORTED = "file_type_unsupported"
     FILE_BROKEN = "file_broken"
     FILE_NOT_REGULAR = "file_not_regular"
+    FILE_NOT_FOUND = "file_not_found"
+    FILE_UNREADABLE = "file_unreadable"
     FILE_PASSWORD_PROTECTED = "file_password_protected"
     FILE_TOO_MANY_PAGES = "file_too_many_pages"
     FILE_TOO_SLOW = "file_too_slow"
@@ -70,6 +72,7 @@ class ErrorCode(StrEnum):
     # signing and verification
     SIGNING_FAILED = "signing_failed"
     OWN_OUTPUT_NOT_VALID = "own_output_not_valid"
+    AUTHORITY_UNUSABLE = "authority_unusable"
     # backup and restore
     BACKUP_DAMAGED = "backup_damaged"
     BACKUP_TOO_NEW = "backup_too_new"
@@ -88,6 +91,7 @@ class ErrorCode(StrEnum):
     NOT_RUNNING = "not_running"
     SERVER_START_FAILED = "server_start_failed"
     DATABASE_UNAVAILABLE = "database_unavailable"
+    DATABASE_UNFIT = "database_unfit"
     OBJECT_STORE_UNAVAILABLE = "object_store_unavailable"
     OBJECT_MISSING = "object_missing"
     OBJECT_CORRUPT = "object_corrupt"

@@ -10,6 +10,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from domain.errors import ErrorCode, HosoError
 
+_UNFIT = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.ReadOnlySqlTransaction,
+)
 _CONNECT_SECONDS = 10
 _POOL_WAIT_SECONDS = 30
 # A forgotten open transaction would hold back live events and clean-up; signing takes seconds.
@@ -38,8 +45,9 @@ def connect_engine(url: str, *, pool_size: int = 10) -> Engine:
 def database_errors() -> Iterator[None]:
     """Turn lost connections, exhausted pools, deadlocks and shutdowns into ``database_unavailable``.
 
-    All of them may succeed when the whole transaction is tried again. The driver raises its own errors
-    where it is used without SQLAlchemy.
+    All of them may succeed when the whole transaction is tried again. A database without our tables, or
+    one that we may not read or write, is ``database_unfit`` until somebody sees to it. The driver raises
+    its own errors where it is used without SQLAlchemy.
     """
     try:
         yield
@@ -47,12 +55,21 @@ def database_errors() -> Iterator[None]:
         raise _unavailable(error.orig) from error
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise _unavailable(error) from error
+    except _UNFIT as error:
+        raise _unfit(error) from error
     except PoolTimeoutError as error:
         raise HosoError(ErrorCode.DATABASE_UNAVAILABLE, problem="pool exhausted") from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise _unavailable(error.orig) from error
+        if isinstance(error.orig, _UNFIT):
+            raise _unfit(error.orig) from error
         raise
+
+
+def _unfit(error: BaseException) -> HosoError:
+    # the first line names table or right; what may follow is the statement, which tells nobody more
+    return HosoError(ErrorCode.DATABASE_UNFIT, problem=str(error).strip().partition("\n")[0][:300])
 
 
 def _unavailable(error: BaseException | None) -> HosoError:

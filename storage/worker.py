@@ -38,6 +38,7 @@ OUTAGE_ATTEMPTS = 100
 _OUTAGES = frozenset(
     {
         ErrorCode.DATABASE_UNAVAILABLE,
+        ErrorCode.DATABASE_UNFIT,
         ErrorCode.OBJECT_STORE_UNAVAILABLE,
         ErrorCode.DISK_SPACE_SHORT,
     }

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from api.cli.messages import print_error, print_json_error
+from api.cli.messages import print_error, print_json_error, unforeseen
 from api.explanations.foreign import harmless
 from domain.errors import ErrorCode, HosoError
 from storage.settings import load_settings
@@ -159,17 +159,26 @@ def _group() -> LazyGroup:
 
 
 def main() -> None:
-    """Entry point of ``hoso``. Exit code 2 where a command was refused, with code, facts and remedy."""
+    """Entry point of ``hoso``. Exit code 2 where a command was refused, with code, facts and remedy.
+
+    So it is where something unforeseen happened: 1 is an answer (not genuine, not up, refused in part).
+    """
     if isinstance(sys.stdout, TextIOWrapper):
         # a file name may hold bytes that are no UTF-8; naming it must not end the command
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         _group()(prog_name="hoso")
     except HosoError as error:
-        if _wants_json():
-            print_json_error(error)
-        print_error(error)
-        sys.exit(EXIT_REFUSED)
+        _refuse(error)
+    except Exception as error:  # noqa: BLE001 - see above
+        _refuse(unforeseen(error))
+
+
+def _refuse(error: HosoError) -> NoReturn:
+    if _wants_json():
+        print_json_error(error)
+    print_error(error)
+    sys.exit(EXIT_REFUSED)
 
 
 def _wants_json() -> bool:

@@ -1,7 +1,10 @@
 """Sentences on the terminal, in the terminal's language or that of ``HOSO_LANG``."""
 
+import logging
 import os
+import traceback
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from rich.text import Text
 
@@ -12,7 +15,7 @@ from api.explanations.foreign import shown
 from api.explanations.locale import parse_locale, written_time
 from api.explanations.pages import written_pages
 from domain.document import Document
-from domain.errors import HosoError
+from domain.errors import ErrorCode, HosoError
 from domain.verification import Genuineness, VerificationReport
 
 _LONGEST_PROBLEM = 1000
@@ -48,6 +51,21 @@ def print_error(error: HosoError, *, subject: str | None = None) -> None:
     err.print(f"  {explanation.remedy}", highlight=False, soft_wrap=True)
 
 
+def unforeseen(error: Exception) -> HosoError:
+    """What nobody thought of, as a refusal: what it was and where, for whoever will mend it.
+
+    The whole way there stands in a service's log; of a command it is shown with ``HOSO_LOG_LEVEL=DEBUG``.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    if logging.getLogger().handlers:
+        logging.getLogger("hoso").error("unforeseen", exc_info=error)
+    elif os.environ.get("HOSO_LOG_LEVEL", "").upper() == "DEBUG":
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            err.print(line, soft_wrap=True)
+    return HosoError(ErrorCode.INTERNAL, problem=f"{type(error).__name__}: {error}", at=place)
+
+
 def error_json(error: HosoError) -> dict[str, object]:
     """What ``--json`` says of an error: its stable code, its facts, and the sentences for people."""
     words = explain(error, terminal_locale())
@@ -70,9 +88,11 @@ def _problems(error: HosoError) -> list[str]:
     if isinstance(problems, list | tuple):
         return [shown(str(problem), most=_LONGEST_PROBLEM) for problem in problems]
     return [
-        f"{name}: {shown(str(value), most=_LONGEST_PROBLEM)}"
+        f"{name}: {shown(line, most=_LONGEST_PROBLEM)}"
         for name, value in error.facts.items()
-        if value not in (None, "")
+        # a log is our own servers'; no other fact may begin lines
+        for line in (str(value).splitlines() if name == "log" else [str(value)])
+        if value is not None and line
     ]
 
 

@@ -6,18 +6,17 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from api.cli.messages import error_json, print_error, verification_lines
+from api.cli.messages import error_json, print_error, unforeseen, verification_lines
 from api.cli.printing import json_text
 from api.cli.progress import out
 from api.scan_files import bytes_of
 from api.trust import verify_file
-from domain.errors import ErrorCode, HosoError
+from domain.errors import HosoError
 from domain.verification import Genuineness, VerificationReport, report_to_json
-from storage.settings import load_settings
+from storage.settings import Settings, load_settings
 
 _WORST_FIRST = (1, 2, 0)
-_NOT_READ = frozenset({ErrorCode.NOT_FOUND, ErrorCode.FILE_NOT_REGULAR, ErrorCode.FILE_BROKEN})
-"""One file that cannot be had does not keep the others from being checked."""
+_UNCHECKED = VerificationReport(genuineness=Genuineness.UNCHECKED, steps=())
 
 
 def verify(
@@ -30,13 +29,7 @@ def verify(
     """Exit code 0 genuine and current, 1 not, 2 could not be checked; of several files the worst."""
     settings, codes = load_settings(), set[int]()
     for file in files:
-        problem = None
-        try:
-            report = verify_file(settings, _bytes_of(file))
-        except HosoError as error:
-            if error.code not in _NOT_READ:
-                raise
-            report, problem = VerificationReport(genuineness=Genuineness.UNCHECKED, steps=()), error
+        report, problem = _judged(settings, file)
         codes.add(report.exit_code)
         if as_json:
             _print_json(file, report, problem, several=len(files) > 1)
@@ -50,10 +43,17 @@ def verify(
     raise typer.Exit(next(code for code in _WORST_FIRST if code in codes))
 
 
-def _bytes_of(file: Path) -> bytes:
-    if not file.exists():
-        raise HosoError(ErrorCode.NOT_FOUND, path=str(file))
-    return bytes_of(file)
+def _judged(settings: Settings, file: Path) -> tuple[VerificationReport, HosoError | None]:
+    """The report, and why there is none to speak of: one file must not keep the others from being checked.
+
+    Whatever hinders us, foreseen or not, says nothing about the file: never "not genuine".
+    """
+    try:
+        return verify_file(settings, bytes_of(file)), None
+    except HosoError as error:
+        return _UNCHECKED, error
+    except Exception as error:  # noqa: BLE001 - see above
+        return _UNCHECKED, unforeseen(error)
 
 
 def _print_json(

@@ -13,7 +13,13 @@ from cryptography.x509 import ocsp
 from pyhanko_certvalidator import ValidationContext
 
 from domain.errors import ErrorCode, HosoError
-from signing.demo_pki.creation import ensure_pki, locked, write_private
+from signing.demo_pki.creation import (
+    ensure_pki,
+    locked,
+    told_unusable,
+    unusable,
+    write_private,
+)
 from signing.demo_pki.declaration import EntityKind, declaration
 from signing.signatory import KeyFileSignatory
 from signing.timestamping import LocalTimeStamper, TimestampAuthority
@@ -40,7 +46,10 @@ class DemoAuthority:
         base_url: str,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``folder`` is private to this home; ``base_url`` matters at creation; ``now`` dates answers."""
+        """``folder`` is private to this home; ``base_url`` matters at creation; ``now`` dates answers.
+
+        Raises ``authority_unusable``; so does whatever needs a file of the folder that is lost since.
+        """
         ensure_pki(folder, base_url=base_url)
         self.folder = folder
         self._now = now
@@ -52,7 +61,8 @@ class DemoAuthority:
         """The certificate of ``name`` in DER. Raises ``not_found`` for a name not declared."""
         if name not in {entity.name for entity in declaration().entities}:
             raise HosoError(ErrorCode.NOT_FOUND, certificate=name)
-        return (self.folder / f"{name}.crt").read_bytes()
+        with told_unusable(self.folder):
+            return (self.folder / f"{name}.crt").read_bytes()
 
     def crl(self, issuer: str) -> bytes:
         """The revocation list of ``issuer``, made now. Raises ``not_found`` for what is no authority."""
@@ -192,21 +202,33 @@ class DemoAuthority:
         return signed.public_bytes(serialization.Encoding.DER)
 
     def _parsed(self, name: str) -> x509.Certificate:
-        return x509.load_der_x509_certificate(self.certificate(name))
+        try:
+            return x509.load_der_x509_certificate(self.certificate(name))
+        except ValueError as error:
+            raise unusable(self.folder, f"{name}.crt: no certificate (DER)") from error
 
     def _key(self, name: str) -> ec.EllipticCurvePrivateKey:
-        pem = (self.folder / f"{name}.key.pem").read_bytes()
-        key = serialization.load_pem_private_key(pem, password=None)
+        with told_unusable(self.folder):
+            pem = (self.folder / f"{name}.key.pem").read_bytes()
+        try:
+            key = serialization.load_pem_private_key(pem, password=None)
+        except (ValueError, TypeError):
+            key = None
         if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise HosoError(ErrorCode.CONFIG_INVALID, setting=f"demo PKI key of {name}")
+            raise unusable(
+                self.folder, f"{name}.key.pem: no private key of an elliptic curve (PEM)"
+            )
         return key
 
     def _revocations(self) -> dict[str, datetime]:
+        file = self.folder / _REVOCATIONS
         try:
-            data = json.loads((self.folder / _REVOCATIONS).read_bytes())
-        except FileNotFoundError:
-            return {}
-        return {name: datetime.fromisoformat(when) for name, when in data.items()}
+            with told_unusable(self.folder):
+                data = json.loads(file.read_bytes()) if file.exists() else {}
+            return {name: datetime.fromisoformat(when) for name, when in data.items()}
+        except ValueError as error:
+            # to take a list that cannot be read for an empty one would forget that a key was stolen
+            raise unusable(self.folder, f"{_REVOCATIONS}: not as it was written") from error
 
     def _revocations_version(self) -> int:
         try:

@@ -1,5 +1,6 @@
 """Making the demonstration PKI once, however many processes start together."""
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -12,10 +13,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
+from domain.errors import ErrorCode, HosoError
 from signing.demo_pki.declaration import Declaration, Entity, EntityKind, declaration
 
 _COMPLETE = "complete"
-"""Empty file written last: a folder without it is half made and is made again."""
+"""Empty file written last."""
+_BEGUN = "begun"
+"""Empty file written first: with it and without ``complete`` a folder is half made and is made again."""
 _BACKDATED = timedelta(minutes=5)
 """Certificates start a little in the past, so that a clock slightly behind accepts them."""
 
@@ -25,11 +29,37 @@ def ensure_pki(folder: Path, *, base_url: str) -> None:
 
     ``base_url`` is the public address under which the web app serves ``/{name}.crt``,
     ``/{issuer}.crl`` and ``/ocsp``; it is written into the certificates.
+
+    Raises ``authority_unusable`` where the folder is not ours to use, and where keys stand in it that no
+    interrupted start has left: copies may have been signed with them, which new ones would make foreign.
     """
-    with locked(folder):
-        if not (folder / _COMPLETE).exists():
-            _create(folder, base_url.rstrip("/"))
-            write_private(folder / _COMPLETE, b"")
+    with told_unusable(folder), locked(folder):
+        if (folder / _COMPLETE).exists():
+            return
+        if not (folder / _BEGUN).exists():
+            if any(folder.glob("*.key.pem")):
+                raise unusable(folder, f"{_COMPLETE}: No such file or directory")
+            write_private(folder / _BEGUN, b"")
+        _create(folder, base_url.rstrip("/"))
+        write_private(folder / _COMPLETE, b"")
+        (folder / _BEGUN).unlink()
+
+
+@contextmanager
+def told_unusable(folder: Path) -> Iterator[None]:
+    """Files of ``folder`` that are lost, damaged or not ours to read become ``authority_unusable``."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise  # the disk is full: nothing is wrong with the keys
+        name = Path(str(error.filename or folder)).name
+        raise unusable(folder, f"{name}: {error.strerror}") from error
+
+
+def unusable(folder: Path, problem: str) -> HosoError:
+    """The refusal to work with ``folder`` as it stands."""
+    return HosoError(ErrorCode.AUTHORITY_UNUSABLE, folder=str(folder), problem=problem)
 
 
 @contextmanager

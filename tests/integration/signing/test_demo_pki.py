@@ -15,6 +15,7 @@ from cryptography.x509 import ocsp
 
 from domain.errors import ErrorCode, HosoError
 from signing.composition import EcopyContent
+from signing.demo_pki import creation
 from signing.demo_pki.authority import DemoAuthority
 from signing.demo_pki.declaration import declaration
 from signing.demo_pki.office import demo_issuer
@@ -53,12 +54,50 @@ def test_processes_that_start_together_share_one_pki(tmp_path: Path) -> None:
     assert all(process.returncode == 0 for process in started)
 
 
-def test_half_made_pki_is_made_again(tmp_path: Path) -> None:
-    authority = DemoAuthority(tmp_path, base_url="http://x")
-    (tmp_path / "complete").unlink()
-    (tmp_path / "seal.crt").unlink()
+def test_half_made_pki_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        write = creation.write_private
+
+        def killed(path: Path, data: bytes) -> None:
+            if path.name == "seal.crt":
+                raise KeyboardInterrupt
+            write(path, data)
+
+        broken.setattr(creation, "write_private", killed)
+        with pytest.raises(KeyboardInterrupt):
+            DemoAuthority(tmp_path, base_url="http://x")
+    assert (tmp_path / "root.key.pem").exists()
     assert DemoAuthority(tmp_path, base_url="http://x").certificate("seal")
-    assert authority.certificate("seal")
+    assert not (tmp_path / "begun").exists()
+
+
+def test_no_new_authority_is_made_over_keys_that_stand(tmp_path: Path) -> None:
+    """A marker lost in copying a folder must not cost every copy that was ever signed."""
+    root = DemoAuthority(tmp_path, base_url="http://x").certificate("root")
+    (tmp_path / "complete").unlink()
+    with pytest.raises(HosoError) as refused:
+        DemoAuthority(tmp_path, base_url="http://x")
+    assert refused.value.code is ErrorCode.AUTHORITY_UNUSABLE
+    assert refused.value.facts["folder"] == str(tmp_path)
+    assert (tmp_path / "root.crt").read_bytes() == root
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"])
+@pytest.mark.parametrize("name", ["root.crt", "issuing.key.pem", "revocations.json"])
+def test_a_lost_or_damaged_file_of_the_authority_is_named(
+    tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    authority = DemoAuthority(tmp_path, base_url="http://x")
+    file = tmp_path / name
+    file.unlink(missing_ok=True)
+    if content is not None:
+        file.write_bytes(content)
+    elif name == "revocations.json":
+        file.mkdir()  # what cannot be read is no empty list
+    with pytest.raises(HosoError) as refused:
+        authority.trust()
+    assert refused.value.code is ErrorCode.AUTHORITY_UNUSABLE
+    assert str(refused.value.facts["problem"]).startswith(name)
 
 
 def _pem(authority: DemoAuthority, name: str, folder: Path) -> Path:

@@ -16,9 +16,10 @@ from api.cli.jsonl import writing
 from api.cli.messages import print_error
 from api.cli.progress import err
 from api.cli.saving import save
-from api.scan_files import bytes_of
+from api.scan_files import bytes_of, scans
 from domain.errors import ErrorCode, HosoError
 from domain.verification import Genuineness, VerificationReport
+from signing.demo_pki.authority import DemoAuthority
 
 ROOT = Path(__file__).parents[3]
 
@@ -241,7 +242,7 @@ def test_brackets_in_paths_are_no_markup(
 @pytest.mark.parametrize(
     ("arguments", "code", "rc"),
     [
-        (["verify", "missing.pdf", "--json"], "not_found", 2),
+        (["verify", "missing.pdf", "--json"], "file_not_found", 2),
         (["verify", ".", "--json"], "file_not_regular", 2),
         (["verify", "--json"], "request_invalid", 2),
         (["status", "--json", "--nonsense"], "request_invalid", 2),
@@ -292,10 +293,10 @@ def test_a_missing_file_does_not_keep_the_others_from_being_verified(
     code, words = said_by(capfd, "verify", str(missing), str(copy), "--json")
     told = [json.loads(line) for line in words.replace("} {", "}\n{").splitlines()]
     assert [one["genuineness"] for one in told] == ["unchecked", "genuine"]
-    assert told[0]["error"]["code"] == "not_found"
+    assert told[0]["error"]["code"] == "file_not_found"
     assert code == 2
     code, words = said_by(capfd, "verify", str(missing), str(copy))
-    assert "(not_found)" in words
+    assert "(file_not_found)" in words
     assert code == 2
 
 
@@ -320,3 +321,117 @@ def test_a_file_gives_way_to_a_whole_one_only(
     with pytest.raises(HosoError):
         save(tmp_path, b"copy")
     assert [one.name for one in target.parent.iterdir()] == ["copy.pdf"]
+
+
+@pytest.fixture
+def nobody_judges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A genuine copy, as far as judging goes, in a home of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOSO_HOME", str(tmp_path / "var"))
+    monkeypatch.setenv("HOSO_LANG", "en")
+    copy = tmp_path / "copy.pdf"
+    copy.write_text("x")
+    return copy
+
+
+def closed(*_: object, **__: object) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied", "closed")
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a" * 300 + ".pdf", "file_unreadable"),
+        ("nosuch.pdf", "file_not_found"),
+        ("copy.pdf/inside.pdf", "file_not_found"),
+    ],
+)
+def test_a_file_that_cannot_be_opened_is_told_and_the_others_are_checked(
+    nobody_judges: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    code: str,
+) -> None:
+    monkeypatch.setattr(
+        "api.cli.verifying.verify_file",
+        lambda _settings, _pdf: VerificationReport(genuineness=Genuineness.GENUINE, steps=()),
+    )
+    ended, words = said_by(capfd, "verify", "--json", name, str(nobody_judges))
+    told = [json.loads(line) for line in words.replace("} {", "}\n{").splitlines()]
+    assert ended == 2
+    assert [one["genuineness"] for one in told] == ["unchecked", "genuine"]
+    assert told[0]["error"]["code"] == code
+    assert "address" not in told[0]["error"]["remedy"]
+    ended, words = said_by(capfd, "verify", name)
+    assert (ended, f"({code})" in words) == (2, True)
+
+
+def test_a_file_one_may_not_look_at_is_told_and_the_others_are_checked(
+    nobody_judges: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "api.cli.verifying.verify_file",
+        lambda _settings, _pdf: VerificationReport(genuineness=Genuineness.GENUINE, steps=()),
+    )
+    look = Path.stat
+
+    def stat(path: Path, **how: bool) -> os.stat_result:
+        return closed() if path.name == "g.pdf" else look(path, **how)  # type: ignore[return-value]
+
+    monkeypatch.setattr(Path, "stat", stat)
+    ended, words = said_by(capfd, "verify", "--json", "closed/g.pdf", str(nobody_judges))
+    told = [json.loads(line) for line in words.replace("} {", "}\n{").splitlines()]
+    assert ended == 2
+    assert [one["genuineness"] for one in told] == ["unchecked", "genuine"]
+    assert told[0]["error"]["code"] == "file_unreadable"
+    with pytest.raises(HosoError) as refused:
+        scans([Path("closed/g.pdf")])
+    assert refused.value.code is ErrorCode.FILE_UNREADABLE
+
+
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.parametrize("lost", ["root.crt", "complete"])
+def test_where_the_authority_cannot_be_used_nothing_is_called_not_genuine(
+    nobody_judges: Path,
+    capfd: pytest.CaptureFixture[str],
+    several: bool,  # noqa: FBT001 - a parameter of pytest
+    lost: str,
+) -> None:
+    pki = Path("var") / "pki"
+    DemoAuthority(pki, base_url="http://x")
+    (pki / lost).unlink()
+    ended, words = said_by(capfd, "verify", "--json", *[str(nobody_judges)] * (1 + several))
+    told = [json.loads(line) for line in words.replace("} {", "}\n{").splitlines()]
+    assert ended == 2
+    assert [one["error"]["code"] for one in told] == ["authority_unusable"] * (1 + several)
+    assert all(one["genuineness"] == "unchecked" for one in told)
+    assert lost in str(told[0]["error"]["facts"])
+
+
+@pytest.mark.parametrize("command", [["verify", "copy.pdf"], ["status"]])
+def test_what_nobody_foresaw_is_no_answer(
+    nobody_judges: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+) -> None:
+    assert nobody_judges.exists()
+
+    def fail(*_: object, **__: object) -> None:
+        msg = "nobody thought of this"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr("api.cli.verifying.verify_file", fail)
+    monkeypatch.setattr("api.cli.standing.supervisor.status", fail)
+    ended, words = said_by(capfd, *command)
+    assert ended == 2
+    assert "(internal)" in words
+    assert "problem: RuntimeError: nobody thought of this" in words
+    assert "Traceback" not in words
+    monkeypatch.setattr(sys, "argv", ["hoso", *command, "--json"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 2
+    error = json.loads(capfd.readouterr().out)["error"]
+    assert (error["code"], error["facts"]["at"][:8]) == ("internal", "test_com")

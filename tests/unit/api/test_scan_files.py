@@ -99,7 +99,7 @@ def test_what_cannot_be_opened_is_not_passed_over(
 def test_a_path_that_is_not_there_is_told_before_anything_is_done(tmp_path: Path) -> None:
     with pytest.raises(HosoError) as refused:
         scans([tmp_path, tmp_path / "x"])
-    assert refused.value.code is ErrorCode.NOT_FOUND
+    assert refused.value.code is ErrorCode.FILE_NOT_FOUND
 
 
 @pytest.mark.parametrize(
