@@ -1,7 +1,7 @@
 """Dates and times as Vietnamese papers write them, in figures. Words are in :mod:`domain.date_words`."""
 
 import re
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from domain.date_words import date_in_words, is_in_words, parse_date_words
 from domain.text import fold
@@ -12,6 +12,7 @@ __all__ = [
     "EARLIEST_YEAR",
     "LATEST_YEAR",
     "date_in_words",
+    "day_in_vietnam",
     "is_full_date",
     "parse_date",
     "parse_date_words",
@@ -36,6 +37,11 @@ _TIME = re.compile(
 )
 _LAST_HOUR = 23
 _LAST_MINUTE = 59
+
+
+def day_in_vietnam(at: datetime) -> date:
+    """The day that offices write at this moment: until seven in the morning it is ahead of that in UTC."""
+    return at.astimezone(VIETNAM).date()
 
 
 def parse_date(text: str) -> str | None:

@@ -12,7 +12,7 @@ from fpdf.enums import Align, XPos, YPos
 from fpdf.errors import FPDFException
 from pikepdf import pdfa
 
-from domain.dates import VIETNAM
+from domain.dates import VIETNAM, day_in_vietnam
 from domain.errors import ErrorCode, HosoError
 from signing.block import draw_block, lay_out, qr_payload
 from signing.ecopy import EcopyContent, EcopyPage, SigningFacts, TextLine
@@ -41,7 +41,7 @@ def compose(content: EcopyContent, *, facts: SigningFacts) -> bytes:
         min(page.width, page.height, page.dpi) <= 0 for page in content.pages
     ):
         raise HosoError(ErrorCode.SIGNING_FAILED, step="compose", problem="pages_without_size")
-    wording = wording_for(content.regime, facts.signed_at.astimezone(VIETNAM).date())
+    wording = wording_for(content.regime, day_in_vietnam(facts.signed_at))
     try:
         drawn = _drawn(content, wording, facts)
         return _as_pdfa_2u(drawn)

@@ -27,7 +27,7 @@ class EcopyPage:
     """Pixels."""
     dpi: int
     lines: tuple[TextLine, ...] = ()
-    """Text as read; becomes the invisible, searchable layer."""
+    """Text as read and certified; becomes the invisible, searchable layer."""
 
 
 @dataclass(frozen=True, kw_only=True)

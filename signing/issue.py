@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pyhanko.sign.timestamps.api import TimeStamper
 
-from domain.dates import VIETNAM
+from domain.dates import day_in_vietnam
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Clock
 from domain.verification import Genuineness, StepOutcome
@@ -41,7 +41,7 @@ class Issuer:
         composed = compose(content, facts=facts)
 
         # 2. the officer certifies, the agency seals, a time stamp closes the file
-        wording = wording_for(content.regime, signed_at.astimezone(VIETNAM).date())
+        wording = wording_for(content.regime, day_in_vietnam(signed_at))
         signed = sign(
             composed,
             officer=self.officer,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.actor import Action, Actor, require
 from domain.certificate import Certificate, Regime
+from domain.dates import day_in_vietnam
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
@@ -12,8 +13,9 @@ from domain.ports import Bucket, Clock, ObjectStore, Step, Transaction
 from domain.record import Record
 from ingest.inspection import Limits
 from signing.code import new_code
-from signing.composition import EcopyContent, EcopyPage, TextLine
+from signing.composition import EcopyContent, EcopyPage
 from signing.issue import Issuer
+from workflow.certified_text import certified_lines
 from workflow.matching import as_of_now, keep_match
 from workflow.page_pictures import page_pictures
 from workflow.retention import Retention
@@ -80,7 +82,8 @@ def certify(
         keep_match(tx, actor, document, confirmed)
         return
     code = new_code()
-    number = tx.certificates.next_number(agency_id=document.agency_id, year=now.year)
+    year = day_in_vietnam(now).year
+    number = tx.certificates.next_number(agency_id=document.agency_id, year=year)
     content = _content(
         document,
         document.record,
@@ -89,7 +92,7 @@ def certify(
         desk=desk,
         code=code,
         number=number,
-        at=now,
+        year=year,
     )
     issued = desk.issuer.issue(content)
     retain_until = desk.retention.until(issued.signed_at)
@@ -105,7 +108,7 @@ def certify(
             code=code,
             document_id=document.id,
             agency_id=document.agency_id,
-            year=now.year,
+            year=year,
             number=number,
             regime=desk.regime,
             sha256=issued.sha256,
@@ -128,7 +131,7 @@ def _content(
     desk: Desk,
     code: str,
     number: int,
-    at: datetime,
+    year: int,
 ) -> EcopyContent:
     agency = tx.agencies.get(document.agency_id)
     numbers = [facts.number for facts in record.page_facts]
@@ -139,11 +142,7 @@ def _content(
             width=facts.width,
             height=facts.height,
             dpi=facts.dpi,
-            lines=tuple(
-                TextLine(text=line.text, box=line.box)
-                for line in record.lines
-                if line.page == facts.number
-            ),
+            lines=certified_lines(record, facts.number),
         )
         for facts in record.page_facts
     )
@@ -153,7 +152,7 @@ def _content(
         agency_name=document.agency_id if agency is None else agency.name,
         regime=desk.regime,
         number=number,
-        year=at.year,
+        year=year,
         code=code,
         verification_url=f"{desk.public_url}/v/{code}",
         document_id=document.id,

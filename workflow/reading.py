@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from domain.actor import Action, Actor, require
+from domain.dates import day_in_vietnam
 from domain.document import Document, DocumentState
 from domain.errors import HosoError
 from domain.event import EventName
@@ -99,7 +100,7 @@ def _complete(record: Record, *, facts: dict[int, PageFacts], unread: Collection
 
 
 def _today(clock: Clock) -> date:
-    return clock.now().date()
+    return day_in_vietnam(clock.now())
 
 
 def _upright_pages(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from domain.actor import Action, Actor, require
+from domain.dates import day_in_vietnam
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
@@ -188,7 +189,7 @@ def correct(
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
     typed = {name: _typed(name, text, document, actor) for name, text in values.items()}
     now = clock.now()
-    record = _corrected(document.record, typed, today=now.date())
+    record = _corrected(document.record, typed, today=day_in_vietnam(now))
     corrected = move(tx, document, DocumentState.READ, at=now, record=record)
     note(
         tx,

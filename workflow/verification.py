@@ -8,7 +8,7 @@ from threading import Lock
 
 from domain.actor import Action, Actor, require
 from domain.certificate import Certificate
-from domain.dates import VIETNAM, is_full_date
+from domain.dates import day_in_vietnam, is_full_date
 from domain.document import Document
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
@@ -188,7 +188,7 @@ def _told(
     _note(replace(actor, agency_id=certificate.agency_id), document, tx=tx, at=clock.now())
     record = document.record if document else None
     if record and (in_hand or record.form in _END_SAYS_NOTHING_OF_THE_PERSON):
-        report = _with_end(report, record, today=clock.now().astimezone(VIETNAM).date())
+        report = _with_end(report, record, today=day_in_vietnam(clock.now()))
     return VerifiedCopy(
         report=report,
         certificate=certificate,

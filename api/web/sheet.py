@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from api.explanations import Locale, label
 from api.explanations.locale import written_date
 from api.web.likelihood import likelihood, percent
-from domain.dates import VIETNAM
+from domain.dates import day_in_vietnam
 from domain.document import Document
 from domain.record import (
     EVENT_FIELDS,
@@ -246,7 +246,7 @@ def _consulted(name: str, finding: Finding | None, locale: Locale) -> Mapping[st
         "kind": str(finding.kind),
         "population": shown_value(name, seen, locale) if seen else None,
         "source": finding.source,
-        "as_of": written_date(finding.as_of.astimezone(VIETNAM).date().isoformat(), locale)
+        "as_of": written_date(day_in_vietnam(finding.as_of).isoformat(), locale)
         if finding.as_of
         else None,
     }

@@ -9,6 +9,7 @@ import pytest
 
 from domain.actor import Role
 from domain.certificate import Regime
+from domain.dates import day_in_vietnam
 from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
@@ -136,7 +137,9 @@ def signed(office: Office, authority: DemoAuthority) -> Document:
 
 def next_number(office: Office) -> int:
     with office.database.transaction() as tx:
-        return tx.certificates.next_number(agency_id=COMMUNE.id, year=office.clock.now().year)
+        return tx.certificates.next_number(
+            agency_id=COMMUNE.id, year=day_in_vietnam(office.clock.now()).year
+        )
 
 
 def accepted(office: Office) -> None:
