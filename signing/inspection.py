@@ -8,11 +8,11 @@ import asyncio
 import io
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 
-from asn1crypto import cms, crl, x509
+from asn1crypto import crl, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -36,6 +36,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
 from domain.verification import SignatureFacts, StepOutcome
 from signing.code import canonical_code
+from signing.containers import check_container, check_token_extras
 from signing.refusal import Problem, Refusal
 from signing.signatures import OFFICER_FIELD, SEAL_FIELD
 from signing.structure import check_catalog, check_objects
@@ -43,6 +44,7 @@ from signing.trust import TrustAnchors
 
 EXPECTED_FIELDS = (OFFICER_FIELD, SEAL_FIELD)
 _SUBFILTER = "/ETSI.CAdES.detached"
+_A_MOMENT = timedelta(seconds=1)
 _LAST_BYTES = (b"%%EOF", b"%%EOF\n")
 
 # its warnings tell of the file, which our steps report; they do not belong in the service's log
@@ -67,6 +69,13 @@ class Inspection:
     signatures: tuple[SignatureFacts, ...] = ()
     code: str | None = None
     """Verification code that the file claims in its metadata."""
+    stamped_later: datetime | None = None
+    """The time of a trusted stamp that is later than now: our clock is behind, and the file not wrong."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every check was made and passed; one that was skipped proves nothing."""
+        return all(check.outcome is StepOutcome.PASS for check in self.checks)
 
 
 def inspect(pdf: bytes, *, trust: TrustAnchors, now: datetime) -> Inspection:
@@ -75,6 +84,18 @@ def inspect(pdf: bytes, *, trust: TrustAnchors, now: datetime) -> Inspection:
     Never raises for what a file contains: whatever goes wrong is a failed check. Later checks run
     even when earlier ones failed, so that a report names everything that is wrong.
     """
+    found, latest = _inspected(pdf, trust=trust, now=now)
+    if found.is_whole or latest is None or latest <= now:
+        return found
+    # a stamp may say anything; believed is only one with which every check passes, trust in it included
+    then, _ = _inspected(pdf, trust=trust, now=latest + _A_MOMENT)
+    return replace(then, stamped_later=latest) if then.is_whole else found
+
+
+def _inspected(
+    pdf: bytes, *, trust: TrustAnchors, now: datetime
+) -> tuple[Inspection, datetime | None]:
+    """The checks as of ``now``, and the latest time that a document time stamp claims."""
     case = _Case(pdf=pdf, trust=trust, now=now)
     checks: list[Checked] = []
     for code, check in (
@@ -92,10 +113,11 @@ def inspect(pdf: bytes, *, trust: TrustAnchors, now: datetime) -> Inspection:
         checks.append(_outcome(code, check))
         if code == "file_readable" and checks[-1].outcome is StepOutcome.FAIL:
             # a mail program's line behind the end hides no code: it leads to the right copy
-            return Inspection(checks=tuple(checks), code=case.claimed_code())
-    return Inspection(
+            return Inspection(checks=tuple(checks), code=case.claimed_code()), None
+    inspection = Inspection(
         checks=tuple(checks), signatures=case.signature_facts(), code=case.claimed_code()
     )
+    return inspection, case.latest_stamp()
 
 
 def _outcome(code: str, check: Callable[[], Mapping[str, object] | None]) -> Checked:
@@ -117,6 +139,13 @@ def _outcome(code: str, check: Callable[[], Mapping[str, object] | None]) -> Che
             facts={"problem": str(Problem.MALFORMED), "error": type(error).__name__},
         )
     return Checked(code=code, outcome=StepOutcome.PASS, facts=facts or {})
+
+
+def _end_problem(pdf: bytes) -> Problem:
+    """Of a file that does not end as a PDF: something was put behind its end, or its end is missing."""
+    _, ended, behind = pdf.rpartition(b"%%EOF")
+    # every revision ends with the mark: objects behind the last one belong to a revision that was cut
+    return Problem.BYTES_AFTER_END if ended and b" obj" not in behind else Problem.CUT_SHORT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +189,7 @@ class _Case:
         if not self.pdf.startswith(b"%PDF-1."):
             raise Refusal(Problem.NOT_A_PDF)
         if not self.pdf.endswith(_LAST_BYTES):
-            raise Refusal(Problem.BYTES_AFTER_END)
+            raise Refusal(_end_problem(self.pdf))
         if "/Type" not in self.reader.root:
             raise Refusal(Problem.NO_CATALOG)
 
@@ -218,7 +247,7 @@ class _Case:
         self._pair()
         for item in self.found:
             item.compute_integrity_info()
-            _check_container(self.pdf, item)
+            check_container(self.pdf, item)
             last = item is self.found[-1]
             least = (
                 SignatureCoverageLevel.ENTIRE_FILE
@@ -282,7 +311,7 @@ class _Case:
         stamps = [result.oldest_evidence_record_timestamp for result in self.results.values()]
         if not stamps or any(stamp is None for stamp in stamps):
             raise Refusal(Problem.ARCHIVE_TIMESTAMP_NOT_TRUSTED)
-        _check_token_extras(self.found[-1], self._known_certificates())
+        check_token_extras(self.found[-1], self._known_certificates())
         return {"time": min(stamp for stamp in stamps if stamp).isoformat()}
 
     def signature_facts(self) -> tuple[SignatureFacts, ...]:
@@ -309,6 +338,18 @@ class _Case:
             signed_at=result.best_signature_time if valid else None,
             valid=valid,
         )
+
+    def latest_stamp(self) -> datetime | None:
+        """The latest time that a document time stamp claims; nobody has believed it yet."""
+        try:
+            stamps: list[datetime] = [
+                item.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
+                for item in self.found
+                if item.sig_object_type == "/DocTimeStamp"
+            ]
+            return max(stamps, default=None)
+        except Exception:  # noqa: BLE001 - a file without a readable stamp claims no time
+            return None
 
     def claimed_code(self) -> str | None:
         """The verification code in the document's metadata; a claim, not a proof."""
@@ -348,43 +389,3 @@ class _Case:
                 ),
             )
         )
-
-
-def _check_container(pdf: bytes, item: EmbeddedPdfSignature) -> None:
-    """The gap in the byte range is the signature in upper-case hex, padded with zeros, and nothing else.
-
-    Without this the padding, and the case of every hex digit, of the last signature could be changed.
-    """
-    first, first_length, second, second_length = (int(value) for value in item.byte_range)
-    content = item.pkcs7_content
-    token = cms.ContentInfo.load(content).dump()
-    expected = b"<" + token.hex().upper().encode() + b"00" * (len(content) - len(token)) + b">"
-    ends_inside = second + second_length <= len(pdf)
-    if first != 0 or not ends_inside or pdf[first_length:second] != expected:
-        raise Refusal(Problem.SIGNATURE_CONTAINER_ALTERED, field=item.field_name)
-
-
-def _check_token_extras(item: EmbeddedPdfSignature, known: set[bytes]) -> None:
-    """Nothing that no signature covers rides along in the last time stamp."""
-    data: cms.SignedData = item.signed_data
-    signer = data["signer_infos"][0]
-    allowed = {*known, item.signer_cert.dump()}
-    # names compare without regard to case, so the name of the signer must be compared as bytes
-    sid = signer["sid"]
-    named_exactly = (
-        sid.name != "issuer_and_serial_number"
-        or sid.chosen["issuer"].dump() == item.signer_cert.issuer.dump()
-    )
-    plain = (
-        named_exactly
-        and data["version"].native == "v3"
-        and signer["version"].native in {"v1", "v3"}
-        and len(data["signer_infos"]) == 1
-        and [entry.dump() for entry in data["digest_algorithms"]]
-        == [signer["digest_algorithm"].dump()]
-        and not data["crls"]
-        and not signer["unsigned_attrs"]
-        and all(entry.chosen.dump() in allowed for entry in data["certificates"] or ())
-    )
-    if not plain:
-        raise Refusal(Problem.TIMESTAMP_EXTRAS_UNEXPECTED)

@@ -41,9 +41,11 @@ _READY = b"ready\n"
 class InspectionUnavailableError(Exception):
     """The inspection could not be made for reasons of ours; says nothing about the file."""
 
-    def __init__(self, *, reason: str) -> None:
-        """``reason`` is ``machine_busy``, ``exit_N`` or the name of the system error."""
-        super().__init__(reason)
+    def __init__(self, problem: Problem, *, error: str) -> None:
+        """``error`` is ``exit_N`` or the name of the system error, for whoever looks into it."""
+        self.problem = problem
+        self.error = error
+        super().__init__(f"{problem}: {error}")
 
 
 def inspect_contained(
@@ -77,11 +79,13 @@ def inspect_contained(
             env={"PATH": os.defpath},
         )
     except subprocess.TimeoutExpired as error:
-        raise InspectionUnavailableError(reason="machine_busy") from error
+        raise InspectionUnavailableError(Problem.MACHINE_BUSY, error="timeout") from error
     except OSError as error:
-        raise InspectionUnavailableError(reason=type(error).__name__) from error
+        raise InspectionUnavailableError(
+            Problem.INSPECTION_FAILED, error=type(error).__name__
+        ) from error
     if not done.stdout.startswith(_READY):
-        raise InspectionUnavailableError(reason=f"exit_{done.returncode}")
+        raise InspectionUnavailableError(Problem.INSPECTION_FAILED, error=f"exit_{done.returncode}")
     if done.returncode != 0:
         return _refused_by_limit(done.returncode)
     return _inspection_from(json.loads(done.stdout[len(_READY) :]))
@@ -107,9 +111,18 @@ def _decoded(items: list[str]) -> tuple[bytes, ...]:
     return tuple(base64.b64decode(item) for item in items)
 
 
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
 def _inspection_to(inspection: Inspection) -> dict[str, Any]:
     return {
         "code": inspection.code,
+        "stamped_later": _written(inspection.stamped_later),
         "checks": [
             {"code": check.code, "outcome": str(check.outcome), "facts": dict(check.facts)}
             for check in inspection.checks
@@ -119,7 +132,7 @@ def _inspection_to(inspection: Inspection) -> dict[str, Any]:
                 "field": signature.field,
                 "signer": signature.signer,
                 "organization": signature.organization,
-                "signed_at": signature.signed_at.isoformat() if signature.signed_at else None,
+                "signed_at": _written(signature.signed_at),
                 "valid": signature.valid,
             }
             for signature in inspection.signatures
@@ -130,6 +143,7 @@ def _inspection_to(inspection: Inspection) -> dict[str, Any]:
 def _inspection_from(data: dict[str, Any]) -> Inspection:
     return Inspection(
         code=data["code"],
+        stamped_later=_moment(data["stamped_later"]),
         checks=tuple(
             Checked(code=item["code"], outcome=StepOutcome(item["outcome"]), facts=item["facts"])
             for item in data["checks"]
@@ -139,7 +153,7 @@ def _inspection_from(data: dict[str, Any]) -> Inspection:
                 field=item["field"],
                 signer=item["signer"],
                 organization=item["organization"],
-                signed_at=datetime.fromisoformat(item["signed_at"]) if item["signed_at"] else None,
+                signed_at=_moment(item["signed_at"]),
                 valid=item["valid"],
             )
             for item in data["signatures"]

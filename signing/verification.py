@@ -17,6 +17,8 @@ Register = Callable[[str], Certificate | None]
 """Looks a certificate up by the SHA-256 of the signed file."""
 
 MAX_BYTES = 200 * 1024 * 1024
+_OURS = {"trust_available", "clock_right"}
+"""Steps whose failure says nothing of the file."""
 _WANT_ROOTS = (str(Problem.SIGNER_NOT_TRUSTED), str(Problem.ARCHIVE_TIMESTAMP_NOT_TRUSTED))
 
 
@@ -27,8 +29,9 @@ def verify(
 
     Not genuine: whatever is changed, foreign, unsigned, malformed, too costly to read, unknown to
     ``register`` or revoked. Unchecked: nothing is wrong with the file itself, but our own trust is missing,
-    the register cannot be asked (``None``: the copy may have been revoked) or our machine failed us. The
-    file is parsed in a process of its own with bounded time and memory.
+    the register cannot be asked (``None``: the copy may have been revoked), our clock is behind a time stamp
+    that we trust, or our machine failed us. The file is parsed in a process of its own with bounded time and
+    memory.
     """
     return _verify(
         pdf,
@@ -77,8 +80,20 @@ def _verify(
             inspection = inspector(pdf, trust=known, now=now)
         except InspectionUnavailableError as error:
             able = False
-            checks.append(_checked("inspection_available", passed=False, problem=str(error)))
+            checks.append(
+                _checked(
+                    "inspection_available",
+                    passed=False,
+                    problem=error.problem,
+                    error=error.error,
+                )
+            )
     checks.extend(inspection.checks if has_roots else map(_without_roots, inspection.checks))
+
+    # Beside them, where it is so: the file is as it should be at a later time than ours.
+    if has_roots and inspection.stamped_later is not None:
+        facts = {"now": now.isoformat(), "stamped_at": inspection.stamped_later.isoformat()}
+        checks.append(_checked("clock_right", passed=False, problem=Problem.CLOCK_BEHIND, **facts))
 
     # 13. The certification register knows exactly these bytes, under the code that the file names.
     # 14. The copy has not been revoked.
@@ -95,7 +110,7 @@ def _verify(
             able=able,
             judged=has_roots and in_force,
             # a file earns the word only by passing every step; one that was skipped proves nothing
-            complete=all(check.outcome is StepOutcome.PASS for check in inspection.checks),
+            complete=inspection.is_whole,
         ),
         steps=_numbered(checks),
         signatures=inspection.signatures,
@@ -118,9 +133,9 @@ def _conclusion(
     failed = {check.code for check in checks if check.outcome is StepOutcome.FAIL}
     if not able:
         return Genuineness.UNCHECKED
-    if failed - {"trust_available"}:
+    if failed - _OURS:
         return Genuineness.NOT_GENUINE
-    if not judged:
+    if failed or not judged:
         return Genuineness.UNCHECKED
     return Genuineness.GENUINE if complete else Genuineness.NOT_GENUINE
 
@@ -155,10 +170,10 @@ def _register_checks(certificate: Certificate | None, claimed_code: str | None) 
     ]
 
 
-def _checked(code: str, *, passed: bool, problem: Problem | str) -> Checked:
+def _checked(code: str, *, passed: bool, problem: Problem, **facts: str) -> Checked:
     if passed:
         return Checked(code=code, outcome=StepOutcome.PASS)
-    return Checked(code=code, outcome=StepOutcome.FAIL, facts={"problem": str(problem)})
+    return Checked(code=code, outcome=StepOutcome.FAIL, facts={"problem": str(problem), **facts})
 
 
 def _numbered(checks: Iterable[Checked]) -> tuple[VerificationStep, ...]:

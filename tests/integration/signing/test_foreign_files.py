@@ -3,17 +3,21 @@
 import io
 import json
 import resource
+import subprocess
 import time
 import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from domain.verification import Genuineness, StepOutcome, report_to_json
+from api.explanations import Locale, label
+from domain.verification import Genuineness, StepOutcome, VerificationReport, report_to_json
 from signing.demo_pki.authority import DemoAuthority
 from signing.ecopy import IssuedCopy
 from signing.inspection_process import InspectionUnavailableError, Limits, inspect_contained
+from signing.refusal import Problem
 from signing.trust import TrustAnchors
 from signing.verification import verify, verify_own_output
 
@@ -124,10 +128,49 @@ def test_file_that_needs_too_much_time_or_memory_is_refused(
 
 
 def test_our_own_failure_says_nothing_about_the_file(issued: IssuedCopy) -> None:
-    with pytest.raises(InspectionUnavailableError):
+    with pytest.raises(InspectionUnavailableError) as unavailable:
         inspect_contained(
             issued.pdf,
             trust=TrustAnchors(roots=(b"",)),
             now=datetime.now(UTC),
             limits=Limits(wall_seconds=0.01),
         )
+    assert unavailable.value.problem is Problem.MACHINE_BUSY
+
+
+def test_why_nothing_could_be_inspected_is_told_in_words(
+    issued: IssuedCopy, authority: DemoAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust, now = authority.trust(), datetime.now(UTC)
+    answers = {
+        Problem.MACHINE_BUSY: subprocess.TimeoutExpired("inspection", 18),
+        Problem.INSPECTION_FAILED: subprocess.CompletedProcess([], -9, stdout=b"", stderr=b""),
+    }
+    for problem, answer in answers.items():
+
+        def run(*_: object, answer: object = answer, **__: object) -> object:
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        monkeypatch.setattr("signing.inspection_process.subprocess.run", run)
+        report = verify(issued.pdf, trust=trust, register=None, now=now)
+        (step,) = [one for one in report.steps if one.code == "inspection_available"]
+        assert report.exit_code == 2
+        assert step.facts["problem"] == str(problem)
+        for locale in Locale:
+            assert label("refusal", str(step.facts["problem"]), locale) != str(problem)
+
+
+def test_a_file_cut_short_is_not_told_that_something_follows_its_end(
+    issued: IssuedCopy, judge: Callable[[bytes], VerificationReport]
+) -> None:
+    def problem(pdf: bytes) -> object:
+        (step,) = [one for one in judge(pdf).steps if one.code == "file_readable"]
+        return step.facts.get("problem")
+
+    pdf = issued.pdf.removesuffix(b"\n")
+    for end in (-1, -5, -400, -30_000, -len(pdf) // 2, 20):
+        assert problem(pdf[:end]) == "cut_short", end
+    for behind in (b"\r\n", b"\n<!-- from: somebody -->\n", b"\0" * 4096):
+        assert problem(pdf + behind) == "bytes_after_end", behind
