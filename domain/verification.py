@@ -95,6 +95,25 @@ class VerificationReport:
         return "seal_unknown" in self._problems
 
     @property
+    def is_revoked(self) -> bool:
+        """Whether the register says that these very bytes were revoked."""
+        return "copy_revoked" in self._problems
+
+    @property
+    def may_be_resaved(self) -> bool:
+        """Whether it may be a copy that somebody saved again or printed: our register does not know it so."""
+        known = any(
+            step.code == "register_known"
+            and (step.outcome is StepOutcome.PASS or step.facts.get("problem") == "code_differs")
+            for step in self.steps
+        )
+        return (
+            self.genuineness is Genuineness.NOT_GENUINE
+            and not known
+            and not self.is_of_another_register
+        )
+
+    @property
     def _problems(self) -> set[object]:
         return {
             step.facts.get("problem") for step in self.steps if step.outcome is StepOutcome.FAIL

@@ -131,6 +131,8 @@ def _conclusion(
     checks: Iterable[Checked], *, able: bool, judged: bool, complete: bool
 ) -> Genuineness:
     failed = {check.code for check in checks if check.outcome is StepOutcome.FAIL}
+    if "not_revoked" in failed:  # of these very bytes: nobody need look into them
+        return Genuineness.NOT_GENUINE
     if not able:
         return Genuineness.UNCHECKED
     if failed - _OURS:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from api.cli.progress import err, out
 from api.explanations import Locale, explain, label, wording
-from api.explanations.conclusions import conclusion, proviso
+from api.explanations.conclusions import advice, conclusion, proviso, way_out
 from api.explanations.foreign import shown
 from api.explanations.locale import parse_locale, written_time
 from api.explanations.pages import written_pages
@@ -148,8 +148,8 @@ def verification_lines(report: VerificationReport) -> Iterator[Text]:
     doubtful = beside and not report.has_unknown_seal
     colour = "yellow" if doubtful else _COLOURS[report.genuineness]
     yield Text(conclusion(report, locale), style=f"bold {colour}")
-    if beside:
-        yield Text(f"  {beside}")
+    for sentence in (*advice(report, locale), *way_out(report, locale)):
+        yield Text(f"  {sentence}")
     for step in report.steps:
         outcome = label("outcome", str(step.outcome), locale)
         yield Text(f"  {step.number}. {label('step', step.code, locale)}: {outcome}")

@@ -3,11 +3,13 @@
 from api.explanations.foreign import shown
 from api.explanations.locale import Locale, written_date
 from api.explanations.sentences import label, wording
-from domain.verification import VerificationReport
+from domain.verification import Genuineness, VerificationReport
 
 
 def conclusion(report: VerificationReport, locale: Locale) -> str:
     """The headline of a checked file."""
+    if report.is_revoked:
+        return wording("verify.revoked", locale)
     if report.is_of_another_register:
         return wording("verify.not_here", locale)
     if report.ended:
@@ -24,6 +26,27 @@ def proviso(report: VerificationReport, locale: Locale) -> str | None:
         day = written_date(report.valid_until.isoformat(), locale)
         return wording("verify.ended_detail", locale, date=day)
     return None
+
+
+def advice(report: VerificationReport, locale: Locale) -> tuple[str, ...]:
+    """What stands under the headline: what must be said beside it, else what to do with the file.
+
+    Of a genuine copy of which there is nothing to say beside, nothing.
+    """
+    beside = proviso(report, locale)
+    if beside:
+        return (beside,)
+    if report.genuineness is Genuineness.GENUINE:
+        return ()
+    return (wording(f"verify.{report.genuineness}_detail", locale),)
+
+
+def way_out(report: VerificationReport, locale: Locale) -> tuple[str, ...]:
+    """For who may hold a copy saved again: the question, what that does, where the right one is had."""
+    if not report.may_be_resaved:
+        return ()
+    keys = ("verify.resaved", "verify.resaved_detail", "verify.resaved_remedy")
+    return tuple(wording(key, locale) for key in keys)
 
 
 def _sealed_by(report: VerificationReport) -> str:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api import verifying
 from api.collecting import collect
 from api.explanations import Explanation, Locale, explain
-from api.explanations.conclusions import conclusion, proviso
+from api.explanations.conclusions import advice, conclusion, proviso, way_out
 from api.explanations.foreign import shown
 from api.explanations.locale import written_date
 from api.guard import (
@@ -204,7 +204,8 @@ def _report(
         report=copy.report,
         by_code=by_code,
         conclusion=conclusion(copy.report, locale),
-        proviso=beside,
+        advice=advice(copy.report, locale),
+        way_out=way_out(copy.report, locale),
         tone=_tone(copy.report, by_code=by_code, beside=beside),
         shown=shown,
         valid_until=written_date(until.isoformat(), locale) if until else None,

@@ -250,14 +250,18 @@ def test_a_code_does_not_tell_a_day_that_is_a_birthday(
 
 
 def test_a_revoked_copy_says_so(certified: tuple[TestHouse, Certificate, bytes]) -> None:
-    test, certificate, _ = certified
+    test, certificate, pdf = certified
     revoked = replace(certificate, revoked_at=test.clock.now())
     test.database._state.certificates[certificate.code] = revoked
     client = TestClient(create_app(test.house))
-    page = client.get(f"/v/{certificate.code}").text
-    assert "Bản sao đã bị thu hồi" in page
-    assert "Thu hồi lúc" in page
-    assert "/copy" not in page
+    by_file = client.post("/verify", files={"file": ("copy.pdf", pdf)}).text
+    for page in (client.get(f"/v/{certificate.code}").text, by_file):
+        assert "<h1>" in page
+        assert "Bản sao đã bị thu hồi" in page.partition("<h1>")[2].partition("</h1>")[0]
+        assert "Thu hồi lúc" in page
+        assert "Đừng sử dụng tệp này" in page
+        assert "được lưu lại, in hoặc chuyển đổi" not in page
+        assert "/copy" not in page
     test.database._state.certificates[certificate.code] = certificate
 
 
