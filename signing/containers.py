@@ -15,8 +15,9 @@ def check_container(pdf: bytes, item: EmbeddedPdfSignature) -> None:
     content = item.pkcs7_content
     token = cms.ContentInfo.load(content).dump()
     expected = b"<" + token.hex().upper().encode() + b"00" * (len(content) - len(token)) + b">"
-    ends_inside = second + second_length <= len(pdf)
-    if first != 0 or not ends_inside or pdf[first_length:second] != expected:
+    if second + second_length > len(pdf):
+        raise Refusal(Problem.CUT_SHORT, field=item.field_name)
+    if first != 0 or pdf[first_length:second] != expected:
         raise Refusal(Problem.SIGNATURE_CONTAINER_ALTERED, field=item.field_name)
 
 

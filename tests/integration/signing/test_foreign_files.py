@@ -169,6 +169,8 @@ def test_a_file_cut_short_is_not_told_that_something_follows_its_end(
         (step,) = [one for one in judge(pdf).steps if one.code == "file_readable"]
         return step.facts.get("problem")
 
+    without_line_end = judge(issued.pdf.removesuffix(b"\n"))
+    assert "cut_short" in {step.facts.get("problem") for step in without_line_end.steps}
     pdf = issued.pdf.removesuffix(b"\n")
     for end in (-1, -5, -400, -30_000, -len(pdf) // 2, 20):
         assert problem(pdf[:end]) == "cut_short", end
