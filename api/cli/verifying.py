@@ -16,6 +16,7 @@ from domain.verification import Genuineness, VerificationReport, report_to_json
 from storage.settings import Settings, load_settings
 
 _WORST_FIRST = (1, 2, 0)
+_INTERRUPTED = 130
 _UNCHECKED = VerificationReport(genuineness=Genuineness.UNCHECKED, steps=())
 
 
@@ -52,6 +53,9 @@ def _judged(settings: Settings, file: Path) -> tuple[VerificationReport, HosoErr
         return verify_file(settings, bytes_of(file)), None
     except HosoError as error:
         return _UNCHECKED, error
+    except KeyboardInterrupt:
+        # typer would end with 1, as of a copy that is not genuine
+        raise typer.Exit(_INTERRUPTED) from None
     except Exception as error:  # noqa: BLE001 - see above
         return _UNCHECKED, unforeseen(error)
 

@@ -38,7 +38,9 @@ def advice(report: VerificationReport, locale: Locale) -> tuple[str, ...]:
         return (beside,)
     if report.genuineness is Genuineness.GENUINE:
         return ()
-    return (wording(f"verify.{report.genuineness}_detail", locale),)
+    unchecked = report.genuineness is Genuineness.UNCHECKED
+    key = "verify.unchecked_detail" if unchecked else "verify.not_genuine_detail"
+    return (wording(key, locale),)
 
 
 def way_out(report: VerificationReport, locale: Locale) -> tuple[str, ...]:

@@ -435,3 +435,14 @@ def test_what_nobody_foresaw_is_no_answer(
     assert stopped.value.code == 2
     error = json.loads(capfd.readouterr().out)["error"]
     assert (error["code"], error["facts"]["at"][:8]) == ("internal", "test_com")
+
+
+def test_whoever_breaks_a_check_off_is_not_told_that_the_copy_is_not_genuine(
+    nobody_judges: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("api.cli.verifying.verify_file", broken_off)
+    ended, _ = said_by(capfd, "verify", str(nobody_judges))
+    assert ended == 130
