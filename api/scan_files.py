@@ -39,8 +39,8 @@ def scans(paths: Iterable[Path]) -> Scans:
 
     In folders, scans are told by their content or their suffix, also that of a picture in another format or
     of a link that leads nowhere; hidden files (``._scan.jpg`` beside each scan that a Mac has copied) are
-    none. Raises ``file_not_found`` for a path that does not exist, and ``file_unreadable`` for one that cannot
-    be looked at, before anything is done.
+    none. Raises, before anything is done, ``file_not_found`` for a path that does not exist, and
+    ``file_unreadable`` for one that cannot be looked at.
     """
     named = list(paths)
     for path in named:
