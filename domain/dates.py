@@ -29,7 +29,7 @@ _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _WHOLE_DAY = r"(?<!\d)(?:(?=\d ?\d)|(?<!(?<!\d)\d\.))"
 """Before a day: not in the middle of one, and of ``1.5`` that a leader's dot parts, not before the five."""
 _LABELLED = re.compile(rf"{_WHOLE_DAY}{_TWO}[\s,.]*thang[\s,.]*{_TWO}[\s,.]*nam[\s,.:]*{_FOUR}")
-_SEPARATED = re.compile(rf"{_WHOLE_DAY}(?<!\d ){_TWO} ?[/.\-–] ?{_TWO} ?[/.\-–] ?{_FOUR}")
+_SEPARATED = re.compile(rf"{_WHOLE_DAY}(?<!\d ){_TWO} ?[/.\-–•·] ?{_TWO} ?[/.\-–•·] ?{_FOUR}")
 _COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _YEAR_ONLY = re.compile(r"(?:nam )?(?:sinh)?[ .:]*(\d ?\d ?\d ?\d)[ .]*")
 _TIME = re.compile(

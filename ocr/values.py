@@ -195,7 +195,7 @@ _RULES: Mapping[Kind, Callable[[str], str | None]] = {
 _DATE_SPOT = re.compile(
     r"(?:ngay\s*)?(?<!\d)(?<!(?<!\d)\d\.)\d[ .]?\d?[\s,.]*thang[\s,.]*\d[ .]?\d?"
     r"[\s,.]*nam[\s,.:]*\d[ .]?\d[ .]?\d[ .]?\d"
-    r"|(?<!\d)(?:\d ?\d|(?<!(?<!\d)\d\.)\d) ?[/.\-–] ?\d ?\d? ?[/.\-–] ?\d ?\d ?\d ?\d"
+    r"|(?<!\d)(?:\d ?\d|(?<!(?<!\d)\d\.)\d) ?[/.\-–•·] ?\d ?\d? ?[/.\-–•·] ?\d ?\d ?\d ?\d"
 )
 _TIME_SPOT = re.compile(
     r"(?<!\d)\d ?\d?[\s.]*(?:gio|h(?![^\W\d_])|h(?=ngay|sang|trua|chieu|toi|dem|phut)|:)"

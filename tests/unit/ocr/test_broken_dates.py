@@ -71,3 +71,17 @@ def test_words_that_go_on_at_the_left_are_the_dates(lines_of: LinesOf) -> None:
     assert extract(spec, lines_of(rows)).spelled == {"birth_date": "2023-05-20"}
     rows[3] = "năm sinh của mẹ 1990"
     assert extract(spec, lines_of(rows)).spelled == {"birth_date": "2000-05-20"}
+
+
+def test_a_reason_below_the_head_of_household_is_no_part_of_the_name(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        "GIẤY XÁC NHẬN CƯ TRÚ",
+        "Ông (bà): QUÁCH THỊ THÚY",
+        "Họ tên chủ hộ: Khuất Duy Mạnh",
+        "Lý do: Làm hồ sơ nhập học",
+        [(500.0, "Ngày _28"), (620.0, "_tháng _"), (750.0, "11"), (850.0, "_ năm 2005")],
+        [(600.0, "TRƯỞNG CÔNG AN XÃ")],
+    ]
+    found = values(FormCode.RESIDENCE_CONFIRMATION, lines_of(rows))
+    assert found["head_full_name"] == "Khuất Duy Mạnh"
+    assert found["issue_date"] == "2005-11-28"

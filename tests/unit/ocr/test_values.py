@@ -14,6 +14,7 @@ from ocr.values import Kind, is_whole, kind_of_field, locate, normalise, normali
         ("birth_date", "ngày 05 tháng 3 năm 1998", "1998-03-05"),
         ("father_birth_date", "1968", "1968"),
         ("birth_date", "31/02/1998", None),
+        ("birth_date", "04 •6 •1964", "1964-06-04"),
         ("death_time", "14 giờ 05 phút, ngày 02 tháng 3 năm 2021", "14:05"),
         ("sex", "Nữ ......", "female"),
         ("sex", "NAM", "male"),
