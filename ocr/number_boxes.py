@@ -39,8 +39,13 @@ _RULED, _MOSTLY = 0.85, 0.75
 """A rule runs along this share of its cell's side, and this share of a row's cells have all four."""
 _LEAST_INK, _INK = 40, 0.4
 """Characters are darker than the paper by this at least; ink is what has this share of their contrast."""
-_LEAST_CHARACTER = 0.25
-"""Lowest character, in heights of its cell."""
+_LEAST_SIGN = 0.08
+"""Ink of a dash or a dot reaches this far one way at least, in heights of its cell; less is dirt."""
+_ONE_WIDE, _ONE_GAP, _MOSTLY_ONE = 1.3, 0.12, 0.7
+"""A box holds one character: no wider than this, its ink in one stretch of columns but for such gaps (heights
+of the row's characters). In this share of the boxes at least, or they are the cells of a table."""
+_MOST_ON_A_PAGE = 600
+"""More cells of that size are squared paper."""
 _BESIDE, _ABOVE, _GAP = 0.3, 0.35, 0.16
 """Paper beside, above and between the characters of the picture, in heights of characters."""
 
@@ -75,32 +80,62 @@ class _Strip:
         start = round(cell * self.pitch)
         own = self.ink[:, start : round((cell + 1) * self.pitch)]
         rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
-        if len(rows) == 0 or rows[-1] - rows[0] < _LEAST_CHARACTER * len(own):
+        if len(rows) == 0 or max(np.ptp(rows), np.ptp(columns)) < _LEAST_SIGN * len(own):
             return None
         return start + int(columns[0]), start + int(columns[-1]) + 1
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """The first row with ink, and the one behind the last."""
+        rows = np.flatnonzero(self.ink.any(axis=1))
+        return int(rows[0]), int(rows[-1]) + 1
+
+    def holds_one_each(self, places: Iterable[tuple[int, int]]) -> bool:
+        """Whether the boxes at these columns hold a character each, not a word."""
+        reaches = list(places)
+        if not reaches:
+            return False
+        top, bottom = self.rows
+        high, inked = bottom - top, self.ink.max(axis=0)
+        single = [
+            right - left <= _ONE_WIDE * high
+            and np.diff(np.flatnonzero(inked[left:right])).max(initial=1) <= 1 + _ONE_GAP * high
+            for left, right in reaches
+        ]
+        return float(np.mean(single)) >= _MOSTLY_ONE
 
 
 def with_number_boxes(pieces: Sequence[Piece], page: Pixels) -> tuple[Piece, ...]:
     """The pieces, with one for every row of boxes in the place of what was found within it.
 
-    ``page`` is grey. Empty boxes are no text.
+    ``page`` is grey. Empty boxes, and cells that hold more than a character, stay as they were found.
     """
     if not pieces:
         return ()
     usual = float(np.median([piece.height for piece in pieces]))
-    found = (_whole(row, page) for row in _rows(_cells(page, usual)))
-    boxes = [row for row in found if np.mean(_ruled(row, page)) >= _MOSTLY]
+    boxes: list[Piece] = []
+    for cells in _rows(_cells(page, usual)):
+        for part in _parted(cells, page):
+            row = _whole(part, page)
+            if _is_written(row, page) and all(_outside(row, other) == [row] for other in boxes):
+                boxes.append(row)
     for row in boxes:
         pieces = [part for piece in pieces for part in _outside(piece, row)]
-    return (*pieces, *(row for row in boxes if _characters(_strip(page, row), row.cells)))
+    return (*pieces, *boxes)
+
+
+def _is_written(row: Piece, page: Pixels) -> bool:
+    if np.mean(_ruled(row, page)) < _MOSTLY:
+        return False
+    strip = _strip(page, row)
+    return strip.holds_one_each(_characters(strip, row.cells).values())
 
 
 def boxed_crop(page: Pixels, piece: Piece) -> Crop:
     """The characters of a row of boxes close together and without rules."""
     strip = _strip(page, piece)
     places = _characters(strip, piece.cells)
-    rows = np.flatnonzero(strip.ink.any(axis=1))
-    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    top, bottom = strip.rows
     high = bottom - top
     step = max(right - left for left, right in places.values()) + max(2, round(_GAP * high))
     above, beside = round(_ABOVE * high), round(_BESIDE * high)
@@ -136,6 +171,8 @@ def _cells(page: Pixels, usual: float) -> list[_Cell]:
     is_cell &= (width >= _WIDE[0] * height) & (width <= _WIDE[1] * height)
     is_cell &= area >= _PAPER * width * height
     edges = np.stack([left, top, width, height], axis=1)[is_cell] / scale
+    if len(edges) > _MOST_ON_A_PAGE:
+        return []
     return [_Cell(*map(float, row)) for row in edges]
 
 
@@ -152,8 +189,7 @@ def _rows(cells: Iterable[_Cell]) -> list[list[_Cell]]:
 
 
 def _continues(row: Sequence[_Cell], cell: _Cell) -> bool:
-    last = row[-1]
-    pitch = min((b.x - a.x for a, b in pairwise(row)), default=cell.x - last.x)
+    last, pitch = row[-1], (row[1].x - row[0].x if len(row) > 1 else cell.x - row[0].x)
     steps = (cell.x - last.x) / max(1.0, pitch)
     return (
         0.5 < steps < _MOST_MISSING + 1.5
@@ -162,6 +198,29 @@ def _continues(row: Sequence[_Cell], cell: _Cell) -> bool:
         and abs(cell.y - last.y) <= _LEVEL * last.height * round(steps)
         and max(cell.width, last.width) <= _ALIKE * min(cell.width, last.width)
         and max(cell.height, last.height) <= _ALIKE * min(cell.height, last.height)
+    )
+
+
+def _parted(row: Sequence[_Cell], page: Pixels) -> list[list[_Cell]]:
+    """A row parted where no boxes stand between its cells: two numbers beside one another."""
+    parts = [[row[0]]]
+    for before, cell in pairwise(row):
+        missing = round((cell.x - before.x) / (row[1].x - row[0].x)) - 1
+        if missing and not all(_ruled(_between(before, cell, missing), page)):
+            parts.append([])
+        parts[-1].append(cell)
+    return [part for part in parts if len(part) >= _LEAST_CELLS]
+
+
+def _between(before: _Cell, behind: _Cell, cells: int) -> Piece:
+    pitch = (behind.x - before.x) / (cells + 1)
+    return Piece(
+        x=(before.x + behind.x) / 2,
+        y=(before.y + behind.y) / 2,
+        width=cells * pitch,
+        height=(before.height + behind.height) / 2,
+        angle=float(np.rad2deg(np.arctan2(behind.y - before.y, behind.x - before.x))),
+        cells=cells,
     )
 
 

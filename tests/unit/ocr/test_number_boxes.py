@@ -86,8 +86,57 @@ def test_a_figure_that_touches_its_rules_does_not_cost_its_box(touching: str) ->
     assert row.left == pytest.approx(_LEFT, abs=4)
 
 
-def test_empty_boxes_are_no_text() -> None:
-    assert with_number_boxes([_LABEL, within()], paper("")) == (_LABEL,)
+def test_empty_boxes_stay_as_they_were() -> None:
+    found = (_LABEL, within())
+    assert with_number_boxes(found, paper("")) == found
+
+
+@pytest.mark.parametrize("number", ["125-2021", "31.2019", "3104-72195", "12/2021"])
+def test_a_sign_in_a_box_counts(number: str) -> None:
+    page = paper(number)
+    (row,) = boxes(page)
+    assert boxed_crop(page, row).characters == len(number)
+
+
+def test_small_figures_in_large_boxes_are_found() -> None:
+    page = np.full((320, 1500), 245, np.uint8)
+    for cell in range(12):
+        left = 100 + cell * 76
+        cv2.rectangle(page, (left, 100), (left + 76, 220), (60,), 2)
+        cv2.putText(page, _NUMBER[cell], (left + 26, 172), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (20,), 2)
+    found = [Piece(x=556, y=160, width=900, height=60, angle=0.0)]
+    (row,) = with_number_boxes(found, page)
+    assert (row.cells, boxed_crop(page, row).characters) == (12, 12)
+
+
+def test_a_table_of_words_is_no_row_of_boxes() -> None:
+    page = np.full((400, 1500), 245, np.uint8)
+    for cell, word in enumerate("Nam Kinh con nam Ba Lao Nu".split()):
+        left = 100 + cell * 110
+        cv2.rectangle(page, (left, 100), (left + 110, 190), (60,), 2)
+        cv2.putText(page, word, (left + 14, 155), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (20,), 2)
+    found = (Piece(x=485, y=145, width=770, height=40, angle=0.0),)
+    assert with_number_boxes(found, page) == found
+
+
+@pytest.mark.parametrize("apart", [1, 2])
+def test_two_numbers_in_boxes_beside_one_another_are_two(apart: int) -> None:
+    page = np.full((320, 1700), 245, np.uint8)
+    starts = [100 + cell * 50 for cell in range(12)] + [
+        700 + apart * 50 + cell * 50 for cell in range(9)
+    ]
+    for at, left in enumerate(starts):
+        cv2.rectangle(page, (left, 100), (left + 50, 156), (60,), 2)
+        cv2.putText(page, str(at % 10), (left + 14, 142), cv2.FONT_HERSHEY_SIMPLEX, 1.1, (20,), 3)
+    found = [Piece(x=700, y=128, width=1200, height=34, angle=0.0)]
+    assert [piece.cells for piece in with_number_boxes(found, page) if piece.cells] == [12, 9]
+
+
+def test_squared_paper_is_looked_at_once() -> None:
+    page = np.full((1600, 1600), 245, np.uint8)
+    page[::30], page[:, ::30] = 90, 90
+    found = (Piece(x=700, y=128, width=300, height=20, angle=0.0),)
+    assert with_number_boxes(found, page) == found
 
 
 def test_empty_boxes_among_written_ones_are_gaps() -> None:
