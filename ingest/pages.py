@@ -6,7 +6,7 @@ import numpy as np
 
 from domain.errors import ErrorCode, HosoError
 from domain.page import LostPage, PageImage
-from ingest.inspection import Limits, recognise
+from ingest.inspection import Limits, inspect, recognise
 from ingest.isolation import ParserLostError, run
 from ingest.media import Kind
 
@@ -18,7 +18,8 @@ def split(data: bytes, *, limits: Limits, first: int = 1) -> Iterator[PageImage 
     """Yield the pages of a PDF, TIFF, JPEG, PNG or WebP, one at a time, parsed in another process.
 
     Scans inside PDFs come out untouched; other PDF pages are drawn at 300 dpi. A page that cannot be had
-    is a ``LostPage``, and those after it come all the same; pages before ``first`` are passed over.
+    is a ``LostPage``, and those after it come all the same; pages before ``first`` are passed over, and
+    none comes that the file has not got.
     Raises as :func:`ingest.inspection.inspect` does where it is the file that cannot be read.
     """
     kind = recognise(data, limits=limits)
@@ -33,6 +34,8 @@ def split(data: bytes, *, limits: Limits, first: int = 1) -> Iterator[PageImage 
             deaths += 1
             if deaths > _DEATHS:
                 raise
+            if number > inspect(data, name="", limits=limits).pages:
+                return  # it died with every page told: none is lost
             # it died over this page; another one goes on behind it
             yield _lost(number, error)
             number += 1

@@ -1,6 +1,6 @@
 """Read: a stored original becomes records."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
@@ -8,7 +8,7 @@ from itertools import islice
 from domain.actor import Action, Actor, require
 from domain.dates import day_in_vietnam
 from domain.document import Document, DocumentState
-from domain.errors import HosoError
+from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.page import CleanPage, LostPage, PageFacts, PageImage
 from domain.ports import Bucket, Clock, Database, ObjectStore, Step, Transaction
@@ -70,8 +70,8 @@ def read_file(
     )
     today = _today(reader.clock)
     records = read_document(name, inspection.sha256, pages, reader.engine, today)
-    if lost and not records:
-        raise lost[0].error if only else _of_all_pages(lost[0].error)
+    if not records:
+        raise _nothing_read(lost, only)
     unread = {number for number in range(1, inspection.pages + 1) if number not in facts}
     return FileReading(
         records=tuple(_complete(record, facts=facts, unread=unread) for record in records),
@@ -84,7 +84,13 @@ def _wanted(data: bytes, limits: Limits, only: int | None) -> Iterator[PageImage
     return pages if only is None else islice(pages, 1)
 
 
-def _of_all_pages(error: HosoError) -> HosoError:
+def _nothing_read(lost: Sequence[LostPage], only: int | None) -> HosoError:
+    if not lost:  # a page was asked for that the file has not got
+        page = {} if only is None else {"page": only}
+        return HosoError(ErrorCode.FILE_BROKEN, problem="no such page", **page)
+    error = lost[0].error
+    if only is not None:
+        return error
     facts = {name: value for name, value in error.facts.items() if name != "page"}
     return HosoError(error.code, **facts)
 

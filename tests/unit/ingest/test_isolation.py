@@ -5,8 +5,10 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.page import LostPage
 from ingest import isolation
 from ingest.inspection import Limits, inspect
-from ingest.isolation import Allowance, run
+from ingest.isolation import Allowance, ParserLostError, run
 from ingest.media import Kind
 from ingest.pages import split
 
@@ -74,6 +76,18 @@ def test_a_file_that_kills_one_parser_after_the_other_is_given_up() -> None:
     with pytest.raises(HosoError) as caught:
         read_killing()
     assert caught.value.code is ErrorCode.FILE_BROKEN
+
+
+def test_a_parser_that_dies_behind_the_last_page_costs_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def dying(task: str, *args: Any, **more: Any) -> Iterator[Any]:
+        yield from run(task, *args, **more)
+        if task == "pages":
+            raise ParserLostError(ErrorCode.FILE_TOO_SLOW, seconds=1)
+
+    monkeypatch.setattr("ingest.pages.run", dying)
+    assert [page.number for page in split(tiff(2), limits=LIMITS)] == [1, 2]
 
 
 def test_closing_early_ends_the_child() -> None:

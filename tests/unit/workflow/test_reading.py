@@ -226,3 +226,10 @@ def test_the_picture_of_a_lost_page_is_refused_as_the_page_was(office: Office) -
     with pytest.raises(HosoError) as refused:
         page_pictures(lost, (3,), objects=office.objects, limits=Limits(max_pixels=100_000))
     assert (refused.value.code, refused.value.facts["page"]) == (ErrorCode.IMAGE_TOO_LARGE, 3)
+
+
+def test_a_page_that_the_file_has_not_got_is_refused(office: Office) -> None:
+    with pytest.raises(HosoError) as caught:
+        read_file(tiff((200, 200)), name="a.tif", reader=reader(office), only=2)
+    assert caught.value.code is ErrorCode.FILE_BROKEN
+    assert caught.value.facts["page"] == 2
