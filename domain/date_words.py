@@ -29,6 +29,7 @@ _DIGITS_OF_YEAR = 4
 _DIGITS_OF_TENS = 2
 _UNIT_WORDS = "không một hai ba bốn năm sáu bảy tám chín".split()
 _TOKEN = re.compile(r"[a-z]+")
+_WORD_OR_SIGN = re.compile(r"[a-z]+|[^a-z\s]")
 _CLAUSE_END = re.compile(r"[;)\n]")
 
 
@@ -52,6 +53,39 @@ def parse_date_words(text: str) -> str | None:
         return date(year, month, day).isoformat()
     except ValueError:
         return None
+
+
+def parse_one_date_in_words(text: str) -> str | None:
+    """As :func:`parse_date_words`, of words that say one date and nothing else: each has its place in it.
+
+    ``None`` where a day, a month or a year is said twice, or anything is said besides.
+    """
+    tokens = _WORD_OR_SIGN.findall(fold(text))
+    if "thang" not in tokens:
+        return _year_alone(tokens)
+    at = tokens.index("thang")
+    day = _small(_without_day_words(_without_comma(tokens[:at])))
+    rest = tokens[at + 1 :]
+    for cut in (place for place, word in enumerate(rest) if word == "nam"):
+        month, year = _month(_without_comma(rest[:cut])), _year(rest[cut + 1 :])
+        if day is None or month is None or year is None:
+            continue
+        try:
+            return date(year, month, day).isoformat()
+        except ValueError:
+            return None
+    return None
+
+
+def _without_comma(tokens: Sequence[str]) -> Sequence[str]:
+    """Commas stand before ``tháng`` and ``năm`` only: ``hai, ba`` are two days, not the 23rd."""
+    return tokens[:-1] if tokens[-1:] == [","] else tokens
+
+
+def _without_day_words(tokens: Sequence[str]) -> Sequence[str]:
+    if tokens[:1] == ["ngay"]:
+        tokens = tokens[1:]
+    return tokens[1:] if tokens[:1] in (["mung"], ["mong"]) else tokens
 
 
 def goes_on_in_words(text: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, timedelta, timezone
 
-from domain.date_words import date_in_words, is_in_words, parse_date_words
+from domain.date_words import date_in_words, parse_date_words, parse_one_date_in_words
 from domain.text import fold
 
 VIETNAM = timezone(timedelta(hours=7), "UTC+7")
@@ -18,6 +18,7 @@ __all__ = [
     "parse_date_words",
     "parse_time",
     "parse_typed_date",
+    "parse_typed_time",
     "to_iso",
 ]
 
@@ -34,6 +35,15 @@ _COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _YEAR_ONLY = re.compile(r"(?:nam )?(?:sinh)?[ .:]*(\d ?\d ?\d ?\d)[ .]*")
 _TIME = re.compile(
     r"(?<!\d)(\d ?\d?)[\s.]*(?:gio|h|:)[\s.…_]*(?:(\d ?\d?)(?!\d)\s*(?:phut|p)?|(?=phut|$|,))"
+)
+_BEFORE_A_DATE = re.compile(
+    r"(?:(?:ngay,? thang,? nam )?sinh(?: ngay)?|ngay(?: sinh)?)(?: ?: ?| )"
+    r"|m[uo]ng (?=(?:0?[1-9]|10) thang)"
+)
+"""What says nothing but that a date follows: ``Sinh ngày``, ``Ngày:``, ``mùng`` before a figure."""
+_ONE_TIME = re.compile(
+    r"(?:(?:vao )?(?:luc|hoi) ?:? ?|khoang )?\d{1,2} ?"
+    r"(?:(?:gio|h)(?: ?\d{1,2} ?(?:phut|p)?)?|: ?\d{2})"
 )
 _LAST_HOUR = 23
 _LAST_MINUTE = 59
@@ -72,11 +82,15 @@ def parse_typed_date(text: str) -> str | None:
 
     Of what is read from paper the rest is noise; whoever types ``3/5/1998 hay 5/3/1998`` has a doubt.
     """
-    folded = fold(text).strip(" .,;").removeprefix("ngay ").strip()
+    folded = fold(text).strip(" .,;")
+    if folded.startswith("(") and folded.endswith(")"):
+        folded = folded[1:-1].strip(" .,;")
+    while label := _BEFORE_A_DATE.match(folded):
+        folded = folded[label.end() :]
     alone = (_ISO, _LABELLED, _SEPARATED, _COMPACT, _YEAR_ONLY)
     if any(pattern.fullmatch(folded) for pattern in alone):
         return parse_date(folded)
-    return parse_date_words(folded) if is_in_words(folded) else None
+    return parse_one_date_in_words(folded)
 
 
 def to_iso(year: str, month: str, day: str) -> str | None:
@@ -109,3 +123,9 @@ def parse_time(text: str) -> str | None:
     if hour > _LAST_HOUR or minute > _LAST_MINUTE:
         return None
     return f"{hour:02d}:{minute:02d}"
+
+
+def parse_typed_time(text: str) -> str | None:
+    """The time that a person typed; ``None`` unless it is one time and nothing else."""
+    folded = fold(text).strip(" .,;")
+    return parse_time(folded) if _ONE_TIME.fullmatch(folded) else None

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.dates import date_in_words, is_full_date, parse_date, parse_date_words, parse_time
+from domain.dates import (
+    date_in_words,
+    is_full_date,
+    parse_date,
+    parse_date_words,
+    parse_time,
+    parse_typed_date,
+)
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2030, 12, 31))
 
@@ -144,3 +151,15 @@ def test_no_text_breaks_the_readers(text: str) -> None:
 )
 def test_times(written: str, expected: str | None) -> None:
     assert parse_time(written) == expected
+
+
+@given(DAYS)
+def test_every_day_in_words_is_taken_when_typed(day: date) -> None:
+    words = date_in_words(day.isoformat())
+    assert parse_typed_date(words) == parse_typed_date(f"({words})") == day.isoformat()
+
+
+@given(DAYS, DAYS)
+def test_two_days_in_words_are_refused_when_typed(one: date, other: date) -> None:
+    words = date_in_words(one.isoformat()), date_in_words(other.isoformat())
+    assert not any(parse_typed_date(sign.join(words)) for sign in (" ", ", ", "; ", "\n"))
