@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from rapidfuzz.distance import Levenshtein
 
 from domain.text import fold
-from ocr.values import ETHNIC_GROUPS, Kind, kind_of_field
+from ocr.values import ETHNIC_GROUPS, LEADER_BETWEEN_FIGURES, Kind, kind_of_field
 
 _SURNAMES = (
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đoàn Vương Trịnh Trương Đinh "
@@ -58,6 +58,10 @@ _LONG_NUMBER = 9
 """Digits of an identity card's number: ``145986345.do``; ``1203.CT2B`` is a flat."""
 _DOT_IN_FIGURES = re.compile(r"(?<=\d)\.(?=\d)")
 _LEADER = re.compile(r"[…_]+|\.{2,}")
+_AFTER_CENTURY = re.compile(
+    r"(?<=năm (?:19|20)) ⁞ (?=\d ?\d(?!\s*(?:\d|giờ|h|:|phút|tháng|[/.\-]\s*\d)))", re.IGNORECASE
+)
+"""``năm 19 … 95``; what follows ``20…`` may be an hour or a day as well."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COMMITTEE = re.compile(r"[UÚÙỦŨỤ][YÝỲỶỸỴ] BAN NH[AÂ]N D[AÂ]N")
 _SEX = re.compile(r"(?<!\w)(nam|nu|nit|nir|niu)(?!\w)")
@@ -125,9 +129,14 @@ def _address(text: str) -> str:
 
 
 def _date(text: str) -> str:
-    """Figures that the leader parts: ``1.5 tháng 05``, ``1.992``, ``… 19 … tháng … 02``."""
+    """Dots within figures (``1.5 tháng 05``, ``1.992``) and the leader about them: ``… 19 … tháng … 02``.
+
+    Between two figures it stays, and parts them, but for a form's century and the year behind it.
+    """
     if "thang" in fold(text):
-        return _DOT_IN_FIGURES.sub("", " ".join(_LEADER.sub(" ", text).split()))
+        parted = LEADER_BETWEEN_FIGURES.sub(" ⁞ ", text)
+        plain = " ".join(_LEADER.sub(" ", parted).split())
+        return _DOT_IN_FIGURES.sub("", _AFTER_CENTURY.sub(" ", plain).replace("⁞", "…"))
     year = text.replace(".", "", 1)
     return year if _YEAR.fullmatch(year) else text
 

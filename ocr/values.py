@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from domain.addresses import tidy_address
-from domain.dates import parse_date, parse_date_words, parse_time, parse_typed_date
+from domain.dates import (
+    parse_date,
+    parse_date_words,
+    parse_time,
+    parse_typed_date,
+    parse_typed_time,
+)
 from domain.names import normalise_name
 from domain.personal_number import digits_of, kind_of
 from domain.provinces import successor_of
@@ -73,7 +79,13 @@ _NOTHING = frozenset(
 )
 """What a form says where it has nothing to say."""
 _TEXT_EDGES = " .,;:…·_-–—|*"
+_SIGNS_OF_NAMES = ".-–—"
+"""Besides apostrophes: ``J. Smith``, ``Ê-ban``. ``/``, ``?``, ``,`` and brackets part two names."""
+_PARTED_UNSEEN = re.compile(r"(?<=\S)[\u200b\u200c\u2060\ufeff]+(?=\S)")
+"""A space of no width: one word or two, nobody can see."""
 _HANDWRITTEN_RESTS = re.compile(r"[.…_·]{2,}")
+LEADER_BETWEEN_FIGURES = re.compile(r"(?<=\d)\s*(?:[…_]|\.{2})[\s…_.]*(?=\d)")
+"""In a date it parts them: ``năm 202… 5 giờ`` is not of 2025."""
 _DIGITS_LIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8"})
 
 
@@ -92,11 +104,14 @@ def normalise(name: str, text: str) -> str | None:
     Names in title case with tones as written, dates ``YYYY-MM-DD`` or ``YYYY``, times ``HH:MM``, sex
     ``male``/``female``, numbers of persons digits only, addresses as they are written.
     """
-    cleaned = collapse_spaces(_HANDWRITTEN_RESTS.sub(" ", nfc(text)))
+    kind = kind_of_field(name)
+    written = nfc(text)
+    if kind is Kind.DATE:
+        written = LEADER_BETWEEN_FIGURES.sub(" … ", written)
+    cleaned = collapse_spaces(_HANDWRITTEN_RESTS.sub(" ", written))
     bare = trim_edges(cleaned)
     if fold(bare) in _NOTHING:
         return None
-    kind = kind_of_field(name)
     return _RULES[kind](cleaned.strip(_TEXT_EDGES) if kind in (Kind.TEXT, Kind.AGENCY) else bare)
 
 
@@ -110,13 +125,17 @@ def says_only(name: str, text: str) -> bool:
 def normalise_typed(name: str, text: str) -> str | None:
     """As :func:`normalise`, of what a person typed.
 
-    ``None`` too for a date with anything beside it, and for a name with digits, signs or letters of another
-    alphabet. Of a value read from paper such things are noise; whoever types one means something by it.
+    ``None`` too for a date or time with anything beside it, and for a name with digits, signs or letters of
+    another alphabet. Of a value read from paper such things are noise; whoever types one means something.
     """
     kind = kind_of_field(name)
     if kind is Kind.DATE:
         return parse_typed_date(text)
-    if kind is Kind.NAME and not all(map(_stands_in_names, nfc(text))):
+    if kind is Kind.TIME:
+        return parse_typed_time(text)
+    if kind is Kind.NAME and (
+        _PARTED_UNSEEN.search(text) or not all(map(_stands_in_names, nfc(text)))
+    ):
         return None
     return normalise(name, text)
 
@@ -126,7 +145,9 @@ def _stands_in_names(character: str) -> bool:
     category = unicodedata.category(character)
     if category.startswith("L"):
         return unicodedata.name(character, "").startswith(("LATIN", "MODIFIER"))
-    return category[0] in "MP" or character.isspace() or character in APOSTROPHES
+    if category.startswith("M") or character.isspace():
+        return True
+    return character in APOSTROPHES or character in _SIGNS_OF_NAMES
 
 
 def _name(text: str) -> str | None:

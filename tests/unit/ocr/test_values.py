@@ -174,6 +174,16 @@ def test_the_rule_between_two_columns_is_no_part_of_a_name(read: str, meant: str
         ("05031998", "1998-03-05"),
         ("1998", "1998"),
         ("mùng năm tháng ba năm một nghìn chín trăm chín mươi tám", "1998-03-05"),
+        ("Ngày mùng năm, tháng ba, năm một nghìn chín trăm chín mươi tám", "1998-03-05"),
+        ("mùng 5 tháng 3 năm 1998", "1998-03-05"),
+        ("Ngày: 05/03/1998", "1998-03-05"),
+        ("Sinh ngày 05/03/1998", "1998-03-05"),
+        ("Ngày, tháng, năm sinh: 05/03/1998", "1998-03-05"),
+        ("sinh năm 1998", "1998"),
+        ("(05/03/1998)", "1998-03-05"),
+        ("05/03/1998 (ÂL)", None),
+        ("(05/03/1998) (06/03/1998)", None),
+        ("mùng 15 tháng 3 năm 1998", None),
         ("31/02/1998", None),
         ("3/5/1998 hay 5/3/1998", None),
         ("15/3/1998, 16/3/1998", None),
@@ -181,6 +191,13 @@ def test_the_rule_between_two_columns_is_no_part_of_a_name(read: str, meant: str
         ("1998-05-03 sai", None),
         ("1998 hoặc 1999", None),
         ("mùng năm tháng ba năm một nghìn chín trăm chín mươi tám hay chín", None),
+        ("mùng ba mùng bốn tháng năm năm một nghìn chín trăm tám mươi", None),
+        ("ngày hai, ba tháng năm năm một nghìn chín trăm tám mươi", None),
+        ("ngày năm tháng ba năm một nghìn chín trăm tám mươi lăm sáu", None),
+        ("ngày năm tháng ba năm một chín bảy ba bốn", None),
+        ("ngày năm tháng ba năm hai nghìn; ngày sáu tháng ba năm hai nghìn", None),
+        ("ngày năm tháng ba năm hai nghìn (hai nghìn linh một)", None),
+        ("ngày năm tháng ba năm hai nghìn, năm hai nghìn linh một", None),
     ],
 )
 def test_a_typed_date_is_one_date_alone(typed: str, value: str | None) -> None:
@@ -197,7 +214,59 @@ def test_a_typed_date_is_one_date_alone(typed: str, value: str | None) -> None:
         ("Nguyễn Văn An 🙂", None),
         ("<b>An</b>", None),
         ("An 2", None),
+        ("J. Smith", "J Smith"),
+        ("An (hay Ân?)", None),
+        ("Nguyễn Thị A (tức B)", None),
+        ("Nguyễn Văn An?", None),
+        ("Nguyễn Văn An / Ân", None),
+        ("Nguyễn Văn An & Ân", None),
+        ("Nguyễn Văn @n", None),
+        ("Nguyễn Văn *** An", None),
+        ("Nguyễn An, Trần Ân", None),
+        ("Nguyễn\u200bVăn A", None),
+        ("Nguyễn\ufeffVăn A", None),
+        ("\u200bNguyễn Văn A\ufeff", "Nguyễn Văn A"),
+        ("Nguyễn \u200bVăn A", "Nguyễn Văn A"),
     ],
 )
 def test_a_typed_name_is_letters(typed: str, value: str | None) -> None:
     assert normalise_typed("full_name", typed) == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("14 giờ 30 phút", "14:30"),
+        ("14h30", "14:30"),
+        ("14:30", "14:30"),
+        ("lúc 14 giờ 30", "14:30"),
+        ("14 giờ", "14:00"),
+        ("10 giờ hay 11 giờ", None),
+        ("10:30 hoặc 11:30", None),
+        ("25 giờ", None),
+        ("2 giờ chiều", None),
+    ],
+)
+def test_a_typed_time_is_one_time_alone(typed: str, value: str | None) -> None:
+    assert normalise_typed("death_time", typed) == value
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        ("ngày 3 tháng 4 năm 202… 5 giờ 30 phút", None),
+        ("ngày 3 tháng 4 năm 202...... 5 giờ 30 phút", None),
+        ("ngày 3 tháng 4 năm 20… 15 giờ 30 phút", None),
+        ("2 … 5 tháng 3 năm 1998", "1998-03-05"),
+        ("số 2……5 tháng 3 năm 1998", "1998-03-05"),
+        ("ngày 5 tháng 1…2 năm 1998", None),
+        ("ngày … 19 … tháng … 02 năm 20 14", "2014-02-19"),
+        ("ngày … 19 …… tháng …… 02 năm …… 2014", "2014-02-19"),
+        ("05 tháng 03 năm 19 … 95", "1995-03-05"),
+        ("05 tháng 03 năm 19...... 95", "1995-03-05"),
+        ("05 tháng 03 năm …19…95…", "1995-03-05"),
+    ],
+)
+def test_a_leader_joins_no_figures_of_two_values(read: str, value: str | None) -> None:
+    assert normalise("death_date", repair("death_date", read)) == value
+    assert normalise("death_date", read) in {value, None}
