@@ -20,6 +20,7 @@ from domain.record import (
 )
 from domain.text import collapse_spaces
 from domain.verdict import Finding, FindingKind, Verdict
+from ocr.values import normalise_typed
 
 SUBJECT = "subject"
 REGISTRATION = "registration"
@@ -202,8 +203,8 @@ def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: L
         value=value or text or None,
         printed=text if value and text and text.casefold() != value.casefold() else None,
         read=_read_before(name, field, locale),
-        typed=typed_at_first(field),
-        shown=typed_at_first(field),
+        typed=typed_at_first(name, field),
+        shown=typed_at_first(name, field),
         # where the register says the same, two sources vouch for the value: nobody need look again
         certain=field is None
         or field.certain
@@ -224,12 +225,19 @@ def _read_before(name: str, field: FieldValue | None, locale: Locale) -> str | N
     return shown_value(name, value, locale) if value else field.read_text or None
 
 
-def typed_at_first(field: FieldValue | None) -> str:
+def typed_at_first(name: str, field: FieldValue | None) -> str:
     """What the correction form of ``field`` starts from: the paper's own words, where there are any.
 
-    On one line: browsers take line ends out of inputs, and the field would seem to be changed.
+    Words that would be refused if they were typed (``1.992``, ``Nam / Male``) make room for what they mean,
+    as papers write it: in Vietnamese. On one line: browsers take line ends out of inputs, and the field
+    would seem to be changed.
     """
-    return collapse_spaces(field.text or field.value or "") if field else ""
+    if field is None:
+        return ""
+    text = collapse_spaces(field.text or field.value or "")
+    if field.value and normalise_typed(name, text) is None:
+        return shown_value(name, field.value, Locale.VI)
+    return text
 
 
 def _points(field: FieldValue | None) -> str | None:

@@ -339,13 +339,13 @@ def _changed(document: Document, form: CorrectionForm) -> dict[str, str]:
     return {
         name: text
         for name, text in form.values.items()
-        if text != form.shown.get(name, "") and text not in _unchanged(fields.get(name))
+        if text != form.shown.get(name, "") and text not in _unchanged(name, fields.get(name))
     }
 
 
-def _unchanged(field: FieldValue | None) -> tuple[str, ...]:
+def _unchanged(name: str, field: FieldValue | None) -> tuple[str, ...]:
     """What says nothing new about ``field``; an emptied input does, where the field had something in it."""
-    shown = typed_at_first(field)
+    shown = typed_at_first(name, field)
     return (shown, field.value) if field and field.value else (shown,)
 
 
@@ -358,7 +358,7 @@ def _require_seen(document: Document, changed: Mapping[str, str], form: Correcti
         return
     fields = document.record.fields if document.record else {}
     for name in changed:
-        if form.shown.get(name, "") != typed_at_first(fields.get(name)):
+        if form.shown.get(name, "") != typed_at_first(name, fields.get(name)):
             raise HosoError(ErrorCode.FIELD_CHANGED, document=document.id, field=name)
 
 

@@ -11,13 +11,15 @@ from fastapi.testclient import TestClient
 
 from api.guard import Caller
 from api.house import Pki
+from api.web.sheet import typed_at_first
 from api.web.stream import message, messages
 from domain.document import DocumentState
 from domain.event import Event, EventName
 from domain.form import FormCode
 from domain.person import Person
-from domain.record import Check, CheckOutcome
+from domain.record import Check, CheckOutcome, FieldValue
 from domain.verdict import Candidate, Decision, FindingKind, Verdict
+from ocr.values import normalise_typed
 from tests.fakes.house import CODE, NOW, TestHouse, of_state
 from tests.unit.api.conftest import ComparedAlike, SignIn, client_of
 from workflow import login
@@ -527,6 +529,26 @@ def test_a_value_that_is_not_taken_comes_back_as_typed(
     document = test_house.document(document_id)
     assert document.record is not None
     assert not any(field.corrected_by for field in document.record.fields.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value", "shown"),
+    [
+        ("birth_date", "05/03/1998", "1998-03-05", "05/03/1998"),
+        ("father_birth_date", "1.992", "1992", "1992"),
+        ("registration_date", "1.0 tháng 05 năm.2015", "2015-05-10", "10/05/2015"),
+        ("sex", "Nam / Male", "male", "Nam"),
+        ("members[1].full_name", "1 Bùi Văn\nHậu", "Bùi Văn Hậu", "Bùi Văn Hậu"),
+        ("full_name", "BÙI VĂN HẬU", "Bùi Văn Hậu", "BÙI VĂN HẬU"),
+        ("full_name", "Bùi 2", None, "Bùi 2"),
+    ],
+)
+def test_the_form_starts_from_what_it_would_take(
+    name: str, text: str, value: str | None, shown: str
+) -> None:
+    field = FieldValue(text=text, value=value, confidence=0.9, certain=False, page=1, box=None)
+    assert typed_at_first(name, field) == shown
+    assert value is None or normalise_typed(name, shown) == value
 
 
 def test_correcting_nothing_changes_nothing(browser: SignIn, test_house: TestHouse) -> None:
