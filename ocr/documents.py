@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rapidfuzz import fuzz
-
 from domain.form import FormCode
 from domain.page import CleanPage, Quality, QualityReason
 from domain.record import Check, CheckOutcome, FieldValue, Record
@@ -20,7 +18,17 @@ from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
 from ocr.labels import squeeze
-from ocr.later_notes import LATER_NOTE, begins_with_notes, in_doubt, later_note, may_bear_notes
+from ocr.later_notes import (
+    LATER_NOTE,
+    beside_strays,
+    has_written_notes,
+    in_doubt,
+    is_back_with_notes,
+    is_motto,
+    is_page_of_notes,
+    later_note,
+    may_bear_notes,
+)
 from ocr.text_line import TextLine
 
 _FEW_LINES = 45
@@ -32,7 +40,6 @@ _ITS_NUMBER = re.compile(r"^\W*(?:so ho khau )?so ?:")
 _TELLS_MORE = re.compile(r"chu ho|ho va ten|[^\W\d] ?:")
 _BOOK_NUMBER = re.compile(r"\d[\d .]{4,}\d")
 _MOTTO = "doclaptudohanhphuc"
-_LIKE_MOTTO = 0.9
 ONE_PAPER = "one_paper_a_page"
 """A page shows one paper: of two, it is not known which value is whose, and the second would be lost."""
 _CORROBORATED = 0.9
@@ -48,6 +55,10 @@ class _Draft:
     lines: tuple[TextLine, ...]
     qualities: tuple[Quality, ...]
     card: CardSources
+    noted: bool
+    """Whether a page of notes in it is written on."""
+    stray: bool
+    """Whether such a page found no paper before it whose notes they may be."""
 
 
 def read_document(
@@ -64,6 +75,8 @@ def read_document(
     expiry.
     """
     records: list[Record] = []
+    noted: list[bool] = []
+    strays = False
     draft: _Draft | None = None
     for page in clean_pages:
         single = _read_page(
@@ -76,10 +89,13 @@ def read_document(
         else:
             if draft is not None:
                 records.append(_finished(draft, file, sha256, engine, today))
+                noted.append(draft.noted)
             draft = single
+        strays = strays or draft.stray
     if draft is not None:
         records.append(_finished(draft, file, sha256, engine, today))
-    return tuple(records)
+        noted.append(draft.noted)
+    return beside_strays(records, noted) if strays else tuple(records)
 
 
 def _has_inner_pages(before: _Draft) -> bool:
@@ -100,6 +116,7 @@ def _read_page(page: CleanPage, engine: ReadingEngine, *, keep_pictures: bool) -
             form, confidence = FormCode.IDENTITY_CARD, 0.99
     if form is FormCode.OTHER and not keep_pictures:
         lines = without_pictures(lines)
+    noted = is_page_of_notes([line.text for line in lines]) and has_written_notes(lines)
     return _Draft(
         form=form,
         confidence=confidence,
@@ -107,6 +124,8 @@ def _read_page(page: CleanPage, engine: ReadingEngine, *, keep_pictures: bool) -
         lines=lines,
         qualities=(page.quality,),
         card=card,
+        noted=noted,
+        stray=noted,
     )
 
 
@@ -115,6 +134,11 @@ def _belongs(before: _Draft, page: _Draft) -> bool:
     if not page.lines or not before.lines:
         return True  # an empty page goes with its neighbour
     texts = [line.text for line in page.lines]
+    if may_bear_notes(before.form) and not may_bear_notes(page.form):
+        # before the page's form is asked: a note may cite a paper by its title
+        known = page.form is not FormCode.OTHER
+        if is_page_of_notes(texts) or (not known and is_back_with_notes(texts)):
+            return True
     if page.form is FormCode.IDENTITY_CARD:
         return (
             before.form is page.form
@@ -125,8 +149,6 @@ def _belongs(before: _Draft, page: _Draft) -> bool:
         return not is_titled(texts, library().form(page.form)) or _is_cover_of(before, page)
     if page.form is not FormCode.OTHER:
         return False
-    if begins_with_notes(texts) and may_bear_notes(before.form):
-        return True
     begins = any(squeeze(text) == _MOTTO for text in texts[:8])
     return before.form in (FormCode.OTHER, FormCode.HOUSEHOLD_BOOK) and not begins
 
@@ -163,6 +185,8 @@ def _joined(before: _Draft, page: _Draft) -> _Draft:
         lines=before.lines + page.lines,
         qualities=before.qualities + page.qualities,
         card=before.card.joined(page.card),
+        noted=before.noted or page.noted,
+        stray=before.stray or (page.stray and not may_bear_notes(before.form)),
     )
 
 
@@ -218,12 +242,7 @@ def in_form_order(spec: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, 
 
 def _shows_several(lines: Sequence[TextLine]) -> bool:
     """Whether the state's motto stands on a page more than once: copies of two papers on one sheet."""
-    mottos = [
-        line.page
-        for line in lines
-        if len(letters := squeeze(line.text)) >= _LIKE_MOTTO * len(_MOTTO)
-        and fuzz.partial_ratio(_MOTTO, letters) >= 100 * _LIKE_MOTTO
-    ]
+    mottos = [line.page for line in lines if is_motto(line.text)]
     return len(mottos) > len(set(mottos))
 
 
