@@ -74,7 +74,7 @@ _DATE = re.compile(r"^[\W\d]+$|^\W*ngay[\W\d]*(?:thang[\W\d]*nam[\W\d]*)?$")
 _SIGNER = re.compile(r"^[a-z]+(?: [a-z]+){1,4}$")
 _PRINT = re.compile(
     r"\b(?:phan|so|trang|ngay|thang|nam|noi|dung|can|cu|ghi|chu|ho|dem|va|ten|chuc|vu|ky|dong|dau|co|quan|"
-    r"cong|chuc|nguoi|tham|quyen|thuc|hien|tu|phap|ly|tich|ro|hoac|cua|xac|nhan|dang|thu|truong|thay|doi|"
+    r"cong|nguoi|tham|quyen|thuc|hien|tu|phap|ly|tich|ro|hoac|cua|xac|nhan|dang|thu|truong|thay|doi|"
     r"stt|tt)+\b|\b[il]+\b|\bo+\b|[^a-z\d]"
 )
 """Syllables of what the empty table of notes has printed in it, also run together; its rules; no letters."""
