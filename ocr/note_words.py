@@ -18,8 +18,8 @@ _CORRECTION = (
     r"(?:cong|xac) nhan [^.;:]{0,40}\bla (?:cha|me|con)\b|(?:thoi|nhap|tuoc|tro lai) quoc tich"
 )
 _END = (
-    r"ly hon\b|huy (?:bo|ket hon|viec|ket qua|giay|dang ky)\b|thu hoi\b|cham dut\b|xoa dang ky|"
-    r"(?:mat|het) hieu luc|khong con (?:gia tri|hieu luc)|da (?:bi |duoc )?huy\b"
+    r"ly hon\b|huy (?:bo|ket hon|viec|ket qua|giay|dang ky)\b|thu hoi\b|cham dut\b|"
+    r"xoa dang ky\b(?! thuong tru)|(?:mat|het) hieu luc|khong con (?:gia tri|hieu luc)|da (?:bi |duoc )?huy\b"
 )
 """What ends the whole paper and makes no single entry wrong."""
 _DIED = r"da (?:chet|mat) (?:ngay|nam|vao|tai|theo|luc)"

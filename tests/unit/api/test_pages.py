@@ -98,6 +98,18 @@ def test_a_doubted_place_is_shown_with_its_known_spelling(
     assert "đọc được “Nậm &lt;i&gt;”, danh mục chỉ có “Nậm Cuổi / Nậm Cười”" in page
 
 
+def test_what_a_later_note_says_is_quoted(browser: SignIn, test_house: TestHouse) -> None:
+    document = test_house.document(of_state(DocumentState.REVIEW))
+    assert document.record is not None
+    facts = {"noted": "Cải chính <b>năm sinh</b>", "fields": ["birth_date"]}
+    check = Check(code="later_note", outcome=CheckOutcome.FAIL, facts=facts)
+    stored = replace(document, record=replace(document.record, checks=(check,)))
+    with test_house.database.transaction() as tx:
+        tx.documents.move(document, changed=stored)
+    page = browser("officer").get(f"/documents/{document.id}").text
+    assert "Cải chính &lt;b&gt;năm sinh&lt;/b&gt;</q>" in page
+
+
 def hidden(page: str) -> dict[str, str]:
     """What the forms of the decisions send besides what is typed."""
     found = re.findall(

@@ -95,6 +95,7 @@ def test_notes_below_the_entries(lines_of: LinesOf, note: str) -> None:
         "Ghi chú : Đăng ký quá hạn",
         "Ghi chú: Sao từ sổ lưu tại Sở Tư pháp",
         "Mục đích sử dụng: Bổ sung hồ sơ vay vốn ngân hàng",
+        "Ghi chú: Đã xóa đăng ký thường trú",
         "LÝ HỒNG THƠM",
     ],
 )
