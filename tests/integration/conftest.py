@@ -12,7 +12,7 @@ import pytest
 
 from storage import schema
 from storage.database import PostgresDatabase
-from storage.embedded import postgres, process
+from storage.embedded import object_store, postgres, process
 from storage.embedded.home import Home, prepare_home
 from storage.embedded.servers import WATCHER, start_servers
 from storage.object_store import S3ObjectStore
@@ -22,6 +22,8 @@ from storage.stores import database_url, open_database, open_object_store
 _KEPT_TABLES = {"alembic_version"}
 _MEMORY = Path("/dev/shm")  # noqa: S108  # homes are thrown away: memory spares the disk
 _ROOM = 2 * 1024**3
+# The store takes as many volumes as fit into its disk, and each bucket wants its own: tests make many.
+object_store._VOLUME_MEGABYTES = 128
 
 
 def _base() -> Path:
