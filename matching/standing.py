@@ -7,9 +7,9 @@ certificate of somebody who has died since, or married since, is in order.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date
 
-from domain.dates import is_full_date
+from domain.dates import day_in_vietnam, is_full_date
 from domain.form import FormCode
 from domain.marital_status import MaritalStatus, marital_status_of
 from domain.person import Person
@@ -24,8 +24,6 @@ _CONFIRMATIONS = {FormCode.MARITAL_STATUS_CONFIRMATION, FormCode.RESIDENCE_CONFI
 _MARRIAGES = {FormCode.MARRIAGE_CERTIFICATE, FormCode.MARRIAGE_EXTRACT}
 SPEAKS_OF_MARRIAGE = _MARRIAGES | {FormCode.MARITAL_STATUS_CONFIRMATION}
 """Forms for which the row of the registered spouse is looked at."""
-_VIET_NAM = timezone(timedelta(hours=7))
-"""Days on papers are days there; the register's times are in UTC."""
 PARTNER_OF: Mapping[str, str] = {"wife": "husband", "husband": "wife"}
 
 
@@ -99,7 +97,7 @@ def changed_before(record: Record, role: str, row: Person) -> bool | None:
         return None
     if spoken is None or row.updated_at is None:
         return None
-    changed = row.updated_at.astimezone(_VIET_NAM).date()
+    changed = day_in_vietnam(row.updated_at)
     return None if changed == spoken else changed < spoken
 
 

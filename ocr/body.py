@@ -168,19 +168,20 @@ def _with_row_at_the_left(span: Span, anchors: Anchors, body: Sequence[TextLine]
 def _without_dates(span: Span, lines: Sequence[TextLine]) -> Span:
     """An address without rows that are dates: of issue below it, of expiry beside it on cards."""
     rows = [list(row) for _, row in groupby(span.parts, lambda part: lines[part.line].row)]
-    kept = [
+    kept = (
         part
-        for number, row in enumerate(rows)
-        if number == 0 or not _is_date(Span(parts=tuple(row)).text(lines))
+        for row in rows
         for part in row
-    ]
-    return Span(
-        parts=tuple(
-            part
-            for number, part in enumerate(kept)
-            if number == 0 or not _is_date(lines[part.line].text[part.start : part.end])
+        if part is span.parts[0]
+        or not (
+            _is_date(_said([part], lines)) or (row is not rows[0] and _is_date(_said(row, lines)))
         )
     )
+    return Span(parts=tuple(kept))
+
+
+def _said(parts: Sequence[Part], lines: Sequence[TextLine]) -> str:
+    return Span(parts=tuple(parts)).text(lines)
 
 
 def _is_date(text: str) -> bool:

@@ -17,14 +17,13 @@ from ocr.columns import halves, pages_in_order, part_columns, parts_in_turn, peo
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
-from ocr.labels import squeeze
+from ocr.header import is_motto
 from ocr.later_notes import (
     LATER_NOTE,
     beside_strays,
     has_written_notes,
     in_doubt,
     is_back_with_notes,
-    is_motto,
     is_page_of_notes,
     later_note,
     may_bear_notes,
@@ -34,12 +33,13 @@ from ocr.text_line import TextLine
 _FEW_LINES = 45
 """Pages with more text than this are no cards, and not searched for a card's code."""
 _CARD_SIDES = 2
+_HEAD = 8
+"""Lines among which the motto of a page that begins a paper stands."""
 _BOOK_PAGES = 20
 """Pages of a household book whose lines keep their pictures; further ones would fill the memory."""
 _ITS_NUMBER = re.compile(r"^\W*(?:so ho khau )?so ?:")
 _TELLS_MORE = re.compile(r"chu ho|ho va ten|[^\W\d] ?:")
 _BOOK_NUMBER = re.compile(r"\d[\d .]{4,}\d")
-_MOTTO = "doclaptudohanhphuc"
 ONE_PAPER = "one_paper_a_page"
 """A page shows one paper: of two, it is not known which value is whose, and the second would be lost."""
 _CORROBORATED = 0.9
@@ -149,7 +149,7 @@ def _belongs(before: _Draft, page: _Draft) -> bool:
         return not is_titled(texts, library().form(page.form)) or _is_cover_of(before, page)
     if page.form is not FormCode.OTHER:
         return False
-    begins = any(squeeze(text) == _MOTTO for text in texts[:8])
+    begins = any(map(is_motto, texts[:_HEAD]))
     return before.form in (FormCode.OTHER, FormCode.HOUSEHOLD_BOOK) and not begins
 
 

@@ -15,13 +15,9 @@ from domain.form import FormCode
 from domain.record import Check, CheckOutcome, Record
 from domain.text import fold
 from ocr.closing import is_place_and_date, signs
+from ocr.header import is_motto
 from ocr.labels import squeeze
-from ocr.note_words import (
-    is_said_to_be_made,
-    named_in,
-    tells_of_change,
-    written,
-)
+from ocr.note_words import is_said_to_be_made, named_in, tells_of_change, written
 from ocr.text_line import TextLine
 
 LATER_NOTE = "later_note"
@@ -39,8 +35,6 @@ _HEADING = "thongtinthaydoisaunay"
 _LIKE_HEADING = 85
 _NO_HEADING = re.compile(r"neuco|baogom")
 """Extracts of the register say that they include what was changed later, if anything was."""
-_MOTTO = "doclaptudohanhphuc"
-_LIKE_MOTTO = 90
 _LONGEST_BACK = 45
 """Lines of a page of notes without a heading: it is no second paper."""
 _NOTE = re.compile(r"^\W*ghi chu\b")
@@ -62,15 +56,6 @@ def is_back_with_notes(texts: Sequence[str]) -> bool:
         len(texts) < _LONGEST_BACK
         and not any(is_motto(text) for text in texts)
         and any(is_said_to_be_made(text) for text in texts)
-    )
-
-
-def is_motto(text: str) -> bool:
-    """Whether a line is the state's motto, as well as it was read."""
-    letters = squeeze(text)
-    return (
-        len(letters) * 100 >= len(_MOTTO) * _LIKE_MOTTO
-        and fuzz.partial_ratio(_MOTTO, letters) >= _LIKE_MOTTO
     )
 
 

@@ -5,7 +5,7 @@ by its paper: cells that ink encloses, alike and side by side. It is one piece o
 the characters close together and no rules.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -90,17 +90,16 @@ class _Strip:
         rows = np.flatnonzero(self.ink.any(axis=1))
         return int(rows[0]), int(rows[-1]) + 1
 
-    def holds_one_each(self, places: Iterable[tuple[int, int]]) -> bool:
+    def holds_one_each(self, places: Collection[tuple[int, int]]) -> bool:
         """Whether the boxes at these columns hold a character each, not a word."""
-        reaches = list(places)
-        if not reaches:
+        if not places:
             return False
         top, bottom = self.rows
         high, inked = bottom - top, self.ink.max(axis=0)
         single = [
             right - left <= _ONE_WIDE * high
             and np.diff(np.flatnonzero(inked[left:right])).max(initial=1) <= 1 + _ONE_GAP * high
-            for left, right in reaches
+            for left, right in places
         ]
         return float(np.mean(single)) >= _MOSTLY_ONE
 

@@ -58,8 +58,11 @@ _LONG_NUMBER = 9
 """Digits of an identity card's number: ``145986345.do``; ``1203.CT2B`` is a flat."""
 _DOT_IN_FIGURES = re.compile(r"(?<=\d)\.(?=\d)")
 _LEADER = re.compile(r"[…_]+|\.{2,}")
+_PARTED = "\u205e"
+"""Stands for a leader between figures while those beside them are taken away; no paper has it."""
 _AFTER_CENTURY = re.compile(
-    r"(?<=năm (?:19|20)) ⁞ (?=\d ?\d(?!\s*(?:\d|giờ|h|:|phút|tháng|[/.\-]\s*\d)))", re.IGNORECASE
+    rf"(?<=năm (?:19|20)) {_PARTED} (?=\d ?\d(?!\s*(?:\d|giờ|h|:|phút|tháng|[/.\-]\s*\d)))",
+    re.IGNORECASE,
 )
 """``năm 19 … 95``; what follows ``20…`` may be an hour or a day as well."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -134,9 +137,9 @@ def _date(text: str) -> str:
     Between two figures it stays, and parts them, but for a form's century and the year behind it.
     """
     if "thang" in fold(text):
-        parted = LEADER_BETWEEN_FIGURES.sub(" ⁞ ", text)
+        parted = LEADER_BETWEEN_FIGURES.sub(f" {_PARTED} ", text)
         plain = " ".join(_LEADER.sub(" ", parted).split())
-        return _DOT_IN_FIGURES.sub("", _AFTER_CENTURY.sub(" ", plain).replace("⁞", "…"))
+        return _DOT_IN_FIGURES.sub("", _AFTER_CENTURY.sub(" ", plain).replace(_PARTED, "…"))
     year = text.replace(".", "", 1)
     return year if _YEAR.fullmatch(year) else text
 

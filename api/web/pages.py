@@ -1,6 +1,5 @@
 """Rendering: one Jinja environment, and what every page knows."""
 
-from collections.abc import Sequence
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
@@ -52,7 +51,7 @@ def render(
         time=partial(_time, locale),
         machine_time=machine_time,
         number=partial(_number, locale),
-        pages=partial(_pages, locale),
+        pages=partial(written_pages, locale=locale),
         told=partial(told, locale=locale),
         demo=house.demo,
         caller=caller,
@@ -82,10 +81,6 @@ def _time(locale: Locale, at: Any) -> str:
 
 def _number(locale: Locale, value: float, digits: int = 0) -> str:
     return written_number(value, locale, digits=digits)
-
-
-def _pages(locale: Locale, numbers: Sequence[int]) -> str:
-    return written_pages(numbers, locale)
 
 
 def error_page(request: Request, error: HosoError, locale: Locale) -> HTMLResponse:

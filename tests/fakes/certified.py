@@ -26,6 +26,12 @@ def certify_one(test: TestHouse, folder: Path) -> tuple[Certificate, bytes]:
         limits=test.house.limits,
     )
     test.house = replace(test.house, trust=authority.trust)
+    certificate = certify_waiting(test, desk)
+    return certificate, test.objects.get(Bucket.ECOPIES, certificate.sha256)
+
+
+def certify_waiting(test: TestHouse, desk: issuing.Desk) -> Certificate:
+    """Certify the document that waits for it, at this desk."""
     document_id = of_state(DocumentState.CERTIFYING)
     with test.database.transaction() as tx:
         waiting = tx.documents.get(document_id, within=ROOT.path)
@@ -41,4 +47,4 @@ def certify_one(test: TestHouse, folder: Path) -> tuple[Certificate, bytes]:
         )
         certificate = tx.certificates.by_document(document_id)
     assert certificate is not None
-    return certificate, test.objects.get(Bucket.ECOPIES, certificate.sha256)
+    return certificate

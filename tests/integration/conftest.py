@@ -22,8 +22,8 @@ from storage.stores import database_url, open_database, open_object_store
 _KEPT_TABLES = {"alembic_version"}
 _MEMORY = Path("/dev/shm")  # noqa: S108  # homes are thrown away: memory spares the disk
 _ROOM = 2 * 1024**3
-# The store takes as many volumes as fit into its disk, and each bucket wants its own: tests make many.
-object_store._VOLUME_MEGABYTES = 128
+_VOLUME_MEGABYTES = 128
+"""Each bucket wants a volume, of which as many are made as fit into the disk: tests make many buckets."""
 
 
 def _base() -> Path:
@@ -75,8 +75,9 @@ def settings(fresh_home: Callable[[], Path]) -> Iterator[Settings]:
         for name in ("HOSO_DATABASE_URL", "HOSO_S3_ENDPOINT", "HOSO_HOME"):
             patch.delenv(name, raising=False)
         loaded = load_settings(home=fresh_home())
-    home = prepare_home(loaded.home)
-    start_servers(home, loaded)
+        patch.setattr(object_store, "_VOLUME_MEGABYTES", _VOLUME_MEGABYTES)
+        home = prepare_home(loaded.home)
+        start_servers(home, loaded)
     schema.upgrade(database_url(loaded))
     open_object_store(loaded).ensure_buckets()
     yield loaded

@@ -12,6 +12,11 @@ from matching.places import PlaceRelation, relation
 from matching.unit_tables import commune_tables, unit_table
 
 
+def assert_one(kind: str, one: str, other: str) -> None:
+    assert is_one_name(kind, one, other)
+    assert compare(kind, one, other).kind is FindingKind.AGREES
+
+
 @pytest.mark.parametrize("kind", ["ethnicity", "nationality"])
 def test_no_name_is_two_peoples_or_two_countries(kind: str) -> None:
     names = list(
@@ -42,8 +47,7 @@ def test_names_of_the_lists_of_1979_and_2008(one: str, other: str) -> None:
     ],
 )
 def test_peoples_as_papers_write_them(one: str, other: str) -> None:
-    assert is_one_name("ethnicity", one, other)
-    assert compare("ethnicity", one, other).kind is FindingKind.AGREES
+    assert_one("ethnicity", one, other)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +71,7 @@ def test_peoples_as_papers_write_them(one: str, other: str) -> None:
     ],
 )
 def test_countries_as_papers_write_them(one: str, other: str) -> None:
-    assert is_one_name("nationality", one, other)
-    assert compare("nationality", one, other).kind is FindingKind.AGREES
+    assert_one("nationality", one, other)
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,11 @@ from domain.document import DocumentState
 from domain.ports import Bucket
 from ingest.inspection import Limits
 from signing.ecopy import EcopyContent, IssuedCopy
-from tests.fakes.certified import certify_one
+from tests.fakes.certified import certify_one, certify_waiting
 from tests.fakes.house import (
     COMMUNE,
     FixedClock,
     TestHouse,
-    as_accepted,
     fill,
     make_test_house,
     of_state,
@@ -50,21 +49,7 @@ def certified_at(test: TestHouse, at: datetime) -> tuple[EcopyContent, Certifica
         retention=Retention(days=365),
         limits=Limits(),
     )
-    document_id = of_state(DocumentState.CERTIFYING)
-    with test.database.transaction() as tx:
-        waiting = tx.documents.get(document_id, within=COMMUNE.path)
-        assert waiting is not None
-        tx.documents.move(waiting, changed=as_accepted(waiting, tx.population))
-        issuing.certify(
-            test.house.system,
-            document_id,
-            tx=tx,
-            objects=test.objects,
-            clock=test.clock,
-            desk=desk,
-        )
-        certificate = tx.certificates.by_document(document_id)
-    assert certificate is not None
+    certificate = certify_waiting(test, desk)
     return issuer.given, certificate
 
 
