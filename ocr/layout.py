@@ -16,6 +16,8 @@ _WORD_GAP = 0.9
 """Gaps up to this many text heights lie within one line; wider ones part fields or columns."""
 _UPRIGHT = 2.5
 """From this many times the usual height, and its own width, on a piece runs down the page."""
+_BESIDE = 0.4
+"""Share of the lower piece's height that must overlap for a piece to go on into another."""
 _SAME_PRINT, _MOST_SHARED = 0.6, 0.6
 """Print found twice in part: the pieces' heights overlap by this share at least, their widths at most.
 
@@ -26,6 +28,9 @@ _COVERED = 0.95
 _ALIKE = 1.6
 """Of the same print one piece is at most this many times as high as the other: a stamp about a word, or a
 stroke of a seal across a row, is not that word."""
+_LOWER, _RUNS_ON = 2.2, 4.0
+"""A row's piece is at most so many times as high as figures filled in on it, and at least so many times as
+wide as high."""
 _TALL = 1.75
 """A piece this many times the usual height probably holds two rows."""
 
@@ -54,7 +59,7 @@ def arrange(pieces: Sequence[Piece], page: Pixels) -> tuple[LinePlace, ...]:
     usual = float(np.median([piece.height for piece in usable]))
     running = [piece for piece in usable if not piece.cells]
     boxes = [piece for piece in usable if piece.cells]
-    whole = [with_whole_words(piece, page) for piece in running]
+    whole = [_up_to_others(piece, with_whole_words(piece, page), usable) for piece in running]
     single = [part for piece in whole for part in _split_rows(piece, usual, page)] + boxes
     level = [piece for piece in single if not _stands_upright(piece, usual)]
     upright = [[piece] for piece in single if _stands_upright(piece, usual)]
@@ -72,6 +77,27 @@ def arrange(pieces: Sequence[Piece], page: Pixels) -> tuple[LinePlace, ...]:
 def _stands_upright(piece: Piece, usual: float) -> bool:
     """Whether a piece runs down the page: a note in the margin, beside many rows and in none of them."""
     return piece.height > _UPRIGHT * max(usual, piece.width)
+
+
+def _up_to_others(found: Piece, carried: Piece, pieces: Sequence[Piece]) -> Piece:
+    """A piece that was carried on, ended where others begin that reach further: their words are theirs.
+
+    What is filled in stands a little higher than its label, whose carrying on would cut it in two.
+    """
+    start, end = carried.left, carried.right
+    if end > found.right:
+        from_here = found.left + found.height
+        ends = [o for o in pieces if from_here < o.left < end < o.right and _is_beside(found, o)]
+        end = max(found.right, min((other.left for other in ends), default=end))
+    if start < found.left:
+        up_to = found.right - found.height
+        starts = [o for o in pieces if o.left < start < o.right < up_to and _is_beside(found, o)]
+        start = min(found.left, max((other.right for other in starts), default=start))
+    return carried.stretch(start - carried.left, end - carried.left)
+
+
+def _is_beside(piece: Piece, other: Piece) -> bool:
+    return _overlap(piece, other) >= _BESIDE
 
 
 def _without_overlaps(pieces: Sequence[Piece]) -> list[Piece]:
@@ -110,7 +136,15 @@ def _covers(piece: Piece, other: Piece) -> bool:
         piece.width > other.width
         and -_distance(piece, other) >= _COVERED * other.width
         and _overlap(piece, other) >= _SAME_PRINT
-        and _are_alike(piece, other)
+        and (_are_alike(piece, other) or _holds_low_print(piece, other))
+    )
+
+
+def _holds_low_print(piece: Piece, other: Piece) -> bool:
+    """Whether ``piece`` is a row long enough to be no stamp, and ``other`` may be figures filled in on it."""
+    return (
+        other.height < piece.height <= _LOWER * other.height
+        and piece.width >= _RUNS_ON * piece.height
     )
 
 

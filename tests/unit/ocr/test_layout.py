@@ -13,7 +13,7 @@ from ocr.leaders import without_leaders
 
 
 def blank() -> Pixels:
-    return np.full((800, 1200), 255, np.uint8)
+    return np.full((800, 1500), 255, np.uint8)
 
 
 def piece(left: float, top: float, right: float, bottom: float) -> Piece:
@@ -177,6 +177,29 @@ def test_what_is_filled_in_above_its_line_is_found_with_its_label_once() -> None
     assert reaches([place.piece for place in arrange([label, value], blank())]) == [(429, 849)]
     stamp = piece(606, 400, 849, 560)
     assert len(arrange([label, stamp], blank())) == 2
+
+
+def test_a_piece_is_carried_on_to_where_another_begins_that_reaches_further() -> None:
+    # "Đăng ký ngày" 28 "tháng" 08 "năm 19 84", the figures a little higher than the words
+    page = blank()
+    words = piece(86, 66, 496, 120), piece(683, 65, 846, 114), piece(1066, 58, 1467, 121)
+    figures = piece(498, 54, 571, 101), piece(1000, 48, 1071, 95)
+    for each in (*words, *figures):
+        for x in np.arange(each.left + 6, each.right - 14, 18):
+            top, bottom = round(each.top) + 2, round(each.bottom) - 2
+            cv2.rectangle(page, (round(x), top), (round(x) + 13, bottom), 0, -1)
+    places = arrange([*words[:2], replace(words[2], angle=-2.4), *figures], page)
+    assert {place.row for place in places} == {0}
+    assert reaches([place.piece for place in places])[-1][1] >= 1455
+
+
+def test_low_figures_filled_in_within_a_row_are_the_same_print_found_twice() -> None:
+    row, figures = piece(292, 155, 1184, 209), piece(746, 149, 804, 182)
+    rest = piece(1240, 154, 1300, 206)
+    assert len(arrange([row, figures], blank())) == 1
+    assert {place.row for place in arrange([row, figures, rest], blank())} == {0}
+    seal = piece(700, 140, 850, 200)
+    assert len(arrange([seal, figures], blank())) == 2
 
 
 def test_a_piece_within_another_is_the_same_print_found_twice() -> None:
