@@ -62,14 +62,21 @@ def _catch_up(tx: Transaction, actor: Actor, document: Document, *, clock: Clock
             raise
 
 
-def match_again(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> Document:
+def match_again(
+    actor: Actor,
+    document_id: str,
+    *,
+    seen: datetime | None = None,
+    tx: Transaction,
+    clock: Clock,
+) -> Document:
     """An officer asks what the population data say by now of a document in review, or verified.
 
     Verified, it goes back to review where what was verified no longer holds. Raises ``state_conflict`` in
-    any other state.
+    any other state, ``document_changed`` where it is not as ``seen``.
     """
     require(actor, Action.DOCUMENT_REVIEW)
-    document = find_document(tx, actor, document_id)
+    document = find_document(tx, actor, document_id, seen=seen)
     if document.state not in MATCHED_AGAIN:
         raise _conflict(document)
     return _match_again(tx, actor, document, clock=clock)
