@@ -14,7 +14,7 @@ from api.cli.messages import document_lines, print_error
 from api.cli.progress import err, out, progress
 from api.cli.scans_given import found
 from api.intake import intake_limits
-from api.office import office_actor
+from api.office import enter_agencies, office_actor
 from api.scan_files import bytes_of, name_of
 from api.stores import Stores, open_stores
 from domain.actor import Actor
@@ -71,6 +71,8 @@ def digitize(
     with _opened(
         jsonl
     ) as sink:  # before anything is registered: a place that cannot be written is told now
+        with stores.database.transaction() as tx:
+            enter_agencies(settings, tx)
         brought = _register_all(files, batch, lane, settings=settings, stores=stores, actor=actor)
         _say(brought)
         documents = []

@@ -77,6 +77,19 @@ def test_known_scans_join_the_batch_they_are_given_with(
         assert tx.documents.counts(within=ROOT.path, batch="B2") == {DocumentState.RECEIVED: 3}
 
 
+def test_scans_of_an_agency_that_nobody_started_yet(
+    stores: Stores, scans: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commune = "vn.24.07778"
+    monkeypatch.setenv("HOSO_AGENCY", "vn=Việt Nam;24=Bắc Ninh;07778=Phường Khác")
+    clerk = actor(Role.OPERATOR, agency=commune)
+    monkeypatch.setattr(digitizing, "office_actor", lambda _: clerk)
+    code, words = digitize(capfd, str(scans / "200.png"))
+    assert code == 0, words
+    with stores.database.transaction() as tx:
+        assert tx.documents.counts(within=commune) == {DocumentState.RECEIVED: 1}
+
+
 @pytest.fixture
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digitizing, "_UNDER_WAY", frozenset[DocumentState]())
