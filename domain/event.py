@@ -32,6 +32,7 @@ class EventName(StrEnum):
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
     BACKUP_PUT_BACK = "backup.put_back"
+    TRAIL_VIEWED = "trail.viewed"
     LOGIN_SUCCEEDED = "login.succeeded"
     LOGIN_REFUSED = "login.refused"
     LOGOUT = "logout"

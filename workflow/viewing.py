@@ -125,11 +125,20 @@ def audit_trail(
     name: EventName | None = None,
     before: int | None = None,
     limit: int = 200,
+    clock: Clock,
 ) -> tuple[Event, ...]:
-    """The newest lines of the trail; of one kind, and older than the line ``before``, where given."""
+    """The newest lines of the trail; of one kind, and older than the line ``before``, where given.
+
+    Who did what is personal data too: that it was looked at becomes a line, which the next look shows.
+    """
     require(actor, Action.EVENT_VIEW)
     names = tuple(EventName) if name is None else (name,)
-    return tx.events.named(names, within=actor.agency_path, before=before, limit=limit)
+    found = tx.events.named(names, within=actor.agency_path, before=before, limit=limit)
+    part: dict[str, object] = {} if name is None else {"kind": str(name)}
+    if before is not None:
+        part["before"] = before
+    note(tx, EventName.TRAIL_VIEWED, actor, at=clock.now(), **part)
+    return found
 
 
 def fetch(

@@ -65,12 +65,14 @@ _WRITTEN: Mapping[str, _Written] = {
     "reason": _as_it_is,
     "persons": _persons,
     "original": _as_it_is,
+    "kind": _labelled("event"),
+    "before": _as_it_is,
     "os_user": _as_it_is,
 }
-_ACCOUNT = ("login", "roles", "os_user")
+_ACCOUNT = ("login", "roles")
 _TOLD: Mapping[EventName, tuple[str, ...]] = {
-    EventName.DOCUMENT_REGISTERED: ("pages", "os_user"),
-    EventName.DOCUMENT_DUPLICATE: ("original", "os_user"),
+    EventName.DOCUMENT_REGISTERED: ("pages",),
+    EventName.DOCUMENT_DUPLICATE: ("original",),
     EventName.DOCUMENT_MATCHED: ("state", "changed_since"),
     EventName.DOCUMENT_FAILED: ("code", "page"),
     EventName.DOCUMENT_CORRECTED: ("fields", "reason"),
@@ -78,24 +80,26 @@ _TOLD: Mapping[EventName, tuple[str, ...]] = {
     EventName.DOCUMENT_REJECTED: ("reason",),
     EventName.DOCUMENT_REOPENED: ("reason",),
     EventName.DOCUMENT_CERTIFIED: ("number",),
-    EventName.COPY_REVOKED: ("number", "reason", "os_user"),
+    EventName.COPY_REVOKED: ("number", "reason"),
     EventName.POPULATION_IMPORTED: (
         "source",
         "imported",
         "unchanged",
         "rejected",
         "remarks",
-        "os_user",
     ),
-    EventName.POPULATION_REMOVED: ("personal_id", "source", "reason", "os_user"),
-    EventName.BACKUP_MADE: ("file", "documents", "os_user"),
-    EventName.BACKUP_RESTORED: ("made_at", "documents", "os_user"),
+    EventName.POPULATION_REMOVED: ("personal_id", "source", "reason"),
+    EventName.BACKUP_MADE: ("file", "documents"),
+    EventName.BACKUP_RESTORED: ("made_at", "documents"),
+    EventName.TRAIL_VIEWED: ("kind", "before"),
     EventName.ACCOUNT_ADDED: _ACCOUNT,
     EventName.ACCOUNT_CHANGED: _ACCOUNT,
     EventName.ACCOUNT_DISABLED: _ACCOUNT,
     EventName.ACCOUNT_ENABLED: _ACCOUNT,
 }
 """What each event tells, in this order. Others tell nothing more: facts by the same names may be digests."""
+_BY_WHOM = "os_user"
+"""Told last of every event: on the command line all are one actor, and this alone says who it was."""
 
 
 def told(event: Event, locale: Locale) -> str:
@@ -104,7 +108,7 @@ def told(event: Event, locale: Locale) -> str:
 
 
 def _told(event: Event, locale: Locale) -> Iterator[str]:
-    for fact in _TOLD.get(event.name, ()):
+    for fact in (*_TOLD.get(event.name, ()), _BY_WHOM):
         value = event.facts.get(fact)
         if value not in (None, "", [], {}):
             yield wording(f"fact.{fact}", locale, value=_WRITTEN[fact](value, locale))
