@@ -29,6 +29,7 @@ class EventName(StrEnum):
     COPY_COLLECT_REFUSED = "copy.collect_refused"
     POPULATION_IMPORTED = "population.imported"
     POPULATION_REMOVED = "population.removed"
+    POPULATION_LOOKED_UP = "population.looked_up"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
     BACKUP_PUT_BACK = "backup.put_back"

@@ -102,9 +102,9 @@ def error_page(request: Request, error: HosoError, locale: Locale) -> HTMLRespon
 
 
 def _recognised(request: Request) -> Caller | None:
-    """Who asks, where that can be told: an error of the address is one whether or not the database answers."""
+    """Who asks, where that can be told: a wrong address is one, whether or not the database answers."""
     try:
         return maybe_caller(request)
     except HosoError as error:
-        log.error("who asks cannot be told: %s", error.code)
+        log.warning("who asks cannot be told: %s", error.code)
         return None

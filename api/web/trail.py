@@ -67,6 +67,8 @@ _WRITTEN: Mapping[str, _Written] = {
     "original": _as_it_is,
     "kind": _labelled("event"),
     "before": _as_it_is,
+    "command": _as_it_is,
+    "people": _count,
     "os_user": _as_it_is,
 }
 _ACCOUNT = ("login", "roles")
@@ -75,6 +77,7 @@ _TOLD: Mapping[EventName, tuple[str, ...]] = {
     EventName.DOCUMENT_DUPLICATE: ("original",),
     EventName.DOCUMENT_MATCHED: ("state", "changed_since"),
     EventName.DOCUMENT_FAILED: ("code", "page"),
+    EventName.DOCUMENT_VIEWED: ("command",),
     EventName.DOCUMENT_CORRECTED: ("fields", "reason"),
     EventName.DOCUMENT_ACCEPTED: ("persons", "reason"),
     EventName.DOCUMENT_REJECTED: ("reason",),
@@ -89,6 +92,7 @@ _TOLD: Mapping[EventName, tuple[str, ...]] = {
         "remarks",
     ),
     EventName.POPULATION_REMOVED: ("personal_id", "source", "reason"),
+    EventName.POPULATION_LOOKED_UP: ("people", "command"),
     EventName.BACKUP_MADE: ("file", "documents"),
     EventName.BACKUP_RESTORED: ("made_at", "documents"),
     EventName.TRAIL_VIEWED: ("kind", "before"),
