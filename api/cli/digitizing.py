@@ -27,7 +27,7 @@ from domain.verdict import verdict_to_json
 from storage.settings import Settings, load_settings
 from workflow.intake import Upload, register
 from workflow.retention import Retention
-from workflow.viewing import originals
+from workflow.viewing import hand_out, originals
 
 _POLL_SECONDS = 0.5
 _UNDER_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ})
@@ -79,6 +79,8 @@ def digitize(
         if wait or sink is not None:
             documents = _wait(brought.files, stores=stores, actor=actor)
         if sink is not None:
+            with stores.database.transaction() as tx:
+                hand_out(actor, documents, command="hoso digitize", tx=tx, clock=stores.clock)
             for document in documents:
                 sink(_line(document))
     for described in document_lines(documents):

@@ -1,12 +1,14 @@
 """What an event says beyond its name, in words: which account, which fields, why."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from api.explanations import Locale, explain, label, wording
 from api.explanations.locale import written_number, written_time
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
+from domain.record import Correction, FieldValue, Record
 
 _Written = Callable[[object, Locale], str]
 
@@ -35,6 +37,18 @@ def _moment(value: object, locale: Locale) -> str:
     return written_time(datetime.fromisoformat(str(value)), locale)
 
 
+def _typed_values(value: object, locale: Locale) -> str:
+    typed = value if isinstance(value, Mapping) else {}
+    return "; ".join(
+        f"{label('field', str(name), locale)}: {_quoted(before)} → {_quoted(after)}"
+        for name, (before, after) in typed.items()
+    )
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”" if text else "–"
+
+
 def _labelled(kind: str) -> _Written:
     def written(value: object, locale: Locale) -> str:
         several = value if isinstance(value, list | tuple) else [value]
@@ -47,6 +61,7 @@ _WRITTEN: Mapping[str, _Written] = {
     "login": _as_it_is,
     "roles": _labelled("role"),
     "fields": _labelled("field"),
+    "typed": _typed_values,
     "state": _labelled("state"),
     "code": _error,
     "number": _as_it_is,
@@ -78,7 +93,7 @@ _TOLD: Mapping[EventName, tuple[str, ...]] = {
     EventName.DOCUMENT_MATCHED: ("state", "changed_since"),
     EventName.DOCUMENT_FAILED: ("code", "page"),
     EventName.DOCUMENT_VIEWED: ("command",),
-    EventName.DOCUMENT_CORRECTED: ("fields", "reason"),
+    EventName.DOCUMENT_CORRECTED: ("typed", "fields", "reason"),
     EventName.DOCUMENT_ACCEPTED: ("persons", "reason"),
     EventName.DOCUMENT_REJECTED: ("reason",),
     EventName.DOCUMENT_REOPENED: ("reason",),
@@ -104,6 +119,37 @@ _TOLD: Mapping[EventName, tuple[str, ...]] = {
 """What each event tells, in this order. Others tell nothing more: facts by the same names may be digests."""
 _BY_WHOM = "os_user"
 """Told last of every event: on the command line all are one actor, and this alone says who it was."""
+
+
+def with_typed(events: Iterable[Event], record: Record | None) -> tuple[Event, ...]:
+    """The events of a document with what its record knows of each correction: the values before and after.
+
+    For the page of the document, whose values they are; the trail itself names the fields only.
+    """
+    return tuple(
+        one
+        if record is None or one.name is not EventName.DOCUMENT_CORRECTED
+        else _typed(one, record)
+        for one in events
+    )
+
+
+def _typed(event: Event, record: Record) -> Event:
+    typed = {
+        name: (before, after.text)
+        for name, field in record.fields.items()
+        for before, after in _steps(field)
+        if (after.at, after.by) == (event.at, event.actor_id)
+    }
+    named = event.facts.get("fields")
+    others = [name for name in named if name not in typed] if isinstance(named, list) else []
+    return replace(event, facts={**event.facts, "typed": typed, "fields": others})
+
+
+def _steps(field: FieldValue) -> Iterator[tuple[str, Correction]]:
+    """Each correction with the text that it replaced."""
+    texts = (field.read_text or "", *(one.text for one in field.corrections))
+    return zip(texts, field.corrections, strict=False)
 
 
 def told(event: Event, locale: Locale) -> str:

@@ -22,7 +22,7 @@ from domain.verdict import Candidate, Decision, FindingKind, Verdict
 from ocr.values import normalise_typed
 from tests.fakes.house import CODE, COMMUNE, NOW, TestHouse, of_state
 from tests.unit.api.conftest import ComparedAlike, SignIn, client_of
-from workflow import login, viewing
+from workflow import login, matching, viewing
 from workflow.transition import note
 
 
@@ -532,6 +532,33 @@ def test_whoever_acted_on_the_command_line_is_named(
         note(tx, name, clerk, at=NOW)
     page = browser("auditor").get("/audit", params={"event": str(name)}).text
     assert "tại máy chủ, người dùng lan.pham" in page
+
+
+def test_the_history_of_a_document_tells_who_typed_what(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    officer, auditor = browser("officer"), browser("auditor")
+    for number in ("024090123456", "024198003456"):
+        test_house.clock.pass_time(timedelta(minutes=1))
+        form = correction_form(officer.get(f"/documents/{document_id}").text)
+        sent = officer.post(
+            f"/documents/{document_id}/correct", data=form | {"value.personal_id": number}
+        )
+        assert sent.status_code == 303
+        with test_house.database.transaction() as tx:
+            matching.match(test_house.house.system, document_id, tx=tx, clock=test_house.clock)
+    page = auditor.get(f"/documents/{document_id}").text
+    history = re.findall(r"Sửa trường thông tin: ([^<]+)</span>\s*<small>[^·]*· ([^<]+)<", page)
+    assert history == [
+        ("Số định danh cá nhân: “024090123456” → “024198003456”", "Nguyễn Văn Bình"),
+        ("Số định danh cá nhân: “024198003456” → “024090123456”", "Nguyễn Văn Bình"),
+    ]
+    # the list of all that happened names the field, and so does the history for programs
+    trail = auditor.get("/audit", params={"event": "document.corrected"}).text
+    assert "trường: Số định danh cá nhân" in trail
+    assert "024090123456" not in trail
+    assert "024090123456" not in auditor.get(f"/api/v1/documents/{document_id}/events").text
 
 
 def trail_looks(test_house: TestHouse) -> list[Event]:
