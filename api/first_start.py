@@ -3,7 +3,7 @@
 import json
 
 from api.logins import LOGINS
-from api.office import agencies, office_actor
+from api.office import enter_agencies, office_actor
 from api.stores import open_stores
 from domain.actor import Role
 from storage.embedded.home import Home, write_private
@@ -27,8 +27,7 @@ def prepare_office(settings: Settings) -> None:
     """
     stores, actor = open_stores(settings), office_actor(settings)
     with stores.database.transaction() as tx:
-        for agency in agencies(settings):
-            tx.agencies.add(agency)
+        enter_agencies(settings, tx)
         if tx.accounts.by_login(str(Role.ADMIN)) is not None:
             return
         passwords = {str(role): new_password() for role in _NAMES}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from domain.actor import Actor
 from domain.agency import Agency, AgencyLevel
+from domain.ports import Transaction
 from storage.settings import Settings
 
 
@@ -27,6 +28,12 @@ def agencies(settings: Settings) -> tuple[Agency, ...]:
             )
         )
     return tuple(chain)
+
+
+def enter_agencies(settings: Settings, tx: Transaction) -> None:
+    """Enter the chain of ``HOSO_AGENCY``, for all that belongs to one of them needs it. Safe to repeat."""
+    for agency in agencies(settings):
+        tx.agencies.add(agency)
 
 
 def office_actor(settings: Settings) -> Actor:

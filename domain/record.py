@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from domain.form import FormCode
@@ -57,6 +58,18 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Correction:
+    """What an officer typed for a field, and when; without text: the paper has no such value."""
+
+    by: str
+    """Id of the officer."""
+    at: datetime | None
+    """``None`` for one made before the moment was kept (until November 2026)."""
+    text: str
+    value: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class FieldValue:
     """A field: the text as printed, the normalised value, and where it stands.
 
@@ -77,6 +90,8 @@ class FieldValue:
     read_text: str | None = None
     """What had been read before anybody corrected it, kept over further corrections."""
     read_value: str | None = None
+    corrections: tuple[Correction, ...] = ()
+    """All that was ever typed here, the one in force last: nothing that somebody typed is lost."""
 
 
 class CheckOutcome(StrEnum):

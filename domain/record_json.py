@@ -1,6 +1,7 @@
 """The record's outward JSON shape (``../shared/contract.md`` § A record), both ways."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from math import isfinite
 from typing import Any, NoReturn, TypeVar
 
@@ -8,7 +9,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
 from domain.geometry import Box
 from domain.page import PageFacts, Quality, QualityReason
-from domain.record import Check, CheckOutcome, FieldValue, Line, Record
+from domain.record import Check, CheckOutcome, Correction, FieldValue, Line, Record
 
 Json = dict[str, Any]
 _T = TypeVar("_T")
@@ -188,7 +189,28 @@ def field_to_json(field: FieldValue) -> Json:
         data["corrected_by"] = field.corrected_by
     if field.read_text is not None:
         data |= {"read_text": field.read_text, "read_value": field.read_value}
+    if field.corrections:
+        data["corrections"] = [
+            {
+                "by": one.by,
+                "at": None if one.at is None else one.at.isoformat(),
+                "text": one.text,
+                "value": one.value,
+            }
+            for one in field.corrections
+        ]
     return data
+
+
+def _correction_from_json(data: Mapping[str, Any]) -> Correction:
+    data = _object(data)
+    at = _text_or_none(data["at"])
+    return Correction(
+        by=_text(data["by"]),
+        at=None if at is None else datetime.fromisoformat(at),
+        text=_text(data["text"]),
+        value=_text_or_none(data["value"]),
+    )
 
 
 def field_from_json(data: Mapping[str, Any]) -> FieldValue:
@@ -206,6 +228,7 @@ def field_from_json(data: Mapping[str, Any]) -> FieldValue:
         corrected_by=_text_or_none(data.get("corrected_by")),
         read_text=_text_or_none(data.get("read_text")),
         read_value=_text_or_none(data.get("read_value")),
+        corrections=tuple(_correction_from_json(one) for one in _list(data.get("corrections", ()))),
     )
 
 

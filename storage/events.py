@@ -1,4 +1,4 @@
-"""The audit trail in PostgreSQL; append only.
+"""The audit trail in PostgreSQL; append only by triggers, which bind all but the table's owner.
 
 Ids are drawn when a row is written, but rows appear when their transaction commits. A reader that asks
 "everything after id 7" would for ever miss 6 if 6 committed after it saw 7. Each row therefore carries

@@ -35,23 +35,24 @@ def save_account(
 ) -> Account:
     """Add the account; ``replacing``, give a known login a new name, roles and password.
 
-    A disabled one stays so, and whoever is signed in with it must sign in again. Raises ``account_exists``,
-    ``password_too_short`` and ``role_required``.
+    A known one stays in its agency, a disabled one stays so, and whoever is signed in with it must sign in
+    again. Raises ``account_exists``, ``account_not_found`` where the login to replace is that of an account
+    out of the actor's reach, ``password_too_short`` and ``role_required``.
     """
     require(actor, Action.ACCOUNT_MANAGE)
     password_hash = _hash(password)
     if not roles or Role.VISITOR in roles:
         raise HosoError(ErrorCode.ROLE_REQUIRED)
-    found = tx.accounts.by_login(login)
-    known = tx.accounts.hold(found.id) if found else None
+    known = tx.accounts.by_login(login)
     if known is not None and not replacing:
         raise HosoError(ErrorCode.ACCOUNT_EXISTS, login=login)
+    known = known and _hold(actor, login, tx)
     account = Account(
         id=known.id if known else str(uuid.uuid5(_NAMESPACE, login)),
         login=login,
         name=name or (known.name if known else login),
-        agency_id=actor.agency_id,
-        agency_path=actor.agency_path,
+        agency_id=known.agency_id if known else actor.agency_id,
+        agency_path=known.agency_path if known else actor.agency_path,
         roles=roles,
         password_hash=password_hash,
         active=known.active if known else True,

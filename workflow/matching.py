@@ -27,6 +27,29 @@ def match_record(record: Record, *, population: Population) -> tuple[Verdict, ..
     return decide(record, population)
 
 
+def look_up(
+    actor: Actor, record: Record, *, command: str, tx: Transaction, clock: Clock
+) -> tuple[Verdict, ...]:
+    """The verdicts for whoever asks by ``command``; that and for how many persons stands in the trail.
+
+    It is a line of the document's own history where the actor's agency has the paper. Nothing else is kept.
+    """
+    require(actor, Action.DOCUMENT_PROCESS)
+    verdicts = match_record(record, population=tx.population)
+    if verdicts:
+        papers = tx.documents.all_by_original(record.sha256, agency_id=actor.agency_id)
+        note(
+            tx,
+            EventName.POPULATION_LOOKED_UP,
+            actor,
+            at=clock.now(),
+            document=next((one for one in papers if one.pages == record.pages), None),
+            command=command,
+            people=len(verdicts),
+        )
+    return verdicts
+
+
 def match(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> None:
     """The job: decide, then either verified or handed to a person with the reasons. Safe to repeat.
 
@@ -62,14 +85,21 @@ def _catch_up(tx: Transaction, actor: Actor, document: Document, *, clock: Clock
             raise
 
 
-def match_again(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> Document:
+def match_again(
+    actor: Actor,
+    document_id: str,
+    *,
+    seen: datetime | None = None,
+    tx: Transaction,
+    clock: Clock,
+) -> Document:
     """An officer asks what the population data say by now of a document in review, or verified.
 
     Verified, it goes back to review where what was verified no longer holds. Raises ``state_conflict`` in
-    any other state.
+    any other state, ``document_changed`` where it is not as ``seen``.
     """
     require(actor, Action.DOCUMENT_REVIEW)
-    document = find_document(tx, actor, document_id)
+    document = find_document(tx, actor, document_id, seen=seen)
     if document.state not in MATCHED_AGAIN:
         raise _conflict(document)
     return _match_again(tx, actor, document, clock=clock)

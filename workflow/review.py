@@ -12,7 +12,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.person import Person
 from domain.ports import Clock, Step, Transaction
-from domain.record import FieldValue, Record, is_field_name
+from domain.record import Correction, FieldValue, Record, is_field_name
 from domain.verdict import Choice, Decision, Finding, Verdict, decided
 from matching.conclusion import conclude
 from ocr.checks import check
@@ -179,6 +179,8 @@ def correct(
 ) -> Document:
     """The officer types what the paper says, nothing where it says nothing; the document is matched again.
 
+    What was typed stays with the field, by whom and when, whatever is typed next: the trail names the fields
+    only, for it can never be altered and holds no personal data.
     Raises ``correction_empty``, ``field_unknown`` and ``field_value_invalid``; nothing is changed then.
     """
     require(actor, Action.DOCUMENT_REVIEW)
@@ -187,8 +189,8 @@ def correct(
     document = find_document(tx, actor, document_id, seen=seen)
     if document.record is None:
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
-    typed = {name: _typed(name, text, document, actor) for name, text in values.items()}
     now = clock.now()
+    typed = {name: _typed(name, text, document, actor, at=now) for name, text in values.items()}
     record = _corrected(document.record, typed, today=day_in_vietnam(now))
     corrected = move(tx, document, DocumentState.READ, at=now, record=record)
     note(
@@ -291,7 +293,9 @@ def _considered(verdict: Verdict, choice: Choice, tx: Transaction) -> Person:
     return person
 
 
-def _typed(name: str, text: str | None, document: Document, actor: Actor) -> FieldValue:
+def _typed(
+    name: str, text: str | None, document: Document, actor: Actor, *, at: datetime
+) -> FieldValue:
     # the list as a whole has no value to type: members are corrected one by one, members[2].birth_date
     if name == "members" or not is_field_name(name):
         raise HosoError(ErrorCode.FIELD_UNKNOWN, field=name)
@@ -300,7 +304,8 @@ def _typed(name: str, text: str | None, document: Document, actor: Actor) -> Fie
         typed = _not_on_paper(actor)
     else:
         typed = _as_on_paper(name, text.strip(), before, actor)
-    return typed if before is None else _remembering(typed, before)
+    correction = Correction(by=actor.id, at=at, text=typed.text, value=typed.value)
+    return replace(_remembering(typed, before), corrections=(*_corrections(before), correction))
 
 
 def _as_on_paper(name: str, text: str, before: FieldValue | None, actor: Actor) -> FieldValue:
@@ -318,11 +323,20 @@ def _as_on_paper(name: str, text: str, before: FieldValue | None, actor: Actor) 
     )
 
 
-def _remembering(typed: FieldValue, before: FieldValue) -> FieldValue:
+def _remembering(typed: FieldValue, before: FieldValue | None) -> FieldValue:
     """With what was read there at first, whoever has corrected it since."""
+    if before is None:
+        return typed
     if before.corrected_by is not None:
         return replace(typed, read_text=before.read_text, read_value=before.read_value)
     return replace(typed, read_text=before.text, read_value=before.value)
+
+
+def _corrections(before: FieldValue | None) -> tuple[Correction, ...]:
+    """What was typed so far; of what was typed before all of it was kept, the last."""
+    if before is None or before.corrections or before.corrected_by is None:
+        return () if before is None else before.corrections
+    return (Correction(by=before.corrected_by, at=None, text=before.text, value=before.value),)
 
 
 def _not_on_paper(actor: Actor) -> FieldValue:

@@ -1,5 +1,6 @@
 """View: staff look at documents, their pages, their history, and fetch the certified copy."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,6 +37,18 @@ def view(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> Do
         events=events,
         certificate=tx.certificates.by_document(document.id),
     )
+
+
+def hand_out(
+    actor: Actor, documents: Iterable[Document], *, command: str, tx: Transaction, clock: Clock
+) -> None:
+    """Records and verdicts of ``documents`` go out by ``command``: a look at each that has been read."""
+    require(actor, Action.DOCUMENT_VIEW)
+    read = {one.id: one for one in documents if one.record is not None}
+    for document in read.values():
+        note(
+            tx, EventName.DOCUMENT_VIEWED, actor, at=clock.now(), document=document, command=command
+        )
 
 
 def status(actor: Actor, document_id: str, *, tx: Transaction) -> Document:
@@ -125,11 +138,20 @@ def audit_trail(
     name: EventName | None = None,
     before: int | None = None,
     limit: int = 200,
+    clock: Clock,
 ) -> tuple[Event, ...]:
-    """The newest lines of the trail; of one kind, and older than the line ``before``, where given."""
+    """The newest lines of the trail; of one kind, and older than the line ``before``, where given.
+
+    Who did what is personal data too: that it was looked at becomes a line, which the next look shows.
+    """
     require(actor, Action.EVENT_VIEW)
     names = tuple(EventName) if name is None else (name,)
-    return tx.events.named(names, within=actor.agency_path, before=before, limit=limit)
+    found = tx.events.named(names, within=actor.agency_path, before=before, limit=limit)
+    part: dict[str, object] = {} if name is None else {"kind": str(name)}
+    if before is not None:
+        part["before"] = before
+    note(tx, EventName.TRAIL_VIEWED, actor, at=clock.now(), document=None, **part)
+    return found
 
 
 def fetch(

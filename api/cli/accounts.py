@@ -8,7 +8,7 @@ import typer
 
 from api.cli.progress import out
 from api.clock import SystemClock
-from api.office import office_actor
+from api.office import enter_agencies, office_actor
 from api.stores import open_stores
 from domain.actor import Actor, Role
 from domain.ports import Transaction
@@ -37,6 +37,7 @@ def add(
     """Add an account and print its password; a known login is refused."""
     password = accounts.new_password()
     with _office() as (actor, tx):
+        enter_agencies(load_settings(), tx)  # the first account may come before the first `hoso up`
         accounts.save_account(
             actor,
             login=login,

@@ -14,7 +14,7 @@ from api.cli.messages import document_lines, print_error
 from api.cli.progress import err, out, progress
 from api.cli.scans_given import found
 from api.intake import intake_limits
-from api.office import office_actor
+from api.office import enter_agencies, office_actor
 from api.scan_files import bytes_of, name_of
 from api.stores import Stores, open_stores
 from domain.actor import Actor
@@ -27,7 +27,7 @@ from domain.verdict import verdict_to_json
 from storage.settings import Settings, load_settings
 from workflow.intake import Upload, register
 from workflow.retention import Retention
-from workflow.viewing import originals
+from workflow.viewing import hand_out, originals
 
 _POLL_SECONDS = 0.5
 _UNDER_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ})
@@ -71,12 +71,16 @@ def digitize(
     with _opened(
         jsonl
     ) as sink:  # before anything is registered: a place that cannot be written is told now
+        with stores.database.transaction() as tx:
+            enter_agencies(settings, tx)
         brought = _register_all(files, batch, lane, settings=settings, stores=stores, actor=actor)
         _say(brought)
         documents = []
         if wait or sink is not None:
             documents = _wait(brought.files, stores=stores, actor=actor)
         if sink is not None:
+            with stores.database.transaction() as tx:
+                hand_out(actor, documents, command="hoso digitize", tx=tx, clock=stores.clock)
             for document in documents:
                 sink(_line(document))
     for described in document_lines(documents):

@@ -1,6 +1,7 @@
 """Documents over REST: bring, follow, look at, decide, certify, fetch."""
 
 import unicodedata
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import (
@@ -29,6 +30,7 @@ from api.ranges import pdf_answer, wants_part
 from api.rest.record_schemas import DocumentRecord, Verdicts
 from api.rest.schemas import (
     BATCH_NAME,
+    AsSeen,
     BatchCounts,
     DocumentListing,
     DocumentStatus,
@@ -273,26 +275,38 @@ def _decide(
 
 
 @router.post("/documents/{document_id}/match")
-def match(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentStatus:
+def match(
+    house: HouseHere, caller: ApiCaller, document_id: DocumentId, body: AsSeen | None = None
+) -> DocumentStatus:
     """Match a document in review, or verified, with the population data of now.
 
     Where nothing has changed, only ``matched_at`` does. A verified document of which the data say something
     else by now goes back to review.
     """
     with house.database.transaction() as tx:
-        document = matching.match_again(caller.actor, document_id, tx=tx, clock=house.clock)
+        document = matching.match_again(
+            caller.actor, document_id, seen=_seen(body), tx=tx, clock=house.clock
+        )
     return DocumentStatus.of(document)
 
 
 @router.post("/documents/{document_id}/certify", status_code=202)
-def certify(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentStatus:
+def certify(
+    house: HouseHere, caller: ApiCaller, document_id: DocumentId, body: AsSeen | None = None
+) -> DocumentStatus:
     """Ask for the certified copy of a verified document; it is signed in the background.
 
     Where the population data of now leave in doubt what was verified, it goes back to review instead.
     """
     with house.database.transaction() as tx:
-        document = issuing.request(caller.actor, document_id, tx=tx, clock=house.clock)
+        document = issuing.request(
+            caller.actor, document_id, seen=_seen(body), tx=tx, clock=house.clock
+        )
     return DocumentStatus.of(document)
+
+
+def _seen(body: AsSeen | None) -> datetime | None:
+    return None if body is None else body.seen
 
 
 @router.post("/documents/{document_id}/revoke")

@@ -46,6 +46,15 @@ class RecordLine(BaseModel):
     box: Corners
 
 
+class FieldCorrection(BaseModel):
+    """What an officer typed."""
+
+    by: str = Field(description="Id of the officer.")
+    at: Moment | None = Field(description="`null` for one made before the moment was kept.")
+    text: str = Field(description="Empty: the paper has no such value.")
+    value: str | None
+
+
 class RecordField(BaseModel):
     """One field: the text as printed, the normalised value, where it stands."""
 
@@ -63,6 +72,10 @@ class RecordField(BaseModel):
         default=None, description="What had been read in its place, where an officer corrected it."
     )
     read_value: str | None = Field(default=None, description="The normalised value of that.")
+    corrections: list[FieldCorrection] = Field(
+        default_factory=list,
+        description="All that officers ever typed here, the one in force last.",
+    )
 
 
 class RecordCheck(BaseModel):

@@ -116,6 +116,14 @@ Seen = Annotated[
 ]
 
 
+class AsSeen(BaseModel):
+    """What a request without more to say is based on; an empty body, or none, says nothing of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seen: Seen = None
+
+
 class Review(BaseModel):
     """A decision: correct wants ``values`` and may have a ``reason``, the others want a reason.
 
@@ -138,13 +146,10 @@ class Review(BaseModel):
     seen: Seen = None
 
 
-class Revocation(BaseModel):
+class Revocation(AsSeen):
     """Why a certified copy is withdrawn; kept in the register and the trail, not shown in public."""
 
-    model_config = ConfigDict(extra="forbid")
-
     reason: Text = ""
-    seen: Seen = None
 
 
 class Proof(BaseModel):

@@ -28,7 +28,12 @@ def audit(
     name = event or None
     with house.database.transaction() as tx:
         events = viewing.audit_trail(
-            caller.actor, tx=tx, name=name, before=before, limit=_TRAIL_LENGTH + 1
+            caller.actor,
+            tx=tx,
+            name=name,
+            before=before,
+            limit=_TRAIL_LENGTH + 1,
+            clock=house.clock,
         )
         names = viewing.names_of(caller.actor, events, tx=tx)
     shown = events[:_TRAIL_LENGTH]

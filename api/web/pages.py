@@ -1,5 +1,6 @@
 """Rendering: one Jinja environment, and what every page knows."""
 
+import logging
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,8 @@ from api.rest.problems import STATUS
 from api.web.trail import told
 from domain.actor import Action, Role
 from domain.errors import HosoError
+
+log = logging.getLogger("hoso.web")
 
 
 @cache
@@ -91,8 +94,17 @@ def error_page(request: Request, error: HosoError, locale: Locale) -> HTMLRespon
         "error.html",
         locale,
         # with the database away nobody can be recognised, and asking would only fail again
-        caller=None if server_fault else maybe_caller(request),
+        caller=None if server_fault else _recognised(request),
         http_status=STATUS[error.code],
         explanation=explain(error, locale),
         code=str(error.code),
     )
+
+
+def _recognised(request: Request) -> Caller | None:
+    """Who asks, where that can be told: a wrong address is one, whether or not the database answers."""
+    try:
+        return maybe_caller(request)
+    except HosoError as error:
+        log.warning("who asks cannot be told: %s", error.code)
+        return None

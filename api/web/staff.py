@@ -20,6 +20,7 @@ from api.web.candidates import cards_of
 from api.web.pages import render
 from api.web.sent import CorrectionForm, Kept, Reason, Seen, SentChoices, SentForm
 from api.web.sheet import harmless, sheet_of, typed_at_first
+from api.web.trail import with_typed
 from domain.actor import Action
 from domain.certificate import Certificate
 from domain.document import NEXT_STATES, Document, DocumentState
@@ -162,7 +163,7 @@ class _DocumentPage:
             record=file.document.record,
             certificate=file.certificate,
             collect_qr=_collect_qr(self.house, file.certificate),
-            events=file.events,
+            events=with_typed(file.events, file.document.record),
             names=names,
             newest_event=newest,
             sheet=sheet_of(file.document, locale, typed=kept.typed if kept else {}),

@@ -384,6 +384,9 @@ class MemoryAccounts:
         holder = self.by_login(account.login)
         if holder is not None and holder.id != account.id:
             raise HosoError(ErrorCode.REQUEST_INVALID, problem="login taken", login=account.login)
+        if account.agency_id not in self._state.agencies:
+            msg = f"unknown agency {account.agency_id}"
+            raise ValueError(msg)
         self._state.accounts[account.id] = account
 
     def add_session(self, session: Session) -> None:

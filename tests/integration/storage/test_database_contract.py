@@ -585,6 +585,9 @@ def test_accounts_are_saved_and_changed(database: Any) -> None:
         with pytest.raises(HosoError) as refused:
             tx.accounts.save(an_account(2, login="login-1"))
     assert refused.value.code is ErrorCode.REQUEST_INVALID
+    unknown = an_account(3, agency_id="vn.99", agency_path="vn.99")
+    with pytest.raises(Exception, match="agency"), database.transaction() as tx:
+        tx.accounts.save(unknown)
 
 
 def test_sessions_come_and_go(database: Any) -> None:

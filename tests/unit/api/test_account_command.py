@@ -9,9 +9,10 @@ import pytest
 
 from api.cli import main
 from api.office import office_actor
+from domain.actor import Role
 from domain.event import EventName
 from storage.settings import load_settings
-from tests.fakes.house import COMMUNE, ROOT, TestHouse, make_test_house
+from tests.fakes.house import COMMUNE, ELSEWHERE, ROOT, TestHouse, make_test_house
 
 
 @pytest.fixture
@@ -84,6 +85,29 @@ def test_a_known_login_is_not_overwritten_unless_asked(
     (line,) = [line for line in said(capfd, "list").splitlines() if line.startswith("officer")]
     assert line.split()[2] == "auditor"
     assert line.endswith("Nguyễn Văn Bình")
+
+
+def test_an_account_of_an_agency_that_nobody_started_yet(
+    house: TestHouse, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOSO_AGENCY", "vn=Việt Nam;24=Bắc Ninh;07778=Phường Khác")
+    said(capfd, "add", "lan", "--role", "officer")
+    assert said(capfd, "list").split()[0] == "lan"
+    with house.database.transaction() as tx:
+        entered = [tx.agencies.get(path) for path in ("vn.24", "vn.24.07778")]
+    assert [one.name for one in entered if one] == ["Bắc Ninh", "Phường Khác"]
+
+
+def test_nobody_takes_over_an_account_of_another_agency(
+    house: TestHouse, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = said(capfd, "add", "stranger", "--role", "operator", "--replace", code=2)
+    assert "account_not_found" in words
+    with house.database.transaction() as tx:
+        account = tx.accounts.by_login("stranger")
+        assert not tx.events.named((EventName.ACCOUNT_CHANGED,), within=ROOT.path)
+    assert account is not None
+    assert (account.agency_id, account.roles) == (ELSEWHERE.id, {Role.OFFICER})
 
 
 @pytest.mark.parametrize("command", [["disable"], ["enable"], ["password", "--new", "x" * 12]])

@@ -17,6 +17,7 @@ from api.scan_files import name_of
 from api.stores import Stores
 from domain.actor import Role
 from domain.document import DocumentState
+from domain.event import EventName
 from domain.record_json import from_json, to_json
 from storage.embedded.home import prepare_home
 from tests.fakes.house import COMMUNE, ROOT, FixedClock, SharedDatabase, sample_record
@@ -77,6 +78,19 @@ def test_known_scans_join_the_batch_they_are_given_with(
         assert tx.documents.counts(within=ROOT.path, batch="B2") == {DocumentState.RECEIVED: 3}
 
 
+def test_scans_of_an_agency_that_nobody_started_yet(
+    stores: Stores, scans: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commune = "vn.24.07778"
+    monkeypatch.setenv("HOSO_AGENCY", "vn=Việt Nam;24=Bắc Ninh;07778=Phường Khác")
+    clerk = actor(Role.OPERATOR, agency=commune)
+    monkeypatch.setattr(digitizing, "office_actor", lambda _: clerk)
+    code, words = digitize(capfd, str(scans / "200.png"))
+    assert code == 0, words
+    with stores.database.transaction() as tx:
+        assert tx.documents.counts(within=commune) == {DocumentState.RECEIVED: 1}
+
+
 @pytest.fixture
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digitizing, "_UNDER_WAY", frozenset[DocumentState]())
@@ -98,6 +112,28 @@ def test_records_say_in_which_batches_they_are(
     assert batches(stores) == [("Hộp 7",)]
     (line,) = records(capfd, sink, scan, "--batch", "B2")
     assert (line["batch"], line["batches"]) == ("Hộp 7", ["Hộp 7", "B2"])
+
+
+@pytest.mark.usefixtures("_no_waiting")
+def test_what_is_handed_out_was_looked_at(
+    stores: Stores, scans: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    scan, sink = str(scans / "200.png"), tmp_path / "out.jsonl"
+    digitize(capfd, scan)
+    (unread,) = records(capfd, sink, scan)
+    with stores.database.transaction() as tx:
+        found = tx.documents.get(unread["document"], within=ROOT.path)
+        assert found is not None
+        read = replace(found, state=DocumentState.REVIEW, record=sample_record())
+        assert tx.documents.move(found, changed=read)
+    digitize(capfd, scan)
+    assert len(records(capfd, sink, scan, scan)) == 2
+    with stores.database.transaction() as tx:
+        trail = tx.events.of_document(found.id)
+    looks = [event for event in trail if event.name is EventName.DOCUMENT_VIEWED]
+    assert [(look.actor_id, look.facts) for look in looks] == [
+        ("operator", {"command": "hoso digitize"})
+    ]
 
 
 @pytest.mark.usefixtures("stores", "_no_waiting")

@@ -263,6 +263,18 @@ def test_a_lost_database_is_503_without_its_address(test_house: TestHouse) -> No
     assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nix", 404), ("POST", "/documents", 405), ("GET", "/documents", 503)],
+)
+def test_an_error_of_the_address_stays_one_while_the_database_is_away(
+    browser: SignIn, test_house: TestHouse, method: str, path: str, status: int
+) -> None:
+    officer = browser("officer")
+    test_house.database.available = False
+    assert officer.request(method, path).status_code == status
+
+
 def test_language_follows_the_reader(visitor: TestClient) -> None:
     at = "/api/v1/nope"
     assert visitor.get(at).json()["title"] == "Không tìm thấy"

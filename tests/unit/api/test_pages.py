@@ -20,9 +20,9 @@ from domain.person import Person
 from domain.record import Check, CheckOutcome, FieldValue
 from domain.verdict import Candidate, Decision, FindingKind, Verdict
 from ocr.values import normalise_typed
-from tests.fakes.house import CODE, NOW, TestHouse, of_state
+from tests.fakes.house import CODE, COMMUNE, NOW, TestHouse, of_state
 from tests.unit.api.conftest import ComparedAlike, SignIn, client_of
-from workflow import login
+from workflow import login, matching, viewing
 from workflow.transition import note
 
 
@@ -521,6 +521,81 @@ def test_the_trail_tells_what_an_event_says_and_shows_no_digest(
     assert "trường: Họ, chữ đệm, tên người mẹ; Họ, chữ đệm, tên (thành viên 2)" in page
     assert "deadbeef" not in page
     assert "c0ffee" not in page
+
+
+@pytest.mark.parametrize("name", list(EventName))
+def test_whoever_acted_on_the_command_line_is_named(
+    browser: SignIn, test_house: TestHouse, name: EventName
+) -> None:
+    clerk = replace(test_house.house.system, agency_id=COMMUNE.id, os_user="lan.pham")
+    with test_house.database.transaction() as tx:
+        note(tx, name, clerk, at=NOW)
+    page = browser("auditor").get("/audit", params={"event": str(name)}).text
+    assert "tại máy chủ, người dùng lan.pham" in page
+
+
+def test_the_history_of_a_document_tells_who_typed_what(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    officer, auditor = browser("officer"), browser("auditor")
+    for number in ("024090123456", "024198003456"):
+        test_house.clock.pass_time(timedelta(minutes=1))
+        form = correction_form(officer.get(f"/documents/{document_id}").text)
+        sent = officer.post(
+            f"/documents/{document_id}/correct", data=form | {"value.personal_id": number}
+        )
+        assert sent.status_code == 303
+        with test_house.database.transaction() as tx:
+            matching.match(test_house.house.system, document_id, tx=tx, clock=test_house.clock)
+    page = auditor.get(f"/documents/{document_id}").text
+    history = re.findall(r"Sửa trường thông tin: ([^<]+)</span>\s*<small>[^·]*· ([^<]+)<", page)
+    assert history == [
+        ("Số định danh cá nhân: “024090123456” → “024198003456”", "Nguyễn Văn Bình"),
+        ("Số định danh cá nhân: “024198003456” → “024090123456”", "Nguyễn Văn Bình"),
+    ]
+    # the list of all that happened names the field, and so does the history for programs
+    trail = auditor.get("/audit", params={"event": "document.corrected"}).text
+    assert "trường: Số định danh cá nhân" in trail
+    assert "024090123456" not in trail
+    assert "024090123456" not in auditor.get(f"/api/v1/documents/{document_id}/events").text
+
+
+def trail_looks(test_house: TestHouse) -> list[Event]:
+    with test_house.database.transaction() as tx:
+        return list(tx.events.named((EventName.TRAIL_VIEWED,), within="vn"))
+
+
+def test_a_look_at_the_trail_stands_in_it_once(browser: SignIn, test_house: TestHouse) -> None:
+    auditor = browser("auditor")
+    assert "Xem nhật ký</td>" not in auditor.get("/audit").text
+    (look,) = trail_looks(test_house)
+    assert (look.actor_id, look.agency_id) == ("account-auditor", "vn.24.07777")
+    assert look.facts == {}
+    auditor.get("/audit", params={"event": "copy.revoked", "before": 5})
+    assert trail_looks(test_house)[0].facts == {"kind": "copy.revoked", "before": 5}
+    page = auditor.get("/audit").text
+    assert page.count("Xem nhật ký</td>") == 2
+    assert "loại: Thu hồi bản sao · trước dòng số 5" in page
+    assert browser("officer").get("/audit").status_code == 403
+    assert len(trail_looks(test_house)) == 3
+
+
+def test_live_progress_is_no_look_at_the_trail(test_house: TestHouse) -> None:
+    token = test_house.open_session("officer")
+    with test_house.database.transaction() as tx:
+        signed_in = login.resume(token, tx=tx, clock=test_house.clock)
+        before = viewing.newest_event(signed_in.actor, tx=tx)
+    caller = Caller(actor=signed_in.actor, token=token, csrf_token="")
+
+    async def read() -> None:
+        stream = messages(test_house.house, caller, 0)
+        for _ in range(4):
+            await anext(stream)
+
+    asyncio.run(read())
+    with test_house.database.transaction() as tx:
+        assert viewing.newest_event(signed_in.actor, tx=tx) == before
 
 
 def test_a_value_that_is_not_taken_comes_back_as_typed(

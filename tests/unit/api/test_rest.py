@@ -380,6 +380,9 @@ def test_what_was_read_is_kept_beside_what_was_typed(program: SignIn) -> None:
     assert kept == {"birth_date"}, "nothing was read where a home was typed"
     read = fields["birth_date"]["read_text"], fields["birth_date"]["read_value"]
     assert read == ("05/03/1998", "1998-03-05")
+    (typed,) = fields["residence"]["corrections"]
+    assert (typed["by"], typed["text"]) == ("account-officer", "Bắc Ninh")
+    assert "corrections" not in fields["full_name"]
 
 
 def test_certify_is_asked_for_and_done_in_the_background(

@@ -1,13 +1,15 @@
 """A record in JSON: what programs outside write is refused with a reason, never half taken."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from domain.errors import ErrorCode, HosoError
+from domain.record import Correction
 from domain.record_json import from_json, to_json
-from tests.fakes.house import sample_record
+from tests.fakes.house import NOW, sample_record
 
 
 def outside(**changes: Any) -> dict[str, Any]:
@@ -32,6 +34,25 @@ def test_what_was_read_stands_only_where_somebody_corrected() -> None:
     record = replace(read, fields={"birth_date": corrected})
     assert to_json(record)["fields"]["birth_date"]["read_value"] is None
     assert from_json(to_json(record)) == record
+
+
+def test_all_that_was_typed_is_kept() -> None:
+    read = sample_record()
+    assert all("corrections" not in field for field in to_json(read)["fields"].values())
+    typed = (
+        Correction(by="an", at=None, text="05/03/1989", value="1989-03-05"),
+        Correction(by="bình", at=NOW, text="", value=None),
+    )
+    corrected = replace(read.fields["birth_date"], corrected_by="bình", corrections=typed)
+    record = replace(read, fields={"birth_date": corrected})
+    assert from_json(json.loads(json.dumps(to_json(record)))) == record
+
+
+@pytest.mark.parametrize("correction", [5, {"by": "an"}, {"by": "a", "at": "x", "text": ""}])
+def test_a_correction_that_cannot_be_kept_is_refused(correction: object) -> None:
+    with pytest.raises(HosoError) as refused:
+        from_json(outside(fields={"full_name": {"text": "a", "corrections": [correction]}}))
+    assert refused.value.code is ErrorCode.RECORD_INVALID
 
 
 def test_form_and_values_are_enough() -> None:

@@ -117,8 +117,13 @@ def test_the_trail_tells_who_did_what_to_whom_and_no_secret(house: TestHouse) ->
         assert secret not in str(events)
 
 
-@pytest.mark.parametrize("act", ["password", "disable", "enable"])
-@pytest.mark.parametrize("login", ["nobody", "stranger"])
+@pytest.mark.parametrize(
+    ("act", "login"),
+    [
+        *((act, "nobody") for act in ("password", "disable", "enable")),
+        *((act, "stranger") for act in ("password", "disable", "enable", "add")),
+    ],
+)
 def test_accounts_of_other_agencies_are_out_of_reach(
     house: TestHouse, act: str, login: str
 ) -> None:
@@ -126,6 +131,23 @@ def test_accounts_of_other_agencies_are_out_of_reach(
         change(house, act, login)
     assert refused.value.code is ErrorCode.ACCOUNT_NOT_FOUND
     assert trail(house) == []
+
+
+def test_an_account_below_stays_in_its_agency_when_it_is_replaced(house: TestHouse) -> None:
+    with house.database.transaction() as tx:
+        accounts.save_account(
+            SYSTEM,
+            login="officer",
+            name="",
+            roles=frozenset({Role.AUDITOR}),
+            password=NEW_PASSWORD,
+            replacing=True,
+            tx=tx,
+            clock=house.clock,
+        )
+        replaced = tx.accounts.by_login("officer")
+    assert replaced is not None
+    assert (replaced.agency_id, replaced.agency_path) == (COMMUNE.id, COMMUNE.path)
 
 
 def test_accounts_are_listed_within_reach(house: TestHouse) -> None:

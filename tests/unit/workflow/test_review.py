@@ -432,3 +432,43 @@ def test_a_job_that_runs_twice_does_its_work_once(office: Office, waiting: Docum
         with office.database.transaction() as tx:
             matching.match(SYSTEM, waiting.id, tx=tx, clock=office.clock)
     assert office.events(waiting.id) == ["document.matched"]
+
+
+def test_what_one_officer_typed_outlives_what_the_next_one_types(
+    office: Office, waiting: Document
+) -> None:
+    other = replace(OFFICER, id="officer-2")
+    moments = []
+    for who, text in ((OFFICER, "Nguyễn Kẻ Gian"), (other, "Nguyen Van An"), (OFFICER, " ")):
+        office.clock.pass_time(timedelta(minutes=1))
+        moments.append(office.clock.now())
+        with office.database.transaction() as tx:
+            review.correct(who, waiting.id, {"full_name": text}, tx=tx, clock=office.clock)
+            matching.match(SYSTEM, waiting.id, tx=tx, clock=office.clock)
+    record = office.document(waiting.id).record
+    assert record is not None
+    name = record.fields["full_name"]
+    assert [(one.by, one.at, one.text, one.value) for one in name.corrections] == [
+        (OFFICER.id, moments[0], "Nguyễn Kẻ Gian", "Nguyễn Kẻ Gian"),
+        (other.id, moments[1], "Nguyen Van An", "Nguyen Van An"),
+        (OFFICER.id, moments[2], "", None),
+    ]
+    assert (name.read_text, name.text, name.corrected_by) == ("NGUYEN VAN AN", "", OFFICER.id)
+    with office.database.transaction() as tx:
+        events = tx.events.of_document(waiting.id)
+    assert "Gian" not in str(events)  # the trail can never be altered: it names the fields
+
+
+def test_what_was_typed_before_all_of_it_was_kept_is_not_lost_either(
+    office: Office, waiting: Document
+) -> None:
+    old = replace(field("Nguyễn Văn Ân", "Nguyễn Văn Ân"), corrected_by="an", read_text="N")
+    with office.database.transaction() as tx:
+        changed = replace(waiting, record=replace(RECORD, fields={"full_name": old}))
+        assert tx.documents.move(waiting, changed=changed)
+        review.correct(OFFICER, waiting.id, {"full_name": "Lê An"}, tx=tx, clock=office.clock)
+    record = office.document(waiting.id).record
+    assert record is not None
+    first, second = record.fields["full_name"].corrections
+    assert (first.by, first.at, first.text) == ("an", None, "Nguyễn Văn Ân")
+    assert (second.by, second.text) == (OFFICER.id, "Lê An")
