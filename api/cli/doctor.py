@@ -29,7 +29,7 @@ from storage.disk import full_disk_told, require_free
 from storage.embedded import supervisor
 from storage.s3 import ping
 from storage.settings import Settings, load_settings
-from storage.stores import s3_endpoint
+from storage.stores import require_room_for_scans, s3_endpoint
 from workflow.pictures import page_key
 
 _PROGRAMS = ("pdftoppm", "pdfimages", "fc-match")
@@ -210,6 +210,7 @@ def _object_store(settings: Settings) -> str:
     endpoint = s3_endpoint(settings)
     if not ping(endpoint):
         raise HosoError(ErrorCode.OBJECT_STORE_UNAVAILABLE, address=endpoint.address)
+    require_room_for_scans(settings)
     return endpoint.address
 
 
