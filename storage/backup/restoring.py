@@ -9,7 +9,7 @@ from typing import IO, Any, BinaryIO
 
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket
-from storage import schema
+from storage import revision, schema
 from storage.backup import private
 from storage.backup.archive import (
     MANIFEST,
@@ -115,7 +115,7 @@ def restore_backup(
             start_servers(home, settings)
             _require_no_work(database_url(settings))  # now, not after hours of checking
         manifest = check_backup(path, watch=watch)
-        if manifest.database.schema not in schema.known():
+        if manifest.database.schema not in revision.known():
             raise HosoError(ErrorCode.BACKUP_TOO_NEW, file=str(path), release=manifest.release)
         check_dump(settings, _dump(path))
         _require_room(settings, manifest)

@@ -103,6 +103,18 @@ def forget(home: Home, name: str) -> None:
     _record_path(home, name).unlink(missing_ok=True)
 
 
+def environment_of(record: ProcessRecord | None) -> dict[str, str]:
+    """What the process was started with; empty where it does not run or is another user's."""
+    if record is None or not is_alive(record):
+        return {}
+    try:
+        pairs = Path(f"/proc/{record.pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return {}
+    split = (os.fsdecode(pair).partition("=") for pair in pairs if pair)
+    return {name: value for name, _, value in split}
+
+
 def recorded_names(home: Home) -> tuple[str, ...]:
     """Names of all records, sorted."""
     return tuple(
