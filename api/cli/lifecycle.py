@@ -30,11 +30,12 @@ def children(settings: Settings) -> tuple[ManagedProcess, ...]:
         for number in range(1, settings.worker_count + 1)
     )
     desk = ManagedProcess(name="desk", argv=(*hoso, "worker", "--queues", "match,certify"), env=env)
+    host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
     web = ManagedProcess(
         name="web",
         argv=(*hoso, "web"),
         env=env,
-        ready_url=f"http://{settings.web_host}:{settings.web_port}/healthz",
+        ready_url=f"http://{host}:{settings.web_port}/healthz",
     )
     return (web, *readers, desk)
 
