@@ -10,6 +10,7 @@ from api.cli.standing import full_disk, print_in_force
 from api.first_start import prepare_office
 from api.safekeeping import refuse_unfinished
 from api.stores import open_stores
+from api.trust import open_authority
 from domain.errors import ErrorCode, HosoError
 from storage.embedded import supervisor
 from storage.embedded.process import ManagedProcess
@@ -49,6 +50,8 @@ def up() -> None:
     refuse_unfinished(settings)
     _require_free_port(settings)
     with err.status("Starting servers, workers and web page"):
+        if settings.signing is None:
+            open_authority(settings).renew()
         make_issuer(settings)  # who signs is there, or nothing starts
         supervisor.up(settings, children(settings), prepare=lambda: prepare_office(settings))
     out.print(f"Hoso is up: {settings.public_url}")
