@@ -5,6 +5,7 @@ from pathlib import Path
 
 from api.office import office_actor
 from api.stores import open_stores
+from domain.errors import ErrorCode, HosoError
 from storage.backup.examining import Looked, examine
 from storage.backup.making import make_backup
 from storage.backup.manifest import Manifest
@@ -34,13 +35,20 @@ __all__ = [
 
 
 def back_up(settings: Settings, out: Path, *, watch: Watch) -> tuple[Path, Manifest]:
-    """Make a backup of this installation and note it in the trail. Raises like ``make_backup``."""
+    """Make a backup of this installation and note it in the trail. Raises like ``make_backup``.
+
+    Tables of another release are taken as they are, and their trail stays as it is.
+    """
 
     def note(file: Path, manifest: Manifest) -> None:
         stores = open_stores(settings, pool_size=1)
-        with stores.database.transaction() as tx:
-            facts = {"file": file.name, **_facts(manifest)}
-            note_backup(office_actor(settings), tx=tx, clock=stores.clock, **facts)
+        try:
+            with stores.database.transaction() as tx:
+                facts = {"file": file.name, **_facts(manifest)}
+                note_backup(office_actor(settings), tx=tx, clock=stores.clock, **facts)
+        except HosoError as error:
+            if error.code not in {ErrorCode.DATABASE_TOO_OLD, ErrorCode.DATABASE_TOO_NEW}:
+                raise
 
     return make_backup(settings, out, page_key=page_key, watch=watch, note=note)
 

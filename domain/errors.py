@@ -92,6 +92,8 @@ class ErrorCode(StrEnum):
     SERVER_START_FAILED = "server_start_failed"
     DATABASE_UNAVAILABLE = "database_unavailable"
     DATABASE_UNFIT = "database_unfit"
+    DATABASE_TOO_OLD = "database_too_old"
+    DATABASE_TOO_NEW = "database_too_new"
     OBJECT_STORE_UNAVAILABLE = "object_store_unavailable"
     OBJECT_MISSING = "object_missing"
     OBJECT_CORRUPT = "object_corrupt"

@@ -15,6 +15,7 @@ from storage.events import SqlEvents
 from storage.idempotency_keys import SqlIdempotencyKeys
 from storage.jobs import SqlJobs
 from storage.population import SqlPopulation
+from storage.revision import require_current
 
 
 class PostgresTransaction:
@@ -37,11 +38,19 @@ class PostgresDatabase:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self._engine = connect_engine(url, pool_size=pool_size)
+        self._is_current = False
 
     @contextmanager
     def transaction(self) -> Iterator[PostgresTransaction]:
-        """Commit when the block ends, roll back when it raises. Raises ``database_unavailable``."""
+        """Commit when the block ends, roll back when it raises.
+
+        Raises ``database_unavailable``; before the first block ``database_too_old`` and
+        ``database_too_new``, for tables of another release.
+        """
         with database_errors(), self._engine.begin() as connection:
+            if not self._is_current:
+                require_current(connection)
+                self._is_current = True
             yield PostgresTransaction(connection)
 
     def close(self) -> None:

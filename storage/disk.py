@@ -11,6 +11,12 @@ from domain.errors import ErrorCode, HosoError
 _SPARE = 64 * 1024 * 1024
 """Bytes that must stay free on the disk."""
 _MEGABYTE = 1024 * 1024
+_STORE_FILE = "store-file-megabytes"
+_STORE_FILE_MEGABYTES = 1024
+"""Where nothing is noted: what stores of earlier releases began."""
+_STORE_FILES = 6
+"""Room for so many lets the store begin one for certain: each bucket's begun file, and that of its own
+notes, counts as if it were full, and one must fit beside the new one."""
 
 
 def require_space(folder: Path, needed: int) -> None:
@@ -21,6 +27,20 @@ def require_space(folder: Path, needed: int) -> None:
 def require_store_space(folder: Path, needed: int) -> None:
     """As :func:`require_space`, for the embedded object store, which leaves a hundredth of the disk free."""
     require_free(folder, needed + _SPARE + shutil.disk_usage(folder).total // 100)
+
+
+def note_store_file(folder: Path, megabytes: int) -> None:
+    """Remember in the store's ``folder`` how large the files are that the embedded object store begins."""
+    (folder / _STORE_FILE).write_text(f"{megabytes}\n", encoding="ascii")
+
+
+def require_new_store_file(folder: Path, needed: int) -> None:
+    """As :func:`require_store_space`, where the store would have to begin another of its files."""
+    try:
+        megabytes = int((folder / _STORE_FILE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        megabytes = _STORE_FILE_MEGABYTES
+    require_store_space(folder, needed + _STORE_FILES * megabytes * _MEGABYTE)
 
 
 def require_free(folder: Path, needed: int) -> None:

@@ -28,7 +28,7 @@ from storage.damage import (
     is_silence,
     suppress_damage,
 )
-from storage.disk import require_store_space
+from storage.disk import require_new_store_file, require_store_space
 from storage.s3 import S3Endpoint, connect, connect_to_read
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "NoSuchObject"})
@@ -37,8 +37,6 @@ _NOT_LOCKED = frozenset({"NoSuchObjectLockConfiguration", "ObjectLockConfigurati
 _NOT_HELD = _NOT_LOCKED | {"NoSuchObjectLegalHold"}
 _CONTENT_HASH = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1024 * 1024
-_NEW_VOLUME = 1024 * 1024 * 1024
-"""Bytes that must be free where the embedded store has to begin another of its files."""
 _AGAIN_SECONDS = 3.0
 """For each read of the second try: a store that reads other objects meanwhile has what is sound at once."""
 LOCKED_BUCKETS = frozenset({Bucket.ORIGINALS, Bucket.ECOPIES})
@@ -276,7 +274,9 @@ class S3ObjectStore:
                 )
         except HosoError as error:
             # that it cannot write, the store says without a reason
-            self._require_space(size + (_NEW_VOLUME if is_failure(error) else 0))
+            self._require_space(size)
+            if self._folder is not None and is_failure(error):
+                require_new_store_file(self._folder, size)
             raise
         return written.version_id
 

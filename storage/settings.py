@@ -8,7 +8,7 @@ from pathlib import Path
 from socket import inet_aton
 from types import MappingProxyType
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +18,14 @@ from domain.errors import ErrorCode, HosoError
 
 ENV_PREFIX = "HOSO_"
 _AGENCY = re.compile(r"[A-Za-z0-9]{1,20}=[^;=]{1,200}")
+_PUBLIC_URL = re.compile(
+    r"(?=.{1,200}\Z)https?://[^\s/?#@\\]+(/[\w.~!$&'()*+,;=:%/-]*)?", re.IGNORECASE | re.ASCII
+)
+_HOST_LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
+_NUMBER = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
+"""A name that ends so is taken for an address of four bytes (WHATWG URL, 3.5)."""
+_WIDEST = {4: 8, 6: 7}
+"""Bits: 10.0.0.0/8 and fc00::/7 are the widest networks that an office may have for itself."""
 _BUCKET_PREFIX = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _LOCAL_NAMES = frozenset(
     {"localhost", "localhost.localdomain", "localhost4", "localhost4.localdomain4"}
@@ -168,6 +176,13 @@ class Settings(BaseSettings):
             if parts.scheme not in {"postgresql", "postgres"}:
                 msg = "must start with postgresql://"
                 raise ValueError(msg)
+            if _port_is_wrong(parts) or len(parts.path) <= 1:
+                # the library's own words would repeat what may be half of a password
+                msg = (
+                    "must be postgresql://user:password@host:port/name, signs of a password such as "
+                    "/ : @ # ? % written %2F %3A %40 %23 %3F %25"
+                )
+                raise ValueError(msg)
         return value
 
     @field_validator("pg_bin")
@@ -199,32 +214,61 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
+        """Certified copies carry it for ever, with what they add behind it: nothing else may stand there."""
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             msg = "must be an http:// or https:// address"
             raise ValueError(msg)
-        return value.rstrip("/")
+        if (
+            not _PUBLIC_URL.fullmatch(value)
+            or _port_is_wrong(parts)
+            or not _is_host(parts.hostname)
+        ):
+            msg = (
+                "must be https://name, https://name:port or https://name/path, without spaces, "
+                "user, ? and #, at most 200 characters"
+            )
+            raise ValueError(msg)
+        return f"{parts.scheme}{value[len(parts.scheme) :]}".rstrip("/")
+
+    @field_validator("web_host")
+    @classmethod
+    def _listening_host(cls, value: str) -> str:
+        if not _is_host(value):
+            msg = "must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, or a name"
+            raise ValueError(msg)
+        return value
 
     @field_validator("trusted_proxies")
     @classmethod
     def _addresses(cls, value: str) -> str:
-        """Anything else the web server would take as a name, and believe nobody without a word."""
+        """Anything else the web server would take as a name, and believe nobody without a word.
+
+        In a network that takes in visitors each of them could name any address as its own.
+        """
         proxies = [proxy.strip() for proxy in value.split(",")]
         try:
-            for proxy in proxies:
-                ip_network(proxy)
-        except ValueError as error:
-            msg = "must be addresses or networks separated by commas, such as 10.0.0.5,10.1.0.0/24"
-            raise ValueError(msg) from error
+            networks = [ip_network(proxy) for proxy in proxies]
+        except ValueError:
+            networks = []
+        if not networks or any(one.prefixlen < _WIDEST[one.version] for one in networks):
+            msg = (
+                "must be addresses or networks of proxies alone, separated by commas, such as "
+                "10.0.0.5,10.1.0.0/24"
+            )
+            raise ValueError(msg)
         return ",".join(proxies)
 
     @field_validator("agency")
     @classmethod
     def _agency_chain(cls, value: str) -> str:
-        for unit in value.split(";"):
-            if not _AGENCY.fullmatch(unit.strip()):
+        units = [unit.strip() for unit in value.split(";")]
+        codes = {unit.partition("=")[0] for unit in units}
+        for unit in units:
+            if not _AGENCY.fullmatch(unit) or not unit.isprintable() or len(codes) < len(units):
                 msg = (
-                    "must be CODE=NAME;CODE=NAME…, codes of letters and digits, from the state down"
+                    "must be CODE=NAME;CODE=NAME…, codes of letters and digits, each once, from the "
+                    "state down"
                 )
                 raise ValueError(msg)
         return value
@@ -280,6 +324,22 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
         except (OSError, ValueError):
             return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_host(host: str) -> bool:
+    """Whether ``host`` is an address, or a name as browsers take it, in any letters."""
+    host = host.removesuffix(".")
+    if _address(host) is not None:
+        return True
+    labels = host.split(".")
+    return not _NUMBER.fullmatch(labels[-1]) and all(map(_HOST_LABEL.fullmatch, labels))
+
+
+def _port_is_wrong(parts: SplitResult) -> bool:
+    try:
+        return parts.port == 0
+    except ValueError:
+        return True
 
 
 def setting_names() -> dict[str, str]:

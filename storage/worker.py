@@ -39,6 +39,8 @@ _OUTAGES = frozenset(
     {
         ErrorCode.DATABASE_UNAVAILABLE,
         ErrorCode.DATABASE_UNFIT,
+        ErrorCode.DATABASE_TOO_OLD,
+        ErrorCode.DATABASE_TOO_NEW,
         ErrorCode.OBJECT_STORE_UNAVAILABLE,
         ErrorCode.DISK_SPACE_SHORT,
     }
@@ -75,7 +77,8 @@ def run_worker(
 
     ``handlers`` get a document id and may raise; ``handlers_failed`` is told step, document id and
     error code once a job is given up. ``queues`` limits the steps taken here. A database that goes
-    away is waited for. Raises ``not_running`` where the embedded database was never started.
+    away is waited for, tables of an older release until ``hoso up`` has brought them to this one.
+    Raises ``not_running`` where the embedded database was never started, ``database_too_new``.
     """
     ending = stop or threading.Event()
     steps = tuple(step for step in (queues or tuple(Step)) if step in handlers)
@@ -89,6 +92,12 @@ def run_worker(
     )
     database_url(settings)  # refuse now, not in a loop, where nothing was ever started
     asyncio.run(worker.serve())
+
+
+def _look_at_tables(database: PostgresDatabase) -> None:
+    """Raises what opening a transaction raises: above all for tables of another release."""
+    with database.transaction():
+        return
 
 
 def will_retry(error: BaseException, attempts: int) -> bool:
@@ -135,6 +144,8 @@ class _Worker:
             except (queue_exceptions.ConnectorException, psycopg.Error) as error:
                 logger.warning("the database is away (%s), trying again", type(error).__name__)
             except HosoError as error:
+                if error.code is ErrorCode.DATABASE_TOO_NEW:
+                    raise  # no waiting makes this release a newer one
                 logger.warning("the database is away (%s), trying again", error.code)
             if not self.stop.is_set():
                 await asyncio.to_thread(self.stop.wait, wait)
@@ -145,6 +156,7 @@ class _Worker:
         app = self._app(url)
         database = PostgresDatabase(url, pool_size=2)
         try:
+            await asyncio.to_thread(_look_at_tables, database)
             async with app.open_async():
                 await self._work(app, database)
         finally:

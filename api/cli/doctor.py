@@ -4,6 +4,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from api.explanations import explain, label
 from api.office import worker_actor
 from api.safekeeping import Stage, examined_objects
 from api.stores import open_stores
+from api.trust import open_authority, pki_folder
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket
 from ocr.engine import OWN_MODELS, proven, shipped_model
@@ -29,12 +31,13 @@ from storage.disk import full_disk_told, require_free
 from storage.embedded import supervisor
 from storage.s3 import ping
 from storage.settings import Settings, load_settings
-from storage.stores import s3_endpoint
+from storage.stores import require_room_for_scans, s3_endpoint
 from workflow.pictures import page_key
 
 _PROGRAMS = ("pdftoppm", "pdfimages", "fc-match")
 _LEAST_FREE = 2 * 1024**3
 """Bytes; below this a day's scans may not fit."""
+_NOTICE = timedelta(days=30)
 _SAMPLE = 5
 """Documents whose objects are read at every call."""
 
@@ -170,11 +173,26 @@ def _public_address(settings: Settings) -> str | Caution:
     return settings.public_url
 
 
-def _signatures(settings: Settings) -> str:
+def _signatures(settings: Settings) -> str | Caution:
     """A rehearsal in earnest, for a token may be pulled out and a certificate may have ended."""
     if settings.signing is None:
-        return "the demonstration authority: copies have no legal value"
+        return _demonstration(settings)
     return "; ".join(rehearse(make_issuer(settings), now=SystemClock().now()))
+
+
+def _demonstration(settings: Settings) -> str | Caution:
+    """New certificates are made at ``hoso up``; one that runs for years has not had them made."""
+    if not pki_folder(settings).is_dir():
+        return "the demonstration authority, made at the first start: copies have no legal value"
+    name, ends = open_authority(settings).ends()
+    left = ends - SystemClock().now()
+    told = f"the demonstration certificate {name} ends on {ends.date()}"
+    remedy = "hoso down, then hoso up, makes a new one; copies signed so far stay genuine"
+    if left < timedelta(0):
+        raise HosoError(ErrorCode.CONFIG_INVALID, problems=[f"{told}: {remedy}"])
+    if left < _NOTICE:
+        return Caution(words=f"{told}: {remedy}")
+    return f"the demonstration authority, until {ends.date()}: copies have no legal value"
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -210,6 +228,7 @@ def _object_store(settings: Settings) -> str:
     endpoint = s3_endpoint(settings)
     if not ping(endpoint):
         raise HosoError(ErrorCode.OBJECT_STORE_UNAVAILABLE, address=endpoint.address)
+    require_room_for_scans(settings)
     return endpoint.address
 
 

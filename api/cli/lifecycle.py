@@ -4,9 +4,13 @@ import socket
 import sys
 
 from api.bootstrap import make_issuer
+from api.cli.messages import print_error
 from api.cli.progress import err, out
+from api.cli.standing import full_disk, print_in_force
 from api.first_start import prepare_office
 from api.safekeeping import refuse_unfinished
+from api.stores import open_stores
+from api.trust import open_authority
 from domain.errors import ErrorCode, HosoError
 from storage.embedded import supervisor
 from storage.embedded.process import ManagedProcess
@@ -27,11 +31,12 @@ def children(settings: Settings) -> tuple[ManagedProcess, ...]:
         for number in range(1, settings.worker_count + 1)
     )
     desk = ManagedProcess(name="desk", argv=(*hoso, "worker", "--queues", "match,certify"), env=env)
+    host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
     web = ManagedProcess(
         name="web",
         argv=(*hoso, "web"),
         env=env,
-        ready_url=f"http://{settings.web_host}:{settings.web_port}/healthz",
+        ready_url=f"http://{host}:{settings.web_port}/healthz",
     )
     return (web, *readers, desk)
 
@@ -40,14 +45,30 @@ def up() -> None:
     """Start everything; returns when it answers. Safe to repeat."""
     settings = load_settings()
     if supervisor.status(settings).up:
-        out.print(f"Hoso is up already: {settings.public_url}")
+        _up_already(settings)
         return
     refuse_unfinished(settings)
     _require_free_port(settings)
     with err.status("Starting servers, workers and web page"):
+        if settings.signing is None:
+            open_authority(settings).renew()
         make_issuer(settings)  # who signs is there, or nothing starts
         supervisor.up(settings, children(settings), prepare=lambda: prepare_office(settings))
     out.print(f"Hoso is up: {settings.public_url}")
+    if (problem := full_disk(settings)) is not None:
+        print_error(problem)
+
+
+def _up_already(settings: Settings) -> None:
+    """Raises ``database_too_old`` and ``database_too_new`` where what runs is of another release."""
+    out.print("Hoso is up already.")
+    print_in_force(settings, supervisor.in_force(settings))
+    try:
+        with open_stores(settings, pool_size=1).database.transaction():
+            return
+    except HosoError as error:
+        if error.code is not ErrorCode.DATABASE_UNAVAILABLE:  # the watcher starts it again
+            raise
 
 
 def _require_free_port(settings: Settings) -> None:

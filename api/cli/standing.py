@@ -1,22 +1,33 @@
 """``hoso status``: what runs on this machine, and how many documents stand where."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from api.cli.messages import document_lines, print_error, terminal_locale
-from api.cli.progress import out
-from api.explanations import label
+from api.cli.progress import err, out
+from api.explanations import label, wording
 from api.logins import first_logins
 from api.office import office_actor
 from api.stores import Stores, open_stores
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
-from storage.disk import require_space, require_store_space
 from storage.embedded import supervisor
 from storage.settings import Settings, load_settings
+from storage.stores import require_room_for_scans
 from workflow import viewing
+
+_TOLD = frozenset(
+    {
+        ErrorCode.NOT_RUNNING,
+        ErrorCode.DATABASE_UNAVAILABLE,
+        ErrorCode.DATABASE_TOO_OLD,
+        ErrorCode.DATABASE_TOO_NEW,
+    }
+)
+"""Problems under which there is still something to say: what runs."""
 
 
 def status(
@@ -26,16 +37,17 @@ def status(
 ) -> None:
     """Say what runs, how many documents stand where, where to look. Exit code 1 where it is not up."""
     settings = load_settings()
-    running = supervisor.status(settings)
+    running, in_force = supervisor.status(settings), supervisor.in_force(settings)
     counts, documents, problem = _documents(settings, batch)
     if batch is not None and problem is None and not documents:
         raise HosoError(ErrorCode.BATCH_NOT_FOUND, batch=batch)
-    problem = problem or _full_disk(settings)
+    problem = problem or full_disk(settings)
     if as_json:
         out.print_value(
             {
                 "up": running.up,
-                "url": settings.public_url,
+                "url": in_force["HOSO_PUBLIC_URL"],
+                "differing": list(supervisor.differing(settings, in_force)),
                 "processes": {line.name: line.running for line in running.processes},
                 "external": list(running.external),
                 "documents": {str(state): count for state, count in counts.items()},
@@ -44,7 +56,9 @@ def status(
             | ({} if batch is None else {"listed": [_listed(one) for one in documents]})
         )
     else:
-        _print_status(settings, running, counts, problem)
+        _print_status(running, counts, problem)
+        if running.up:
+            print_in_force(settings, in_force)
         if batch is not None:
             for line in document_lines(documents):
                 out.print(line, highlight=False, soft_wrap=True)
@@ -54,15 +68,10 @@ def status(
         raise typer.Exit(1)
 
 
-def _full_disk(settings: Settings) -> HosoError | None:
+def full_disk(settings: Settings) -> HosoError | None:
     """Everything may run and yet take no scan: the embedded servers do not say so."""
     try:
-        if not settings.home.is_dir():
-            return None
-        if settings.s3_endpoint is None:
-            require_store_space(settings.home, 0)
-        elif settings.database_url is None:
-            require_space(settings.home, 0)
+        require_room_for_scans(settings)
     except HosoError as error:
         return error
     return None
@@ -98,14 +107,13 @@ def _documents(
                 if cursor is None:
                     break
     except HosoError as error:
-        if error.code not in {ErrorCode.NOT_RUNNING, ErrorCode.DATABASE_UNAVAILABLE}:
+        if error.code not in _TOLD:
             raise
         return {}, [], error
     return counts, sorted(documents, key=lambda one: (one.file, one.created_at, one.pages)), None
 
 
 def _print_status(
-    settings: Settings,
     running: supervisor.Status,
     counts: dict[DocumentState, int],
     problem: HosoError | None,
@@ -121,8 +129,14 @@ def _print_status(
     locale = terminal_locale()
     for state, count in counts.items():
         out.print(f"{count:7} {label('state', str(state), locale)}")
-    if running.up:
-        out.print(f"Web page: {settings.public_url}")
+
+
+def print_in_force(settings: Settings, in_force: Mapping[str, str]) -> None:
+    """Where the web page is, and what of this shell's settings the running servers do not have."""
+    out.print(f"Web page: {in_force['HOSO_PUBLIC_URL']}")
+    if names := supervisor.differing(settings, in_force):
+        words = wording("terminal.settings_differ", terminal_locale(), names=", ".join(names))
+        err.print(words, highlight=False, soft_wrap=True)
 
 
 def _print_logins(settings: Settings) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 
 from cryptography import x509
@@ -14,6 +15,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from domain.errors import ErrorCode, HosoError
 from signing.demo_pki.creation import (
+    certificate_for,
     ensure_pki,
     locked,
     told_unusable,
@@ -29,6 +31,7 @@ _REVOCATIONS = "revocations.json"
 _CRL_LIFE = timedelta(days=7)
 _OCSP_LIFE = timedelta(hours=12)
 _CACHE_LIFE = timedelta(minutes=10)
+_RENEWED_BEFORE = timedelta(days=180)
 _SKEW = timedelta(minutes=1)
 
 
@@ -52,6 +55,7 @@ class DemoAuthority:
         """
         ensure_pki(folder, base_url=base_url)
         self.folder = folder
+        self._base_url = base_url.rstrip("/")
         self._now = now
         self._cached: tuple[datetime, int, RevocationData] | None = None
 
@@ -131,10 +135,30 @@ class DemoAuthority:
         """What verification trusts: this root, this seal, and the revocations known now."""
         return TrustAnchors(
             roots=(self.certificate("root"),),
-            intermediates=(self.certificate("issuing"),),
+            intermediates=(self.certificate("issuing"), *self._former("issuing")),
             crls=self.revocation_data().crls,
-            seals=(self.certificate("seal"),),
+            seals=(self.certificate("seal"), *self._former("seal")),
             demo=True,
+        )
+
+    def renew(self) -> tuple[str, ...]:
+        """New certificates for what ends within half a year, for the same names and keys; returns the names.
+
+        The former ones are kept beside them, so that what they signed stays genuine. The root lasts
+        longer than all of it; a revoked certificate gets no successor.
+        """
+        with told_unusable(self.folder), locked(self.folder):
+            return tuple(
+                entity.name
+                for entity in declaration().entities  # an issuer stands before what it issues
+                if entity.issuer is not None and self._renewed(entity.name, entity.issuer)
+            )
+
+    def ends(self) -> tuple[str, datetime]:
+        """Which certificate ends first, and when."""
+        lasting = {entity.name: self._parsed(entity.name) for entity in declaration().entities}
+        return min(
+            ((name, one.not_valid_after_utc) for name, one in lasting.items()), key=itemgetter(1)
         )
 
     def validation_context(self) -> ValidationContext:
@@ -171,6 +195,33 @@ class DemoAuthority:
             write_private(self.folder / _REVOCATIONS, json.dumps(dates).encode())
 
     # inside
+
+    def _renewed(self, name: str, issuer: str) -> bool:
+        former = self._parsed(name)
+        if (
+            former.not_valid_after_utc - self._now() > _RENEWED_BEFORE
+            or name in self._revocations()
+        ):
+            return False
+        made = certificate_for(
+            declaration().entity(name),
+            key=self._key(name).public_key(),
+            issuer_key=self._key(issuer),
+            issuer=self._parsed(issuer),
+            base_url=self._base_url,
+        )
+        if made.not_valid_after_utc <= former.not_valid_after_utc:
+            return False  # its issuer ends too
+        kept = self.folder / f"{name}.until-{former.not_valid_after_utc:%Y%m%dT%H%M%S}.crt"
+        write_private(kept, self.certificate(name))
+        write_private(self.folder / f"{name}.crt", made.public_bytes(serialization.Encoding.DER))
+        return True
+
+    def _former(self, name: str) -> tuple[bytes, ...]:
+        with told_unusable(self.folder):
+            return tuple(
+                file.read_bytes() for file in sorted(self.folder.glob(f"{name}.until-*.crt"))
+            )
 
     @cached_property
     def _timestamp_authority(self) -> TimestampAuthority:

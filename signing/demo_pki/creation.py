@@ -88,17 +88,15 @@ def _create(folder: Path, base_url: str) -> None:
     keys: dict[str, ec.EllipticCurvePrivateKey] = {}
     certificates: dict[str, x509.Certificate] = {}
     for entity in declared.entities:
-        key = ec.generate_private_key(ec.SECP256R1())
+        keys[entity.name] = ec.generate_private_key(ec.SECP256R1())
         issuer = entity.issuer or entity.name
-        keys[entity.name] = key
-        subject = _subject(declared, entity)
-        issuer_name = certificates[issuer].subject if entity.issuer else subject
-        builder = _builder(entity, subject, issuer_name, key.public_key())
-        builder = _with_extensions(
-            builder, entity, key=key.public_key(), issuer_key=keys[issuer].public_key()
+        certificates[entity.name] = certificate_for(
+            entity,
+            key=keys[entity.name].public_key(),
+            issuer_key=keys[issuer],
+            issuer=certificates.get(issuer),
+            base_url=base_url,
         )
-        builder = _with_addresses(builder, entity, base_url)
-        certificates[entity.name] = builder.sign(keys[issuer], hashes.SHA256())
     for name, key in keys.items():
         secret = key.private_bytes(
             serialization.Encoding.PEM,
@@ -110,6 +108,34 @@ def _create(folder: Path, base_url: str) -> None:
         write_private(folder / f"{name}.crt", certificate)
 
 
+def certificate_for(
+    entity: Entity,
+    *,
+    key: ec.EllipticCurvePublicKey,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    issuer: x509.Certificate | None,
+    base_url: str,
+) -> x509.Certificate:
+    """A certificate from now on, for as long as is declared and no longer than that of its ``issuer``."""
+    subject = _subject(declaration(), entity)
+    ends = _now() + timedelta(days=entity.days)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject if issuer is None else issuer.subject)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(_now() - _BACKDATED)
+        .not_valid_after(ends if issuer is None else min(ends, issuer.not_valid_after_utc))
+    )
+    builder = _with_extensions(builder, entity, key=key, issuer_key=issuer_key.public_key())
+    return _with_addresses(builder, entity, base_url).sign(issuer_key, hashes.SHA256())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 def _subject(declared: Declaration, entity: Entity) -> x509.Name:
     return x509.Name(
         [
@@ -117,21 +143,6 @@ def _subject(declared: Declaration, entity: Entity) -> x509.Name:
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, declared.organization),
             x509.NameAttribute(NameOID.COMMON_NAME, entity.common_name),
         ]
-    )
-
-
-def _builder(
-    entity: Entity, subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
-) -> x509.CertificateBuilder:
-    now = datetime.now(UTC).replace(microsecond=0)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _BACKDATED)
-        .not_valid_after(now + timedelta(days=entity.days))
     )
 
 

@@ -23,6 +23,18 @@ CHUNK = 16 * 1024 * 1024
 """Bytes of the dump per part: what is held in memory."""
 _UNKEPT = frozenset({"session"})
 """Tables whose rows are not kept: a sign-in is made again by signing in, and a copy of it is a key."""
+_OWN_THINGS = b"""
+    select format('drop table if exists public.%I cascade', relname) from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+    union all
+    select format('drop routine if exists %s cascade', oid::regprocedure) from pg_proc
+    where pronamespace = 'public'::regnamespace and not exists (
+        select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')
+    union all
+    select format('drop type if exists public.%I cascade', typname) from pg_type
+    where typnamespace = 'public'::regnamespace and typtype in ('d', 'e') and not exists (
+        select from pg_depend where classid = 'pg_type'::regclass and objid = pg_type.oid and deptype = 'e')
+    """
 _UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
 _PREAMBLE = 64 * 1024
 _LONGEST_PROBLEM = 300
@@ -141,6 +153,13 @@ def schema_of(url: str) -> str | None:
     """Newest migration applied; ``None`` where the database has no tables of ours yet."""
     with _connected(url) as connection:
         return _schema(connection)
+
+
+def clear(url: str) -> None:
+    """Take out what migrations made: a dump of other tables would leave part of it standing in its way."""
+    with _connected(url) as connection:
+        for (statement,) in connection.execute(_OWN_THINGS).fetchall():
+            connection.execute(str(statement).encode())
 
 
 def counts_of(url: str) -> Mapping[str, int]:

@@ -9,7 +9,7 @@ from typing import IO, Any, BinaryIO
 
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket
-from storage import schema
+from storage import revision, schema
 from storage.backup import private
 from storage.backup.archive import (
     MANIFEST,
@@ -24,6 +24,7 @@ from storage.backup.archive import (
 from storage.backup.dump import (
     CHUNK,
     check_dump,
+    clear,
     counts_of,
     name_versions,
     restore_dump,
@@ -41,6 +42,7 @@ from storage.embedded.servers import external_servers, start_servers
 from storage.embedded.supervisor import alone
 from storage.settings import Settings
 from storage.stores import database_url
+from storage.tables import metadata
 
 _UNFINISHED = "restore.json"
 """In ``HOSO_HOME/run`` from the first change until everything is verified."""
@@ -115,15 +117,18 @@ def restore_backup(
             start_servers(home, settings)
             _require_no_work(database_url(settings))  # now, not after hours of checking
         manifest = check_backup(path, watch=watch)
-        if manifest.database.schema not in schema.known():
+        if manifest.database.schema not in revision.known():
             raise HosoError(ErrorCode.BACKUP_TOO_NEW, file=str(path), release=manifest.release)
         check_dump(settings, _dump(path))
         _require_room(settings, manifest)
         _place_server_secrets(home, path)
         start_servers(home, settings)
         if _begun(home) != manifest.parts_sha256:
-            _require_empty(database_url(settings), manifest)
+            _require_no_work(database_url(settings))
+            _require_own_tables(database_url(settings), manifest)
         _begin(home, manifest)
+        if schema_of(database_url(settings)) not in {None, manifest.database.schema}:
+            clear(database_url(settings))
         _put_everything(settings, home, path, manifest, watch, tell)
         note(manifest)
         (home.run / _UNFINISHED).unlink()
@@ -269,13 +274,25 @@ def _was_ever_started(settings: Settings) -> bool:
     return True
 
 
-def _require_empty(url: str, manifest: Manifest) -> None:
-    """Raises ``restore_target_not_empty`` for work, and for tables that the dump would not replace."""
-    _require_no_work(url)
+def _require_own_tables(url: str, manifest: Manifest) -> None:
+    """Raises ``database_too_new``, and ``restore_target_not_empty`` for tables of other programs.
+
+    Where an empty installation has tables of another release than the backup, all of them go.
+    """
     present = schema_of(url)
-    if present not in {None, manifest.database.schema}:
-        problem = f"its tables are of schema {present}, the backup's of {manifest.database.schema}"
-        raise HosoError(ErrorCode.RESTORE_TARGET_NOT_EMPTY, problem=problem)
+    if present in {None, manifest.database.schema}:
+        return
+    revision.refuse_newer(str(present))
+    ours = {*metadata.tables, *manifest.database.tables, "alembic_version"}
+    others = [
+        name
+        for name in counts_of(url)
+        if name not in ours and not name.startswith("procrastinate_")
+    ]
+    if others:
+        raise HosoError(
+            ErrorCode.RESTORE_TARGET_NOT_EMPTY, problem=f"tables of others: {', '.join(others)}"
+        )
 
 
 def _require_no_work(url: str) -> None:

@@ -5,9 +5,13 @@ import shutil
 import signal
 import sysconfig
 import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
 from pathlib import Path
 
 from domain.errors import ErrorCode, HosoError
+from storage.disk import note_store_file, require_new_store_file
 from storage.embedded import process
 from storage.embedded.home import Home
 from storage.embedded.ports import TWIN, claim_ports, remembered_ports
@@ -20,6 +24,12 @@ _START_ATTEMPTS = 2
 _STOP = ((signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0))
 _SERVERS = ("master", "volume", "filer", "s3", "admin")
 _VOLUME_MEGABYTES = 1024
+"""A full file of the store ("volume"). Larger ones, and a store of terabytes would still be few files."""
+_LEAST_VOLUME_MEGABYTES = 64
+_VOLUMES = 24
+"""So many must fit into the free disk. Each bucket has files of its own, and the store begins none without
+room for several: with files too large for the disk it takes nothing at all."""
+_ASSIGN_SECONDS = 3.0
 
 
 def endpoint(home: Home) -> S3Endpoint:
@@ -51,11 +61,14 @@ def start(home: Home) -> process.ProcessRecord:
         process.stop(orphan, steps=_STOP)
     prepare_object_store_security(home)
     (home.objects / "data").mkdir(exist_ok=True, mode=0o700)
+    megabytes = _volume_megabytes(home.objects)
+    note_store_file(home.objects, megabytes)
     for _ in range(
         _START_ATTEMPTS
     ):  # somebody may take a port in the moment between choice and use
         ports = claim_ports(home, [f"objects.{server}" for server in _SERVERS])
-        process.spawn(home, NAME, [str(weed), *_arguments(ports)], cwd=home.objects)
+        arguments = _arguments(ports, volume_megabytes=megabytes)
+        process.spawn(home, NAME, [str(weed), *arguments], cwd=home.objects)
         record = _wait_ready(home)
         if record is not None:
             return record
@@ -82,7 +95,31 @@ def program() -> Path:
     return Path(found)
 
 
-def _arguments(ports: dict[str, int]) -> list[str]:
+def require_writable(home: Home, buckets: Iterable[str]) -> None:
+    """Ask the running store for a place for the next object of each bucket, as it does itself.
+
+    Raises ``disk_space_short`` where it has none. A store that does not answer is another matter.
+    """
+    port = remembered_ports(home).get("objects.master")
+    if port is None:
+        return
+    for bucket in buckets:
+        address = f"http://127.0.0.1:{port}/dir/assign?collection={bucket}"
+        try:
+            urllib.request.urlopen(address, timeout=_ASSIGN_SECONDS).close()  # loopback
+        except urllib.error.HTTPError as error:
+            if b"No writable volumes" in error.read():
+                require_new_store_file(home.objects, 0)
+        except OSError:
+            return
+
+
+def _volume_megabytes(folder: Path) -> int:
+    fitting = shutil.disk_usage(folder).free // 1024**2 // _VOLUMES
+    return max(_LEAST_VOLUME_MEGABYTES, min(_VOLUME_MEGABYTES, fitting))
+
+
+def _arguments(ports: dict[str, int], *, volume_megabytes: int) -> list[str]:
     arguments = ["-logtostderr=true", "mini", "-dir=data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"]
     for server in _SERVERS:
         port = ports[f"objects.{server}"]
@@ -100,7 +137,7 @@ def _arguments(ports: dict[str, int]) -> list[str]:
         "-admin.ui=false",
         "-webdav=false",
         "-master.telemetry=false",
-        f"-master.volumeSizeLimitMB={_VOLUME_MEGABYTES}",
+        f"-master.volumeSizeLimitMB={volume_megabytes}",
     ]
 
 

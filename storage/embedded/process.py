@@ -6,6 +6,7 @@ reboot a recycled pid is never mistaken for ours (Linux ``/proc``).
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -103,6 +104,18 @@ def forget(home: Home, name: str) -> None:
     _record_path(home, name).unlink(missing_ok=True)
 
 
+def environment_of(record: ProcessRecord | None) -> dict[str, str]:
+    """What the process was started with; empty where it does not run or is another user's."""
+    if record is None or not is_alive(record):
+        return {}
+    try:
+        pairs = Path(f"/proc/{record.pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return {}
+    split = (os.fsdecode(pair).partition("=") for pair in pairs if pair)
+    return {name: value for name, _, value in split}
+
+
 def recorded_names(home: Home) -> tuple[str, ...]:
     """Names of all records, sorted."""
     return tuple(
@@ -113,6 +126,26 @@ def recorded_names(home: Home) -> tuple[str, ...]:
 def log_path(home: Home, name: str) -> Path:
     """The log file of the process ``name``."""
     return home.logs / f"{name}.log"
+
+
+def bound_log(path: Path) -> None:
+    """Keep one older log beside a full one and empty it, which its process need not notice: it appends.
+
+    What is written between the copy and the cut is lost, and where the disk is full, the older log too.
+    """
+    try:
+        if path.stat().st_size <= _LOG_LIMIT:
+            return
+    except FileNotFoundError:
+        return
+    older = path.with_name(f"{path.name}.1")
+    try:
+        descriptor = os.open(older, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with path.open("rb") as full, os.fdopen(descriptor, "wb") as kept:
+            shutil.copyfileobj(full, kept, 1024 * 1024)
+    except OSError:
+        older.unlink(missing_ok=True)
+    os.truncate(path, 0)
 
 
 def log_tail(home: Home, name: str, *, lines: int = 12) -> str:
@@ -143,7 +176,7 @@ def spawn(
     Raises :class:`OSError` when the program cannot be started.
     """
     path = log_path(home, name)
-    _rotate(path)
+    bound_log(path)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "ab") as log:
         process = subprocess.Popen(  # noqa: S603  # argv comes from our own code, never from a request
@@ -190,9 +223,3 @@ def wait_ended(record: ProcessRecord, *, seconds: float) -> bool:
 
 def _record_path(home: Home, name: str) -> Path:
     return home.run / f"{name}.pid.json"
-
-
-def _rotate(path: Path) -> None:
-    """Keep one older log, so that a process restarted for months does not fill the disk."""
-    if path.exists() and path.stat().st_size > _LOG_LIMIT:
-        path.replace(path.with_name(f"{path.name}.1"))

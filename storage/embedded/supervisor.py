@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -123,6 +123,20 @@ def status(settings: Settings) -> Status:
     expected += [child.name for child in children_.remembered_children(home)]
     lines = tuple(_line(home, name) for name in (*expected, WATCHER))
     return Status(up=lines[-1].running, processes=lines, external=external)
+
+
+def in_force(settings: Settings) -> Mapping[str, str]:
+    """``HOSO_*`` as the running watcher, and so all that it started, has them; else those of ``settings``."""
+    watcher = process.read_record(Home(path=settings.home), WATCHER)
+    started = process.environment_of(watcher)
+    return {n: v for n, v in started.items() if n.startswith("HOSO_")} or _as_environment(settings)
+
+
+def differing(settings: Settings, running: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of the settings that are not as in ``running``; how much is logged is each command's own."""
+    here = _as_environment(settings)
+    names = (f"HOSO_{name.upper()}" for name in type(settings).model_fields if name != "log_level")
+    return tuple(name for name in names if here.get(name) != running.get(name))
 
 
 @contextmanager

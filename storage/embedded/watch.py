@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from domain.errors import HosoError
@@ -79,6 +80,9 @@ class Watcher:
         for child in remembered_children(self._home):
             if self._is_due(child.name):
                 self._restart_child(child)
+        for log in self._home.logs.glob("*.log"):
+            with suppress(OSError):  # the next round tries again
+                process.bound_log(log)
 
     def _is_due(self, name: str) -> bool:
         now = time.monotonic()

@@ -14,12 +14,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from domain.errors import ErrorCode, HosoError
+from domain.verification import Genuineness
 from signing.composition import EcopyContent
 from signing.demo_pki import creation
 from signing.demo_pki.authority import DemoAuthority
 from signing.demo_pki.declaration import declaration
 from signing.demo_pki.office import demo_issuer
 from signing.issue import Issuer
+from signing.verification import verify_own_output
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -98,6 +100,55 @@ def test_a_lost_or_damaged_file_of_the_authority_is_named(
         authority.trust()
     assert refused.value.code is ErrorCode.AUTHORITY_UNUSABLE
     assert str(refused.value.facts["problem"]).startswith(name)
+
+
+@pytest.fixture
+def years_ago(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DemoAuthority:
+    """Signers, seal and OCSP end tomorrow."""
+    made = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1094)
+    with monkeypatch.context() as patch:
+        patch.setattr(creation, "_now", lambda: made)
+        return DemoAuthority(tmp_path / "pki", base_url="http://x")
+
+
+def test_a_demonstration_goes_on_after_three_years_and_its_copies_stay_genuine(
+    years_ago: DemoAuthority, content: EcopyContent, issuer: Issuer
+) -> None:
+    before = demo_issuer(years_ago, clock=issuer.clock).issue(content)
+    assert years_ago.renew() == ("officer", "seal", "ocsp")
+    assert years_ago.renew() == ()
+    again = DemoAuthority(years_ago.folder, base_url="http://x")
+    after = demo_issuer(again, clock=issuer.clock).issue(content)
+    name, ends = again.ends()
+    assert (name in {"officer", "seal", "ocsp"}, ends.date()) == (
+        True,
+        (datetime.now(UTC) + timedelta(days=1095)).date(),
+    )
+    for days in (0, 500):
+        now = datetime.now(UTC) + timedelta(days=days)
+        later = DemoAuthority(years_ago.folder, base_url="http://x", now=lambda now=now: now)
+        for copy in (before, after):
+            report = verify_own_output(copy.pdf, trust=later.trust(), now=now)
+            assert report.genuineness is Genuineness.GENUINE
+
+
+def test_after_the_end_nothing_is_signed_until_certificates_are_renewed(
+    tmp_path: Path, content: EcopyContent, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1200)
+    with monkeypatch.context() as patch:
+        patch.setattr(creation, "_now", lambda: made)
+        ended = DemoAuthority(tmp_path / "pki", base_url="http://x")
+    with pytest.raises(HosoError) as refused:
+        demo_issuer(ended, clock=issuer.clock).issue(content)
+    assert refused.value.code in {ErrorCode.SIGNING_FAILED, ErrorCode.OWN_OUTPUT_NOT_VALID}
+    ended.renew()
+    assert demo_issuer(ended, clock=issuer.clock).issue(content).pdf
+
+
+def test_a_revoked_certificate_gets_no_successor(years_ago: DemoAuthority) -> None:
+    years_ago.revoke("officer", at=datetime.now(UTC))
+    assert years_ago.renew() == ("seal", "ocsp")
 
 
 def _pem(authority: DemoAuthority, name: str, folder: Path) -> Path:

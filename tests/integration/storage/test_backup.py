@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from api.first_start import prepare_office
 from api.logins import first_logins
 from api.office import agencies, office_actor
 from api.safekeeping import back_up, differing_settings, examined_objects, restore
@@ -25,11 +26,13 @@ from api.trust import verify_file
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket
+from storage import revision, schema
 from storage.backup import restoring
 from storage.backup.archive import read_parts
 from storage.backup.references import References
 from storage.backup.restoring import check_backup, refuse_unfinished
 from storage.backup.stage import Stage
+from storage.embedded.home import prepare_home
 from storage.s3 import connect
 from storage.settings import Settings
 from storage.stores import database_url, open_object_store, s3_endpoint
@@ -148,10 +151,52 @@ def test_a_place_with_documents_is_refused_before_the_file_is_read(
 def test_a_backup_of_a_later_release_is_refused(
     elsewhere: Callable[[], Settings], kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restoring.schema, "known", lambda: frozenset({"0000"}))
+    monkeypatch.setattr(restoring.revision, "known", lambda: ("0000",))
     with pytest.raises(HosoError) as refused:
         restore(elsewhere(), kept.path, watch=silent)
     assert refused.value.code is ErrorCode.BACKUP_TOO_NEW
+
+
+@pytest.fixture
+def older(elsewhere: Callable[[], Settings], tmp_path: Path) -> Path:
+    """A backup of tables as an earlier release had them."""
+    made = elsewhere()
+    prepare_home(made.home)
+    schema.upgrade(database_url(made), "0003")
+    open_object_store(made).ensure_buckets()
+    with psycopg.connect(database_url(made)) as connection:
+        connection.execute("insert into agency (id, name, level, path) values ('x', '', '', 'x')")
+    return back_up(made, tmp_path / "older.tar", watch=silent)[0]
+
+
+def test_a_backup_of_an_earlier_release_is_restored_where_accounts_were_made(
+    elsewhere: Callable[[], Settings], older: Path
+) -> None:
+    target = elsewhere()
+    prepare_home(target.home)
+    schema.upgrade(database_url(target))
+    prepare_office(target)
+    restore(target, older, watch=silent)
+    with psycopg.connect(database_url(target)) as connection:
+        agencies_ = connection.execute("select id from agency").fetchall()
+        accounts = connection.execute("select count(*) from account").fetchone()
+        applied = connection.execute("select version_num from alembic_version").fetchone()
+    assert (agencies_, accounts) == ([("x",)], (0,))
+    assert applied == (revision.known()[-1],)
+    refuse_unfinished(target)
+
+
+def test_tables_of_others_stay(elsewhere: Callable[[], Settings], older: Path) -> None:
+    target = elsewhere()
+    schema.upgrade(database_url(target))
+    with psycopg.connect(database_url(target)) as connection:
+        connection.execute("create table theirs (x int)")
+    with pytest.raises(HosoError) as refused:
+        restore(target, older, watch=silent)
+    assert refused.value.code is ErrorCode.RESTORE_TARGET_NOT_EMPTY
+    assert "theirs" in str(refused.value.facts["problem"])
+    with psycopg.connect(database_url(target)) as connection:
+        connection.execute("select * from theirs, document")
 
 
 def refusal_of(path: Path) -> HosoError:

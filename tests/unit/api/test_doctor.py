@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from api.bootstrap import make_desk
 from api.cli import doctor, main
 from api.safekeeping import Looked
+from api.trust import open_authority
 from domain.document import DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Bucket
@@ -58,6 +60,26 @@ def test_https_without_a_named_proxy_is_told(tmp_path: Path) -> None:
     told = doctor._public_address(settings)
     assert isinstance(told, doctor.Caution)
     assert "HOSO_TRUSTED_PROXIES" in told.words
+
+
+@pytest.mark.parametrize(
+    ("days", "found"),
+    [(100, str), (1080, doctor.Caution), (1200, HosoError)],
+)
+def test_the_end_of_the_demonstration_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, found: type
+) -> None:
+    settings = load_settings(home=tmp_path / "var")
+    assert "made at the first start" in str(doctor._signatures(settings))
+    open_authority(settings)
+    later = datetime.now(UTC) + timedelta(days=days)
+    monkeypatch.setattr(doctor.SystemClock, "now", lambda _: later)
+    try:
+        told: object = doctor._signatures(settings)
+    except HosoError as error:
+        told = error
+    assert type(told) is found
+    assert ("hoso down, then hoso up" in str(told)) == (found is not str)
 
 
 def test_a_caution_leaves_the_exit_code_alone(

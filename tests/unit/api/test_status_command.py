@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
-from api.cli.standing import _full_disk
+from api.cli.standing import full_disk
 from domain.document import DocumentState
 from storage.settings import load_settings
 from tests.fakes.house import TestHouse, sample_document
@@ -67,7 +67,7 @@ def test_only_a_disk_that_takes_scans_can_be_too_full_for_them(
         "database": {"database_url": "postgresql://h@db/h"},
     }
     chosen = {name: value for part in outside for name, value in settings[part].items()}
-    told = _full_disk(load_settings(home=tmp_path, **chosen))
+    told = full_disk(load_settings(home=tmp_path, **chosen))
     assert (told and str(told.code)) == problem
 
 

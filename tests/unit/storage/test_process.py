@@ -1,8 +1,10 @@
+import errno
 import os
 import signal
 import stat
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from storage.embedded import process
 from storage.embedded.children import remember_children, remembered_children
 from storage.embedded.home import Home, prepare_home
 from storage.embedded.process import ManagedProcess
+from storage.embedded.watch import Watcher
+from storage.settings import EMBEDDED, load_settings
 
 GENTLE = ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0))
 
@@ -41,6 +45,47 @@ def test_output_goes_to_a_private_log(home: Home) -> None:
     child.wait(10)
     assert process.log_tail(home, "talk") == "xin chào"
     assert stat.S_IMODE(process.log_path(home, "talk").stat().st_mode) == 0o600
+
+
+def test_a_log_stays_bounded_while_its_process_writes(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_LOG_LIMIT", 100_000)
+    script = "import time\nfor n in range(10**9): print(n, 'x' * 90, flush=True); time.sleep(2e-5)"
+    child = process.spawn(home, "talk", [sys.executable, "-c", script], cwd=Path("/"))
+    watcher = Watcher(home, load_settings(home=home.path, **EMBEDDED))
+    monkeypatch.setattr(watcher, "_is_due", lambda _: False)
+    log = process.log_path(home, "talk")
+    older = log.with_name("talk.log.1")
+    try:
+        for _ in range(400):
+            watcher.look()
+            assert log.stat().st_size < 2_000_000
+            if older.exists() and log.stat().st_size > 0:
+                break
+            time.sleep(0.01)
+    finally:
+        child.kill()
+        child.wait()
+    first, last = log.read_bytes(), older.read_bytes()
+    assert first.lstrip(b"\0") == first, "the process went on where it was: a hole before it"
+    assert len(last) > 100_000
+    assert last.startswith(b"0 x")
+    assert stat.S_IMODE(older.stat().st_mode) == 0o600
+
+
+def test_a_log_is_bounded_on_a_full_disk_too(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(process, "_LOG_LIMIT", 10)
+    monkeypatch.setattr(process.shutil, "copyfileobj", full)
+    log = process.log_path(home, "talk")
+    log.write_bytes(b"x" * 11)
+    process.bound_log(log)
+    assert log.read_bytes() == b""
+    assert not log.with_name("talk.log.1").exists()
+    process.bound_log(log.with_name("no.log"))
 
 
 def test_a_dead_child_is_dead_even_unreaped(home: Home) -> None:

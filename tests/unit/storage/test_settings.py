@@ -152,3 +152,117 @@ def test_a_bench_stays_off_the_servers_of_the_office(
     monkeypatch.setenv("HOSO_S3_SECRET_KEY", "b")
     settings = load_settings(home=tmp_path, **EMBEDDED)
     assert (settings.database_url, settings.s3_endpoint) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "given", ["0.0.0.0/0", "::/0", "0.0.0.0/1", "10.0.0.5,8000::/1", "10.0.0.0/7"]
+)
+def test_proxies_are_not_everybody(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSO_TRUSTED_PROXIES", given)
+    (problem,) = refused()
+    assert problem.startswith("HOSO_TRUSTED_PROXIES: must be addresses")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "https://ex.vn/?q=1",
+        "https://ex.vn?",
+        "https://ex.vn#x",
+        "https://ex.vn/#",
+        "https://a b.vn",
+        "https://ex.vn/a b",
+        "https://ex.vn/\n",
+        "ht\ntps://ex.vn",
+        "https://ex.vn:99999",
+        "https://ex.vn:0",
+        "https://ex.vn:x",
+        "https://user:pw@ex.vn",
+        "https://user@ex.vn",
+        "https://ex..vn",
+        "https://.vn",
+        "https://-ex.vn",
+        "https://ex_.vn",
+        "https://300.1.1.1",
+        "https://ex.vn\\a",
+        "https://ex.vn/" + "a" * 200,
+    ],
+)
+def test_an_address_that_would_spoil_copies_is_refused(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOSO_PUBLIC_URL", given)
+    (problem,) = refused()
+    assert problem.startswith("HOSO_PUBLIC_URL: must be")
+    assert "pw" not in problem
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("https://ex.vn", "https://ex.vn"),
+        ("https://ex.vn/", "https://ex.vn"),
+        ("HTTPS://ex.vn:8443/ho-so/", "https://ex.vn:8443/ho-so"),
+        ("https://hộ-tịch.vn", "https://hộ-tịch.vn"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("http://10.0.0.5", "http://10.0.0.5"),
+        ("http://may_chu-1.local.", None),
+        ("http://localhost.", "http://localhost."),
+    ],
+)
+def test_addresses_of_all_usual_kinds_are_taken(
+    given: str, taken: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOSO_PUBLIC_URL", given)
+    assert load_settings().public_url == (taken or given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "postgresql://u:pw@localhost:notaport/x",
+        "postgresql://u:pw@localhost:99999/x",
+        "postgresql://u:half/pw@localhost/x",
+        "postgresql://",
+        "postgresql://localhost",
+        "postgresql://localhost/",
+    ],
+)
+def test_a_database_address_is_whole(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSO_DATABASE_URL", given)
+    (problem,) = refused()
+    assert problem.startswith("HOSO_DATABASE_URL: must be postgresql://")
+    assert "half" not in problem
+    assert "pw" not in problem
+
+
+@pytest.mark.parametrize(
+    "given", ["postgresql://u:p%2Fw@[::1]:5432/x", "postgresql:///hoso?host=/run/postgresql"]
+)
+def test_database_addresses_of_all_usual_kinds_are_taken(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOSO_DATABASE_URL", given)
+    taken = load_settings().database_url
+    assert taken is not None
+    assert taken.get_secret_value() == given
+
+
+@pytest.mark.parametrize("given", ["vn=A;vn=B", "vn=A;24=B\x07C", "vn=A;24=B\nC", "vn=A;"])
+def test_an_agency_stands_once_in_its_chain(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSO_AGENCY", given)
+    (problem,) = refused()
+    assert problem.startswith("HOSO_AGENCY: must be")
+
+
+@pytest.mark.parametrize("given", ["300.1.1.1", "1.2.3.4.5", "a b", "http://x", "127.0.0.1:80"])
+def test_who_listens_has_an_address(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSO_WEB_HOST", given)
+    (problem,) = refused()
+    assert problem.startswith("HOSO_WEB_HOST: must be")
+
+
+@pytest.mark.parametrize("given", ["0.0.0.0", "::", "::1", "localhost", "hoso.example.vn"])  # noqa: S104
+def test_who_listens_may_have_a_name(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSO_WEB_HOST", given)
+    assert load_settings().web_host == given
