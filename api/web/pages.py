@@ -1,5 +1,7 @@
 """Rendering: one Jinja environment, and what every page knows."""
 
+import re
+from collections.abc import Mapping
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
@@ -15,7 +17,10 @@ from api.guard import Caller, house_of, maybe_caller
 from api.rest.problems import STATUS
 from api.web.trail import told
 from domain.actor import Action, Role
-from domain.errors import HosoError
+from domain.errors import ErrorCode, HosoError
+
+_DOCUMENT = re.compile(r"/documents/[0-9a-zA-Z-]+(?=/)")
+"""The page whose form was sent."""
 
 
 @cache
@@ -83,16 +88,32 @@ def _number(locale: Locale, value: float, digits: int = 0) -> str:
     return written_number(value, locale, digits=digits)
 
 
-def error_page(request: Request, error: HosoError, locale: Locale) -> HTMLResponse:
-    """An error for people: what happened, what to do."""
-    server_fault = STATUS[error.code] >= HTTPStatus.INTERNAL_SERVER_ERROR
+def error_page(
+    request: Request, error: HosoError, locale: Locale, *, typed: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """An error for people: what happened, what to do, a way on, and what was ``typed``, by its label."""
+    status = STATUS[error.code]
+    server_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    document = _DOCUMENT.match(request.url.path)
     return render(
         request,
         "error.html",
         locale,
         # with the database away nobody can be recognised, and asking would only fail again
-        caller=None if server_fault else maybe_caller(request),
-        http_status=STATUS[error.code],
+        caller=None if server_fault else _caller_if_known(request),
+        http_status=status,
         explanation=explain(error, locale),
         code=str(error.code),
+        typed=typed or {},
+        signed_out=error.code is ErrorCode.NOT_SIGNED_IN,
+        again=own_address(request) if server_fault and request.method == "GET" else None,
+        document=document[0] if document and request.method == "POST" else None,
     )
+
+
+def _caller_if_known(request: Request) -> Caller | None:
+    """The person, or nobody where that cannot be told: an address that leads nowhere is told all the same."""
+    try:
+        return maybe_caller(request)
+    except HosoError:
+        return None

@@ -7,7 +7,11 @@ from typing import Annotated
 
 from fastapi import Depends, Form, Request
 
+from api.explanations import label, wording
+from api.guard import locale_of, require_same_origin
 from api.rest.schemas import NO_NUL
+from domain.errors import HosoError
+from domain.record import is_field_name
 from domain.verdict import Choice
 
 Reason = Annotated[str, Form(max_length=2000, pattern=NO_NUL)]
@@ -69,3 +73,24 @@ async def _choices(request: Request) -> tuple[Choice, ...]:
 
 SentForm = Annotated[CorrectionForm, Depends(_correction_form)]
 SentChoices = Annotated[tuple[Choice, ...], Depends(_choices)]
+
+
+async def typed_by(request: Request) -> dict[str, str]:
+    """What was typed into a form of a document's page, by its label: an error page must not lose it.
+
+    Nothing of a form that may come from elsewhere: whoever sends one must not write on our pages.
+    """
+    if request.method != "POST" or not request.url.path.startswith("/documents/"):
+        return {}
+    try:
+        require_same_origin(request)
+    except HosoError:
+        return {}
+    locale = locale_of(request)
+    reason = (await request.form()).get("reason")
+    typed = {wording("action.reason", locale): reason} if isinstance(reason, str) else {}
+    shown = await _named(request, "shown")
+    for name, text in (await _named(request, "value")).items():
+        if is_field_name(name) and text != shown.get(name, ""):
+            typed[label("field", name, locale)] = text or "–"
+    return {what: text for what, text in typed.items() if text.strip()}

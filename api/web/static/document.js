@@ -74,6 +74,7 @@ if (sheets.length) { show(0); magnify(0); }
 const notice = document.querySelector("[data-document]");
 const typing = () => document.querySelector("details[open] input, details[open] textarea");
 listen(notice.dataset.after, {
+  holds: () => Boolean(typing()),
   onDocument({ document: id }) {
     if (id !== notice.dataset.document) return;
     if (typing()) notice.hidden = false; // never throw away what somebody is typing

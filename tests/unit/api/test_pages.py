@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from api.guard import Caller
 from api.house import Pki
 from api.web.sheet import typed_at_first
-from api.web.stream import message, messages
+from api.web.stream import message, messages, whose
 from domain.document import DocumentState
 from domain.event import Event, EventName
 from domain.form import FormCode
@@ -800,7 +800,7 @@ def test_the_stream_ends_calmly_when_the_database_is_away(test_house: TestHouse)
     async def read() -> list[str]:
         return [text async for text in messages(test_house.house, caller, 0)]
 
-    assert asyncio.run(read()) == ["retry: 2000\n\n"]
+    assert asyncio.run(read()) == [f"retry: 2000\n\n{whose(caller)}"]
 
 
 def test_fields_stand_in_the_order_of_the_paper(browser: SignIn, test_house: TestHouse) -> None:
