@@ -69,7 +69,11 @@ for (const box of document.querySelectorAll("polygon[data-field]")) {
 }
 for (const button of turns) button.addEventListener("click", () => show(shown + Number(button.dataset.turn)));
 for (const button of zooms) button.addEventListener("click", () => magnify(zoom + Number(button.dataset.zoom)));
-if (sheets.length) { show(0); magnify(0); }
+if (sheets.length) {
+  document.querySelector("[data-scan-bar]").hidden = false;
+  show(0);
+  magnify(0);
+}
 
 const notice = document.querySelector("[data-document]");
 const typing = () => document.querySelector("details[open] input, details[open] textarea");
