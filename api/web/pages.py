@@ -20,7 +20,6 @@ from domain.actor import Action, Role
 from domain.errors import ErrorCode, HosoError
 
 _DOCUMENT = re.compile(r"/documents/[0-9a-zA-Z-]+(?=/)")
-"""The page whose form was sent."""
 
 
 @cache
@@ -68,8 +67,17 @@ def render(
 
 
 def own_address(request: Request) -> str:
-    """Path and query of the page asked for."""
+    """Path and query of the page asked for; where a form was sent, of the page that it stands on."""
+    sent_from = _sent_from(request)
+    if sent_from is not None:
+        return sent_from
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _sent_from(request: Request) -> str | None:
+    """The document's page whose form was sent: where the form itself goes, nobody can look."""
+    document = _DOCUMENT.match(request.url.path)
+    return document[0] if document and request.method == "POST" else None
 
 
 def _wording(locale: Locale, key: str, **facts: object) -> str:
@@ -94,7 +102,6 @@ def error_page(
     """An error for people: what happened, what to do, a way on, and what was ``typed``, by its label."""
     status = STATUS[error.code]
     server_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    document = _DOCUMENT.match(request.url.path)
     return render(
         request,
         "error.html",
@@ -107,7 +114,7 @@ def error_page(
         typed=typed or {},
         signed_out=error.code is ErrorCode.NOT_SIGNED_IN,
         again=own_address(request) if server_fault and request.method == "GET" else None,
-        document=document[0] if document and request.method == "POST" else None,
+        document=_sent_from(request),
     )
 
 

@@ -71,3 +71,9 @@ def test_a_page_that_is_not_there_says_so_with_the_database_away(
     test_house.database.available = False
     assert officer.get(path).status_code in {expected, 503}
     assert visitor.get("/nix").status_code == 404
+
+
+def test_the_other_language_of_a_refused_form_is_that_of_its_page(browser: SignIn) -> None:
+    officer = browser("officer")
+    page = officer.post(f"{AT}/reject", data={"reason": "lâu", "csrf_token": "old"}).text
+    assert f'href="/language/en?to={AT}"' in page
