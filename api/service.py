@@ -1,6 +1,7 @@
 """The web application: REST, pages and the endpoints of operation, over one house."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from importlib.resources import files
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
@@ -30,6 +32,7 @@ from api.rest.problems import MEDIA_TYPE, STATUS, Problem, from_framework, probl
 from api.turnstile import Turnstile
 from api.web import oversight, public, staff, stream
 from api.web.pages import error_page, own_address
+from api.web.sent import typed_by
 from domain.errors import ErrorCode, HosoError
 
 log = logging.getLogger("hoso.web")
@@ -101,36 +104,21 @@ def _other_bodies() -> BodyRule:
 def _explain_errors(app: FastAPI) -> None:
     """Every error becomes a problem or a page, in the reader's language, and nothing else leaks out."""
 
-    def refuse(request: Request, error: HosoError) -> Response:
-        # being busy is no fault, and in a crowd it would be all that the log holds; /metrics counts it
-        if STATUS[error.code] >= _SERVER_FAULT and error.code is not ErrorCode.BUSY:
-            log.error("%s %s: %s", request.method, request.scope.get("path"), error.code)
-        locale = locale_of(request)
-        if (
-            error.code is ErrorCode.NOT_SIGNED_IN
-            and request.method == "GET"
-            and not is_api(request)
-        ):
-            goal = quote(own_address(request))
-            return RedirectResponse(f"/sign-in?to={goal}", status_code=303)
-        return (
-            problem_answer(error, locale) if is_api(request) else error_page(request, error, locale)
-        )
-
     @app.exception_handler(HosoError)
-    def refused(request: Request, error: HosoError) -> Response:
-        return refuse(request, error)
+    async def refused(request: Request, error: HosoError) -> Response:
+        return await run_in_threadpool(_refuse, request, error, await typed_by(request))
 
     @app.exception_handler(RequestValidationError)
-    def invalid(request: Request, error: RequestValidationError) -> Response:
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
         # where, not what: the value sent may be personal data, the message may name our innards
         places = sorted({".".join(str(part) for part in item["loc"]) for item in error.errors()})
         where = f" ({', '.join(places[:5])})" if places else ""
-        return refuse(request, HosoError(ErrorCode.REQUEST_INVALID, where=where))
+        refusal = HosoError(ErrorCode.REQUEST_INVALID, where=where)
+        return await run_in_threadpool(_refuse, request, refusal, await typed_by(request))
 
     @app.exception_handler(HTTPException)
     def framework(request: Request, error: HTTPException) -> Response:
-        response = refuse(request, _framework_error(request, error.status_code))
+        response = _refuse(request, _framework_error(request, error.status_code))
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             response.headers["Allow"] = _allowed(app, request)
         for name, value in (error.headers or {}).items():
@@ -140,9 +128,22 @@ def _explain_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unforeseen(request: Request, _error: Exception) -> Response:
         # the server logs the traceback; this answer is sent outside the middleware
-        response = refuse(request, HosoError(ErrorCode.INTERNAL))
+        response = _refuse(request, HosoError(ErrorCode.INTERNAL))
         response.headers.update({**SECURITY_HEADERS, "Cache-Control": NO_STORE})
         return response
+
+
+def _refuse(request: Request, error: HosoError, typed: Mapping[str, str] | None = None) -> Response:
+    # being busy is no fault, and in a crowd it would be all that the log holds; /metrics counts it
+    if STATUS[error.code] >= _SERVER_FAULT and error.code is not ErrorCode.BUSY:
+        log.error("%s %s: %s", request.method, request.scope.get("path"), error.code)
+    locale = locale_of(request)
+    if error.code is ErrorCode.NOT_SIGNED_IN and request.method == "GET" and not is_api(request):
+        goal = quote(own_address(request))
+        return RedirectResponse(f"/sign-in?to={goal}", status_code=303)
+    if is_api(request):
+        return problem_answer(error, locale)
+    return error_page(request, error, locale, typed=typed)
 
 
 def _framework_error(request: Request, status: int) -> HosoError:

@@ -32,6 +32,10 @@ _WHOLE_DAY = r"(?<!\d)(?:(?=\d ?\d)|(?<!(?<!\d)\d\.))"
 _LABELLED = re.compile(rf"{_WHOLE_DAY}{_TWO}[\s,.]*thang[\s,.]*{_TWO}[\s,.]*nam[\s,.:]*{_FOUR}")
 _SEPARATED = re.compile(rf"{_WHOLE_DAY}(?<!\d ){_TWO} ?[/.\-–•·] ?{_TWO} ?[/.\-–•·] ?{_FOUR}")
 _COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
+_TYPED_SIGNS = r"(?:[ .,/\\_\-–—•·]|thang|nam)+"
+_TYPED = re.compile(rf"(\d{{1,2}}){_TYPED_SIGNS}(\d{{1,2}}){_TYPED_SIGNS}(\d{{4}})")
+"""Day first, as people here type: whatever parts the three."""
+_TYPED_YEAR_FIRST = re.compile(rf"(\d{{4}}){_TYPED_SIGNS}(\d{{1,2}}){_TYPED_SIGNS}(\d{{1,2}})")
 _YEAR_ONLY = re.compile(r"(?:nam )?(?:sinh)?[ .:]*(\d ?\d ?\d ?\d)[ .]*")
 _TIME = re.compile(
     r"(?<!\d)(\d ?\d?)[\s.]*(?:gio|h|:)[\s.…_]*(?:(\d ?\d?)(?!\d)\s*(?:phut|p)?|(?=phut|$|,))"
@@ -90,6 +94,12 @@ def parse_typed_date(text: str) -> str | None:
     alone = (_ISO, _LABELLED, _SEPARATED, _COMPACT, _YEAR_ONLY)
     if any(pattern.fullmatch(folded) for pattern in alone):
         return parse_date(folded)
+    if typed := _TYPED.fullmatch(folded):
+        day, month, year = typed.groups()
+        return to_iso(year, month, day)
+    if typed := _TYPED_YEAR_FIRST.fullmatch(folded):
+        year, month, day = typed.groups()
+        return to_iso(year, month, day)
     return parse_one_date_in_words(folded)
 
 

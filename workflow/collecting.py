@@ -9,8 +9,8 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, Transaction
 from signing.code import canonical_code
-from workflow.proof import Way, is_birthday, proves, way_of
-from workflow.throttle import Limit, digest, network_of, require_below
+from workflow.proof import Way, is_birthday, proves, said_in, way_of
+from workflow.throttle import Limit, digest, network_of, reached, require_below
 from workflow.transition import find_document, note
 
 _LIMITS = (
@@ -52,6 +52,8 @@ class Offer:
 
     certificate: Certificate
     way: Way
+    throttled: bool
+    """Whether nobody at this address may try now, for too many tries were wrong."""
 
 
 def collect(
@@ -65,9 +67,9 @@ def collect(
 
     ``None`` where the proof is wrong; the refusal is noted then, so the caller must commit. Tries for one
     copy wait for one another: many at once are counted too. Raises ``certificate_not_found``,
-    ``copy_revoked``, ``collect_throttled``; and, whatever day was typed, right or wrong, so that nothing is
-    told and nothing counted: ``birthday_not_taken`` where a number is asked for, ``copy_at_counter`` where
-    nothing proves anything.
+    ``copy_revoked``, ``collect_throttled``; and, before anything is compared, so that nothing is told and
+    nothing counted: ``birthday_not_taken`` for any day where a number is asked for, ``copy_at_counter`` where
+    nothing proves anything, ``proof_no_number`` and ``proof_no_day`` for what can be neither.
     """
     require(actor, Action.COPY_COLLECT)
     certificate = _in_force(tx.certificates.hold(canonical_code(request.code)))
@@ -87,7 +89,11 @@ def collect(
         raise HosoError(ErrorCode.COPY_AT_COUNTER)
     if way is Way.NUMBER and is_birthday(request.proof):
         raise HosoError(ErrorCode.BIRTHDAY_NOT_TAKEN)
-    if document.record is None or not proves(request.proof, document.record):
+    said = said_in(request.proof, way)
+    if said is None:
+        number = way is Way.NUMBER
+        raise HosoError(ErrorCode.PROOF_NO_NUMBER if number else ErrorCode.PROOF_NO_DAY)
+    if document.record is None or not proves(said, document.record):
         refused = EventName.COPY_COLLECT_REFUSED
         note(tx, refused, actor, at=now, document=document, **facts)
         return None
@@ -97,12 +103,21 @@ def collect(
     return Collected(pdf=pdf, certificate=certificate)
 
 
-def offered(actor: Actor, code: str, *, tx: Transaction) -> Offer:
-    """A copy that is in force. Raises ``certificate_not_found`` and ``copy_revoked``."""
+def offered(actor: Actor, code: str, *, address: str, tx: Transaction, clock: Clock) -> Offer:
+    """A copy that is in force, as it stands for whoever is at ``address``.
+
+    Raises ``certificate_not_found`` and ``copy_revoked``.
+    """
     require(actor, Action.COPY_COLLECT)
     certificate = _in_force(tx.certificates.by_code(canonical_code(code)))
     record = find_document(tx, actor, certificate.document_id).record
-    return Offer(certificate=certificate, way=way_of(record) if record else Way.NONE)
+    facts = Request(code=code, proof="", address=address).facts(tx.events.digest_key())
+    limit = reached(_LIMITS, facts, EventName.COPY_COLLECT_REFUSED, tx=tx, clock=clock)
+    return Offer(
+        certificate=certificate,
+        way=way_of(record) if record else Way.NONE,
+        throttled=limit is not None,
+    )
 
 
 def _in_force(certificate: Certificate | None) -> Certificate:

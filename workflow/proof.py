@@ -1,15 +1,18 @@
 """What proves that somebody is named on a paper: a number that was read on it, or a birthday, or nothing."""
 
 import re
+import unicodedata
 from enum import StrEnum
 
-from domain.dates import is_full_date, parse_date
+from domain.dates import is_full_date, parse_date, parse_typed_date
+from domain.personal_number import kind_of
 from domain.record import Record
-from domain.text import fold
+from domain.text import fold, nfc
 
 _NUMBERS = ("personal_id", "identity_paper")
 _NUMBER = re.compile(r"(?<!\d)(?:\d{9}|\d{12})(?!\d)")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.\-]+(?=\d)")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s.,·•_'\-‐‑‒–—―−]+(?=[0-9])")
+"""What people put between groups of digits; a slash parts the numbers of a date or of a paper."""
 _SPEAKS_OF_NUMBERS = re.compile(
     r"dinh danh|tuy than|chung minh|cmnd|cmtnd|can cuoc|cccd|the cc\b|ho chieu|identi|passport"
     r"|ddcn|msdd|dd ca nhan|so ca nhan"
@@ -46,18 +49,38 @@ def way_of(record: Record) -> Way:
 
 def is_birthday(proof: str) -> bool:
     """Whether a day of birth was typed, or a year, and surely no number of a person."""
-    return not _NUMBER.fullmatch(_joined(proof)) and parse_date(proof) is not None
+    typed = _one_spelling(proof)
+    return _number_in(typed) is None and (parse_typed_date(typed) or parse_date(typed)) is not None
 
 
-def proves(proof: str, record: Record) -> bool:
-    """Whether ``proof`` is a number on the paper, or where it bears none, a full day of birth."""
-    if way_of(record) is Way.BIRTHDAY:
-        return parse_date(proof) in _birthdays(record)
-    return _joined(proof) in _numbers(record)
+def said_in(proof: str, way: Way) -> str | None:
+    """What was typed, as it is compared: one number of a person, or one full day, whatever stands around it.
+
+    ``None`` where it can be neither: then it is told what is expected, and nothing is compared or counted.
+    """
+    typed = _one_spelling(proof)
+    if way is Way.BIRTHDAY:
+        day = parse_typed_date(typed)
+        return day if day is not None and is_full_date(day) else None
+    return _number_in(typed)
 
 
-def _joined(proof: str) -> str:
-    return _BETWEEN_DIGITS.sub("", proof.strip())
+def proves(said: str, record: Record) -> bool:
+    """Whether ``said`` is a number on the paper, or where it bears none, a full day of birth."""
+    way = way_of(record)
+    return said in (_birthdays(record) if way is Way.BIRTHDAY else _numbers(record))
+
+
+def _one_spelling(typed: str) -> str:
+    """Wide digits as narrow ones, and nothing that cannot be seen: pages hide marks in what is copied."""
+    plain = nfc(unicodedata.normalize("NFKC", typed))
+    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf").strip()
+
+
+def _number_in(typed: str) -> str | None:
+    """The number of a person that stands there, with words or signs around it but no other figures."""
+    figures = re.findall("[0-9]+", _BETWEEN_DIGITS.sub("", typed))
+    return figures[0] if len(figures) == 1 and kind_of(figures[0]) is not None else None
 
 
 def _numbers(record: Record) -> set[str]:

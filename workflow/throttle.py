@@ -100,13 +100,28 @@ def require_below(
     clock: Clock,
 ) -> None:
     """Raises ``code`` where any limit of refusals (``event``) that share a fact with this try is reached."""
+    limit = reached(limits, facts, event, tx=tx, clock=clock)
+    if limit is not None:
+        seconds = int(limit.window.total_seconds())
+        raise HosoError(code, minutes=seconds // 60, hours=seconds // 3600, seconds=seconds)
+
+
+def reached(
+    limits: Sequence[Limit],
+    facts: Mapping[str, str],
+    event: EventName,
+    *,
+    tx: Transaction,
+    clock: Clock,
+) -> Limit | None:
+    """The first limit that refusals (``event``) with these facts have reached."""
     for limit in limits:
         refused = tx.events.count(
             event, fact=limit.fact, value=facts[limit.fact], since=clock.now() - limit.window
         )
         if refused >= limit.most:
-            seconds = int(limit.window.total_seconds())
-            raise HosoError(code, minutes=seconds // 60, hours=seconds // 3600, seconds=seconds)
+            return limit
+    return None
 
 
 def note_refusal(attempt: Attempt, *, root: Agency, tx: Transaction, clock: Clock) -> None:

@@ -157,7 +157,7 @@ class Proof(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    proof: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)] = Field(
+    proof: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NO_NUL)] = Field(
         description="A personal number of anybody named on the paper; a full date of birth if it has none."
     )
 

@@ -60,7 +60,8 @@ def verify_code(
 def collect_copy(request: Request, house: HouseHere, code: Code, body: Proof) -> Response:
     """The copy, for a person named on the paper.
 
-    Raises ``proof_wrong``, ``birthday_not_taken``, ``copy_at_counter`` and ``collect_throttled``.
+    Raises ``proof_wrong``, ``proof_no_number``, ``proof_no_day``, ``birthday_not_taken``,
+    ``copy_at_counter`` and ``collect_throttled``.
     """
     return copy_as_download(collect(house, code, body.proof, address=address_of(request)))
 

@@ -1,6 +1,8 @@
 """Rendering: one Jinja environment, and what every page knows."""
 
 import logging
+import re
+from collections.abc import Mapping
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
@@ -16,7 +18,9 @@ from api.guard import Caller, house_of, maybe_caller
 from api.rest.problems import STATUS
 from api.web.trail import told
 from domain.actor import Action, Role
-from domain.errors import HosoError
+from domain.errors import ErrorCode, HosoError
+
+_DOCUMENT = re.compile(r"/documents/[0-9a-zA-Z-]+(?=/)")
 
 log = logging.getLogger("hoso.web")
 
@@ -66,8 +70,17 @@ def render(
 
 
 def own_address(request: Request) -> str:
-    """Path and query of the page asked for."""
+    """Path and query of the page asked for; where a form was sent, of the page that it stands on."""
+    sent_from = _sent_from(request)
+    if sent_from is not None:
+        return sent_from
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _sent_from(request: Request) -> str | None:
+    """The document's page whose form was sent: where the form itself goes, nobody can look."""
+    document = _DOCUMENT.match(request.url.path)
+    return document[0] if document and request.method == "POST" else None
 
 
 def _wording(locale: Locale, key: str, **facts: object) -> str:
@@ -86,18 +99,25 @@ def _number(locale: Locale, value: float, digits: int = 0) -> str:
     return written_number(value, locale, digits=digits)
 
 
-def error_page(request: Request, error: HosoError, locale: Locale) -> HTMLResponse:
-    """An error for people: what happened, what to do."""
-    server_fault = STATUS[error.code] >= HTTPStatus.INTERNAL_SERVER_ERROR
+def error_page(
+    request: Request, error: HosoError, locale: Locale, *, typed: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """An error for people: what happened, what to do, a way on, and what was ``typed``, by its label."""
+    status = STATUS[error.code]
+    server_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return render(
         request,
         "error.html",
         locale,
         # with the database away nobody can be recognised, and asking would only fail again
         caller=None if server_fault else _recognised(request),
-        http_status=STATUS[error.code],
+        http_status=status,
         explanation=explain(error, locale),
         code=str(error.code),
+        typed=typed or {},
+        signed_out=error.code is ErrorCode.NOT_SIGNED_IN,
+        again=own_address(request) if server_fault and request.method == "GET" else None,
+        document=_sent_from(request),
     )
 
 

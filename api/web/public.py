@@ -44,6 +44,8 @@ from workflow.verification import VerifiedCopy
 router = APIRouter(include_in_schema=False)
 _COLLECT_AGAIN = {
     ErrorCode.PROOF_WRONG,
+    ErrorCode.PROOF_NO_NUMBER,
+    ErrorCode.PROOF_NO_DAY,
     ErrorCode.BIRTHDAY_NOT_TAKEN,
     ErrorCode.COPY_AT_COUNTER,
     ErrorCode.COLLECT_THROTTLED,
@@ -288,8 +290,13 @@ def _collect_form(
     *,
     refused: HosoError | None = None,
 ) -> HTMLResponse:
+    address = address_of(request)
     with house.database.transaction() as tx:
-        offer = collecting.offered(house.visitor, code, tx=tx)
+        offer = collecting.offered(house.visitor, code, address=address, tx=tx, clock=house.clock)
+    throttled = HosoError(ErrorCode.COLLECT_THROTTLED)
+    told = [refused] if refused and refused.code is not throttled.code else []
+    if offer.throttled:  # before anybody types, and to whoever has just used up the last try
+        told.append(throttled)
     return render(
         request,
         "collect.html",
@@ -298,5 +305,6 @@ def _collect_form(
         http_status=STATUS[refused.code] if refused else HTTPStatus.OK,
         certificate=offer.certificate,
         way=offer.way,
-        refusal=explain(refused, locale) if refused else None,
+        throttled=offer.throttled,
+        refusals=[explain(error, locale) for error in told],
     )

@@ -7,10 +7,15 @@ from typing import Annotated
 
 from fastapi import Depends, Form, Request
 
+from api.explanations import label, wording
+from api.guard import locale_of, require_same_origin
 from api.rest.schemas import NO_NUL
+from domain.errors import ErrorCode, HosoError
+from domain.record import is_field_name
 from domain.verdict import Choice
 
-Reason = Annotated[str, Form(max_length=2000, pattern=NO_NUL)]
+MOST_LETTERS = 2000
+"""Of one text, as the boxes of the page count them: a line end is one."""
 Seen = Annotated[datetime, Form()]
 """When the document had last changed as the page was shown: a decision is about what the page said."""
 
@@ -37,10 +42,28 @@ class Kept:
     persons: Mapping[str, str] = field(default_factory=dict)
     """Personal numbers chosen, by role."""
 
+    def require_short(self) -> None:
+        """Raises ``text_too_long`` for what the boxes of the page would not have held."""
+        texts = {"": self.reason, **self.typed}
+        for name, text in texts.items():
+            if len(text) > MOST_LETTERS:
+                field = {"field": name} if name else {}
+                code, length = ErrorCode.TEXT_TOO_LONG, len(text)
+                raise HosoError(code, most=MOST_LETTERS, length=length, **field)
+
     @property
     def holds_something(self) -> bool:
         """Whether anything would have to be typed or chosen again."""
         return bool(self.typed or self.reason.strip() or self.persons)
+
+
+def one_line_end(text: str) -> str:
+    """``text`` with line ends as its box counted them: browsers send each as two characters."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _reason(reason: Annotated[str, Form(pattern=NO_NUL)] = "") -> str:
+    return one_line_end(reason)
 
 
 async def _named(request: Request, prefix: str) -> dict[str, str]:
@@ -48,7 +71,7 @@ async def _named(request: Request, prefix: str) -> dict[str, str]:
     form = await request.form()
     start = f"{prefix}."
     return {
-        name.removeprefix(start): text.strip()
+        name.removeprefix(start): one_line_end(text).strip()
         for name, text in form.items()
         if isinstance(text, str) and name.startswith(start)
     }
@@ -67,5 +90,27 @@ async def _choices(request: Request) -> tuple[Choice, ...]:
     return tuple(Choice(role=role, personal_id=number) for role, number in chosen.items() if number)
 
 
+Reason = Annotated[str, Depends(_reason)]
 SentForm = Annotated[CorrectionForm, Depends(_correction_form)]
 SentChoices = Annotated[tuple[Choice, ...], Depends(_choices)]
+
+
+async def typed_by(request: Request) -> dict[str, str]:
+    """What was typed into a form of a document's page, by its label: an error page must not lose it.
+
+    Nothing of a form that may come from elsewhere: whoever sends one must not write on our pages.
+    """
+    if request.method != "POST" or not request.url.path.startswith("/documents/"):
+        return {}
+    try:
+        require_same_origin(request)
+    except HosoError:
+        return {}
+    locale = locale_of(request)
+    reason = (await request.form()).get("reason")
+    typed = {wording("action.reason", locale): reason} if isinstance(reason, str) else {}
+    shown = await _named(request, "shown")
+    for name, text in (await _named(request, "value")).items():
+        if is_field_name(name) and text != shown.get(name, ""):
+            typed[label("field", name, locale)] = text or "–"
+    return {what: text for what, text in typed.items() if text.strip()}

@@ -39,6 +39,7 @@ _SHOWN_AGAIN = _HAPPENED_MEANWHILE | {
     ErrorCode.FIELD_VALUE_INVALID,
     ErrorCode.FIELD_CHANGED,
     ErrorCode.REASON_REQUIRED,
+    ErrorCode.TEXT_TOO_LONG,
     ErrorCode.PERSON_NOT_ON_PAPER,
     ErrorCode.PERSON_NOT_CONSIDERED,
     ErrorCode.PERSON_CHOSEN_TWICE,
@@ -228,6 +229,7 @@ def _done(
 ) -> Response:
     """Do it; where somebody was faster, or something is missing, the page comes with all that is ``kept``."""
     try:
+        kept.require_short()
         with page.house.database.transaction() as tx:
             act(tx)
     except HosoError as error:
@@ -266,8 +268,8 @@ def accept(
     document_id: DocumentId,
     seen: Seen,
     choices: SentChoices,
+    reason: Reason,
     listed: Annotated[str | None, Form(max_length=64)] = None,
-    reason: Reason = "",
 ) -> Response:
     """The officer accepts, and may say who the people on the paper are."""
     actor, clock = page.caller.actor, page.house.clock
@@ -291,13 +293,13 @@ def accept(
 
 
 @router.post("/documents/{document_id}/reject")
-def reject(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason = "") -> Response:
+def reject(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason) -> Response:
     """The officer refuses."""
     return _stated(page, document_id, "reject", review.reject, seen=seen, reason=reason)
 
 
 @router.post("/documents/{document_id}/reopen")
-def reopen(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason = "") -> Response:
+def reopen(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason) -> Response:
     """The officer takes a verified or rejected document back to review."""
     return _stated(page, document_id, "reopen", review.reopen, seen=seen, reason=reason)
 
@@ -376,6 +378,6 @@ def certify(page: FormPage, document_id: DocumentId, seen: Seen) -> Response:
 
 
 @router.post("/documents/{document_id}/revoke")
-def revoke(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason = "") -> Response:
+def revoke(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason) -> Response:
     """The certifier withdraws the copy."""
     return _stated(page, document_id, "revoke", revoking.revoke, seen=seen, reason=reason)

@@ -63,9 +63,18 @@ def message(event: Event) -> str:
     return f"id: {event.id}\nevent: document\ndata: {data}\n\n"
 
 
+def whose(caller: Caller) -> str:
+    """Whose session it is, and what its forms must carry.
+
+    A page that outlived a session goes on with the next one of the same person, with all that was typed.
+    """
+    data = json.dumps({"account": caller.actor.id, "csrf_token": caller.csrf_token})
+    return f"event: session\ndata: {data}\n\n"
+
+
 async def messages(house: House, caller: Caller, after: int) -> AsyncIterator[str]:
     """The stream of one page, until the session or the stream's time ends."""
-    yield "retry: 2000\n\n"
+    yield f"retry: 2000\n\n{whose(caller)}"
     for poll in range(_POLLS_AT_MOST):
         try:
             events = await run_in_threadpool(_poll, house, caller, after)

@@ -111,9 +111,9 @@ class TestHouse:
             )
         return document
 
-    def open_session(self, login: str) -> str:
-        """The token of a session, without the slow work of checking a password."""
-        token = f"token-of-{login}"
+    def open_session(self, login: str, *, number: int = 0) -> str:
+        """The token of a session, without the slow work of checking a password; ``number``: a later one."""
+        token = f"token-of-{login}-{number}" if number else f"token-of-{login}"
         with self.database.transaction() as tx:
             account = tx.accounts.by_login(login)
             assert account is not None
@@ -121,7 +121,7 @@ class TestHouse:
                 Session(
                     token_sha256=hashlib.sha256(token.encode()).hexdigest(),
                     account_id=account.id,
-                    csrf_token=f"csrf of {login}",
+                    csrf_token=f"csrf of {login} {number}" if number else f"csrf of {login}",
                     expires_at=self.clock.now() + SESSION_LENGTH,
                 )
             )

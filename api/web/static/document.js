@@ -69,11 +69,16 @@ for (const box of document.querySelectorAll("polygon[data-field]")) {
 }
 for (const button of turns) button.addEventListener("click", () => show(shown + Number(button.dataset.turn)));
 for (const button of zooms) button.addEventListener("click", () => magnify(zoom + Number(button.dataset.zoom)));
-if (sheets.length) { show(0); magnify(0); }
+if (sheets.length) {
+  document.querySelector("[data-scan-bar]").hidden = false;
+  show(0);
+  magnify(0);
+}
 
 const notice = document.querySelector("[data-document]");
 const typing = () => document.querySelector("details[open] input, details[open] textarea");
 listen(notice.dataset.after, {
+  holds: () => Boolean(typing()),
   onDocument({ document: id }) {
     if (id !== notice.dataset.document) return;
     if (typing()) notice.hidden = false; // never throw away what somebody is typing

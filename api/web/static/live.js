@@ -2,25 +2,76 @@
 // house answers with an error does it give up; then we try again, from the last event seen.
 const AGAIN_AFTER = 5000;
 
-export function listen(after, { onDocument, onState }) {
+// The session: once it has ended, a page that holds nothing goes to the sign-in; one that holds something stays,
+// sends nothing, and goes on when the same person has signed in again, in another tab.
+const notice = document.querySelector("[data-session]");
+const words = notice.querySelector("[data-session-words]");
+const how = words.textContent;
+let ended = false;
+
+function goOn({ account, csrf_token: token }) {
+  if (account !== notice.dataset.session) { // somebody else: what was typed is not theirs to send
+    ended = true;
+    words.textContent = words.dataset.other;
+    notice.hidden = false;
+    return false;
+  }
+  for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
+  for (const form of document.querySelectorAll("form[data-csrf]")) form.dataset.csrf = token;
+  ended = false;
+  words.textContent = how;
+  notice.hidden = true;
+  return true;
+}
+
+document.addEventListener("submit", (event) => {
+  if (!ended || event.target.method !== "post") return;
+  event.preventDefault();
+  notice.querySelector("a").focus();
+});
+
+// `holds`: whether the page holds what would be lost; `onSession`: told when sending may go on.
+export function listen(after, { onDocument, onState, holds, onSession }) {
   let last = after;
   let source;
+  let again;
 
   const open = () => {
+    clearTimeout(again);
     source = new EventSource(`/events/stream?after=${last}`);
     source.addEventListener("open", () => onState?.(true));
     source.addEventListener("error", () => {
       onState?.(false);
-      if (source.readyState === EventSource.CLOSED) setTimeout(open, AGAIN_AFTER);
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_AFTER);
+    });
+    source.addEventListener("session", (message) => {
+      if (goOn(JSON.parse(message.data))) onSession?.();
     });
     source.addEventListener("document", (message) => {
       last = message.lastEventId || last;
-      onDocument(JSON.parse(message.data));
+      if (!ended) onDocument(JSON.parse(message.data));
     });
-    source.addEventListener("signed-out", () => { source.close(); location.reload(); });
+    source.addEventListener("signed-out", sessionEnded);
+  };
+
+  const sessionEnded = () => {
+    source.close();
+    if (!holds()) {
+      location.reload();
+      return;
+    }
+    ended = true;
+    words.textContent = how;
+    notice.hidden = false;
+    onState?.(false);
+    clearTimeout(again);
+    again = setTimeout(open, AGAIN_AFTER);
   };
 
   open();
-  addEventListener("pagehide", () => source.close());
-  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  addEventListener("pagehide", () => { clearTimeout(again); source.close(); });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) holds() ? open() : location.reload();
+  });
+  return { sessionEnded, ended: () => ended };
 }

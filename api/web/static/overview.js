@@ -6,6 +6,9 @@ const rows = document.querySelector("[data-rows]");
 const light = document.querySelector("[data-live]");
 let wanted = false;
 let busy = false;
+const waiting = []; // files that are not sent yet
+let sending = 0;
+let next = () => {}; // sends them, where this person may
 
 async function refresh() {
   wanted = true;
@@ -14,14 +17,16 @@ async function refresh() {
   while (wanted) {
     wanted = false;
     const answer = await fetch(`/documents/rows${location.search}`).catch(() => null);
-    if (answer?.redirected) location.reload(); // the session has ended
+    if (answer?.redirected) live.sessionEnded();
     else if (answer?.ok) rows.innerHTML = await answer.text();
     await new Promise((resolve) => setTimeout(resolve, 700)); // a busy batch must not redraw all the time
   }
   busy = false;
 }
 
-listen(light.dataset.after, {
+const live = listen(light.dataset.after, {
+  holds: () => Boolean(document.querySelector("[data-uploads] li")),
+  onSession: () => next(),
   onDocument: refresh,
   onState(connected) {
     light.textContent = connected ? light.dataset.on : light.dataset.off;
@@ -33,8 +38,6 @@ const form = document.querySelector("#upload");
 if (form) {
   const words = form.dataset;
   const list = form.querySelector("[data-uploads]");
-  const waiting = [];
-  let sending = 0;
 
   const line = (file) => {
     const item = document.createElement("li");
@@ -47,7 +50,8 @@ if (form) {
     return { item, state, bar };
   };
 
-  const send = ({ file, lane, batch, shown }) => {
+  const send = (job) => {
+    const { file, lane, batch, shown } = job;
     const body = new FormData();
     body.append("lane", lane);
     if (batch) body.append("batch", batch);
@@ -61,13 +65,35 @@ if (form) {
     request.upload.addEventListener("progress", (event) => {
       Object.assign(shown.bar, { max: event.total, value: event.loaded });
     });
-    request.addEventListener("load", () => finish(shown, request.status, request.response));
-    request.addEventListener("error", () => finish(shown, 0, null));
-    request.addEventListener("loadend", () => { sending -= 1; next(); });
+    request.addEventListener("load", () => finish(job, request.status, request.response));
+    request.addEventListener("error", () => cutOff(job));
     request.send(body);
   };
 
-  const finish = (shown, status, answer) => {
+  // Not refused: it goes first when the same person has signed in again.
+  const sendLater = (job) => {
+    Object.assign(job.shown.bar, { value: 0 });
+    job.shown.state.textContent = words.waiting;
+    waiting.unshift(job);
+    live.sessionEnded();
+  };
+
+  // A house that refuses a session does not read the file to its end, and all the browser sees is a broken line.
+  const cutOff = async (job) => {
+    const answer = await fetch("/api/v1/me").catch(() => null);
+    finish(job, answer?.status === 401 ? 401 : 0, null);
+  };
+
+  const finish = (job, status, answer) => {
+    sending -= 1;
+    settle(job, status, answer);
+    next();
+  };
+
+  const settle = (job, status, answer) => {
+    // by another session than the page's (csrf_failed): the page is told of it when it connects anew
+    if (status === 401 || answer?.code === "csrf_failed") { sendLater(job); return; }
+    const { shown } = job;
     shown.bar.remove();
     if (status === 200 || status === 201) {
       const link = Object.assign(document.createElement("a"), { href: `/documents/${answer.id}`, textContent: words.open });
@@ -83,8 +109,8 @@ if (form) {
     shown.item.append(why);
   };
 
-  const next = () => {
-    while (sending < 2 && waiting.length) { // two at a time: enough for the line, gentle to the house
+  next = () => {
+    while (!live.ended() && sending < 2 && waiting.length) { // two at a time: enough for the line, gentle to the house
       sending += 1;
       send(waiting.shift());
     }
@@ -97,4 +123,7 @@ if (form) {
     next();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("beforeunload", (event) => {
+    if (sending || waiting.length) event.preventDefault(); // the browser asks whether to leave them unsent
+  });
 }

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from api.guard import Caller
 from api.house import Pki
 from api.web.sheet import typed_at_first
-from api.web.stream import message, messages
+from api.web.stream import message, messages, whose
 from domain.document import DocumentState
 from domain.event import Event, EventName
 from domain.form import FormCode
@@ -482,6 +482,34 @@ def test_a_reason_is_never_typed_twice(
     assert officer.post(f"/documents/{document_id}/{decision}", data=again).status_code == 303
 
 
+def test_a_reason_is_as_long_as_its_box_counted_it(browser: SignIn, test_house: TestHouse) -> None:
+    document_id = of_state(DocumentState.REVIEW)
+    officer = browser("officer")
+    sent = hidden(officer.get(f"/documents/{document_id}").text)
+    lines = "\r\n".join(["một lý do"] * 200)  # browsers send two characters for a line end
+    assert len(lines) > 2000
+    too_long = officer.post(f"/documents/{document_id}/reject", data=sent | {"reason": "ý" * 2001})
+    assert too_long.status_code == 422
+    page = unescape(too_long.text)
+    assert "Bạn đã nhập 2001 ký tự, chỉ nhận tối đa 2000 ký tự" in page
+    assert "ý" * 2001 in page  # nothing is typed twice
+    taken = officer.post(f"/documents/{document_id}/reject", data=sent | {"reason": lines})
+    assert taken.status_code == 303
+    with test_house.database.transaction() as tx:
+        event = tx.events.of_document(document_id)[-1]
+    assert event.facts["reason"] == "\n".join(["một lý do"] * 200)
+
+
+def test_a_correction_that_is_too_long_comes_back_in_words(browser: SignIn) -> None:
+    officer = browser("officer")
+    at = f"/documents/{of_state(DocumentState.REVIEW)}"
+    form = correction_form(officer.get(at).text)
+    answer = officer.post(f"{at}/correct", data=form | {"value.home_town": "x" * 2001})
+    assert answer.status_code == 422
+    assert "Nội dung nhập quá dài" in answer.text
+    assert "x" * 2001 in answer.text
+
+
 def test_the_trail_is_filtered_and_paged(browser: SignIn, test_house: TestHouse) -> None:
     document = test_house.document(of_state(DocumentState.CERTIFIED))
     names = [EventName.COPY_REVOKED, *[EventName.COPY_VERIFIED] * 250]
@@ -875,7 +903,7 @@ def test_the_stream_ends_calmly_when_the_database_is_away(test_house: TestHouse)
     async def read() -> list[str]:
         return [text async for text in messages(test_house.house, caller, 0)]
 
-    assert asyncio.run(read()) == ["retry: 2000\n\n"]
+    assert asyncio.run(read()) == [f"retry: 2000\n\n{whose(caller)}"]
 
 
 def test_fields_stand_in_the_order_of_the_paper(browser: SignIn, test_house: TestHouse) -> None:
@@ -914,3 +942,21 @@ def test_a_revoked_copy_stays_on_the_page_and_is_not_offered(browser: SignIn) ->
     assert "/copy" not in page
     assert "revoke" not in buttons(page)
     assert buttons(browser("officer").get(at).text) == {"accept", "reject", "correct", "match"}
+
+
+def test_the_page_of_a_closed_copy_says_so_before_anybody_types(visitor: TestClient) -> None:
+    at = f"/v/{CODE}/copy"
+    page = visitor.get(at).text
+    assert re.search(r'<input name="proof"[^>]* inputmode="numeric" autocomplete="off"', page)
+    told = visitor.post(at, data={"proof": "abc"})
+    assert told.status_code == 422
+    assert "12 chữ số" in told.text
+    for _ in range(10):
+        refused = visitor.post(at, data={"proof": "024198003457"})
+        assert refused.status_code == 403
+    # the last try: what was wrong, and that it was the last
+    assert "Điều vừa nhập không phải của người nào" in refused.text
+    for page in (refused.text, visitor.get(at).text, visitor.get(f"{at}?lang=en").text):
+        assert re.search("Tạm dừng tải bản sao|Downloads paused", page)
+        assert 'name="proof"' not in page
+    assert visitor.post(at, data={"proof": "024198003456"}).status_code == 429

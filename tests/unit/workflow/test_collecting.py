@@ -37,6 +37,17 @@ def refusal(house: TestHouse, proof: str, *, address: str = "198.51.100.7") -> E
         "024198003456",
         " 024 198 003 456 ",
         "024-198-003-456",
+        "024–198–003–456",
+        "024.198.003.456",
+        "024\u00a0198\u2009003 456",
+        "024198003456.",
+        "CCCD 024198003456",
+        "số 024198003456",
+        "Số định danh cá nhân: 024 198 003 456",
+        "０２４１９８００３４５６",
+        "024198\u200b003456",
+        "\u202a024198003456\u202c",
+        "024198\u200e003456",
     ],
 )
 def test_a_number_of_the_paper_opens_it(house: TestHouse, proof: str) -> None:
@@ -70,13 +81,29 @@ def keep(house: TestHouse, change: Callable[[Record], Record]) -> None:
 
 @pytest.mark.parametrize(
     "proof",
-    ["05/03/1998", "5.3.1998", "ngày 05 tháng 3 năm 1998", "05031998", "1998-03-05"],
+    [
+        "05/03/1998",
+        "5.3.1998",
+        "ngày 05 tháng 3 năm 1998",
+        "05031998",
+        "1998-03-05",
+        "05 03 1998",
+        "5 / 3 / 1998",
+        "05–03–1998",
+        "5 tháng 3, 1998",
+        "mùng 5 tháng 3 năm 1998",
+        "Ngày sinh: 05/03/1998.",
+        "1998/03/05",
+        "０５/０３/１９９８",
+        "０５／０３／１９９８",
+        "05/03/1998\u200b",
+    ],
 )
 def test_a_birthday_opens_only_a_paper_without_numbers(house: TestHouse, proof: str) -> None:
     assert refusal(house, proof) is ErrorCode.BIRTHDAY_NOT_TAKEN
     keep(house, bare)
     assert collect(house.house, CODE, proof, address="198.51.100.7").pdf == COPY
-    assert refusal(house, "1972") is ErrorCode.PROOF_WRONG  # a year alone: too easily guessed
+    assert refusal(house, "1972") is ErrorCode.PROOF_NO_DAY  # a year alone: too easily guessed
 
 
 def _said(text: str, value: str | None) -> FieldValue:
@@ -185,15 +212,14 @@ def test_days_are_not_counted_where_no_day_opens_and_right_ones_are_told_the_sam
 
 
 def test_a_number_is_counted_whatever_day_it_may_look_like(house: TestHouse) -> None:
-    number, day = "024 198 003 457", "05/03/1998"
-    for proof in (number, f"{day} {number}", "05.03.1998.1234", "05 03 1998 0", "050319981"):
+    for proof in ("024 198 003 457", "05.03.1998.1234", "05 03 1998 0", "050319981"):
         assert refusal(house, proof) is ErrorCode.PROOF_WRONG
 
 
 def test_the_page_offers_the_way_that_is_open(house: TestHouse) -> None:
     def way() -> Way:
         with house.database.transaction() as tx:
-            return offered(house.house.visitor, CODE, tx=tx).way
+            return offered(house.house.visitor, CODE, address="x", tx=tx, clock=house.clock).way
 
     assert way() is Way.NUMBER
     keep(house, bare)
@@ -217,15 +243,59 @@ def test_what_an_officer_says_is_not_on_the_paper_is_no_number(house: TestHouse)
 @pytest.mark.parametrize(
     "proof",
     [
-        "",
         "024198003457",
         "024198003",  # the head of the number
-        "Nguyễn Thị Hương Giang",
-        "12/2024/TLKS-BS",
+        "000000000000",
     ],
 )
-def test_anything_else_does_not(house: TestHouse, proof: str) -> None:
+def test_any_other_number_does_not(house: TestHouse, proof: str) -> None:
     assert refusal(house, proof) is ErrorCode.PROOF_WRONG
+
+
+def refusals(house: TestHouse) -> int:
+    with house.database.transaction() as tx:
+        names = [event.name for event in tx.events.of_document(_CERTIFIED)]
+    return names.count(EventName.COPY_COLLECT_REFUSED)
+
+
+def test_what_can_be_no_number_is_told_what_is_expected_and_is_not_counted(
+    house: TestHouse,
+) -> None:
+    several = "024198003456 024198003457"  # one try is one number
+    short, long = "02419800345", "0241980034567"
+    other = "٠٢٤١٩٨٠٠٣٤٥٦"
+    words = ("", "  ", "abc", "123", "Nguyễn Thị Hương Giang", "12/2024/TLKS-BS", "\x00")
+    for proof in (*words, several, short, long, other, "x" * 1000, "05/03/1998 024198003456"):
+        assert refusal(house, proof) is ErrorCode.PROOF_NO_NUMBER
+    assert refusals(house) == 0
+    assert collect(house.house, CODE, "024198003456", address="198.51.100.7").pdf == COPY
+
+
+def test_what_can_be_no_birthday_is_told_what_is_expected_and_is_not_counted(
+    house: TestHouse,
+) -> None:
+    keep(house, bare)
+    impossible = ("31/02/1998", "05/13/1998", "00/03/1998", "05/03/0998")
+    several = "05/03/1998 hay 06/03/1998"
+    for proof in (*impossible, several, "", " ", "abc", "123", "5/3/98", "1998", "024198003456"):
+        assert refusal(house, proof) is ErrorCode.PROOF_NO_DAY
+    assert refusals(house) == 0
+    assert refusal(house, "06/03/1998") is ErrorCode.PROOF_WRONG
+    assert refusals(house) == 1
+
+
+def test_a_copy_that_is_closed_is_offered_to_nobody(house: TestHouse) -> None:
+    def closed(address: str) -> bool:
+        with house.database.transaction() as tx:
+            visitor = house.house.visitor
+            return offered(visitor, CODE, address=address, tx=tx, clock=house.clock).throttled
+
+    for number in range(10):
+        assert not closed("203.0.113.200")
+        refusal(house, "024198003457", address=f"203.0.113.{number}")
+    assert closed("203.0.113.200")
+    house.clock.pass_time(timedelta(hours=25))
+    assert not closed("203.0.113.200")
 
 
 def test_guessing_ends_for_a_day_and_for_everybody(house: TestHouse) -> None:
