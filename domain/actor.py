@@ -10,7 +10,7 @@ class Role(StrEnum):
     """Staff roles; a person may hold several."""
 
     OPERATOR = "operator"
-    """Back-office staff: uploads and follows documents."""
+    """Back-office staff: uploads and follows documents; sees the population's values masked."""
     OFFICER = "officer"
     """Counter officer: reviews, corrects, accepts, rejects."""
     CERTIFIER = "certifier"
@@ -34,6 +34,8 @@ class Action(StrEnum):
     DOCUMENT_CERTIFY = "document.certify"
     DOCUMENT_DOWNLOAD = "document.download"
     POPULATION_IMPORT = "population.import"
+    POPULATION_VIEW = "population.view"
+    """Seeing what the population data say of a person; who may not sees decisions, and values masked."""
     EVENT_VIEW = "event.view"
     ACCOUNT_MANAGE = "account.manage"
     COPY_VERIFY = "copy.verify"
@@ -43,9 +45,10 @@ class Action(StrEnum):
     """Making backups and restoring them: whoever administers the server itself, on its command line."""
 
 
-_STAFF_VIEW = frozenset({Action.DOCUMENT_VIEW, Action.COPY_VERIFY})
+_FOLLOWS = frozenset({Action.DOCUMENT_VIEW, Action.COPY_VERIFY})
+_STAFF_VIEW = _FOLLOWS | {Action.POPULATION_VIEW}
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.OPERATOR: _STAFF_VIEW | {Action.DOCUMENT_REGISTER},
+    Role.OPERATOR: _FOLLOWS | {Action.DOCUMENT_REGISTER},
     Role.OFFICER: _STAFF_VIEW
     | {Action.DOCUMENT_REGISTER, Action.DOCUMENT_REVIEW, Action.DOCUMENT_DOWNLOAD},
     Role.CERTIFIER: _STAFF_VIEW

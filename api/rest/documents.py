@@ -172,18 +172,27 @@ def record(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Docu
     )
 
 
-# "decided_by" stands in a verdict only where an officer chose the person
+# "decided_by" stands in a verdict only where an officer chose the person, "masked" only where it is true
 @router.get("/documents/{document_id}/verdicts", response_model_exclude_unset=True)
 def verdicts(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Verdicts:
-    """The verdicts as ``hoso match`` writes them; empty until the document is matched."""
-    document = _viewed(house, caller, document_id).document
+    """The verdicts as ``hoso match`` writes them; empty until the document is matched.
+
+    Who may not see population values (operators) gets them masked: decisions and kinds stay, a value is `***`
+    unless it stands on the paper letter for letter.
+    """
+    file = _viewed(house, caller, document_id)
+    document = file.document
     made = [verdict_to_json(each, file=document.file) for each in document.verdicts]
-    return Verdicts.model_validate({"verdicts": made, "matched_at": document.matched_at})
+    told = {"masked": True} if file.masked else {}
+    return Verdicts.model_validate({"verdicts": made, "matched_at": document.matched_at, **told})
 
 
 @router.get("/documents/{document_id}/events")
 def events(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> list[EventLine]:
-    """The document's history, oldest first."""
+    """The document's history, oldest first.
+
+    Who may not see population values finds `***` in place of every personal number.
+    """
     return [EventLine.of(event) for event in _viewed(house, caller, document_id).events]
 
 

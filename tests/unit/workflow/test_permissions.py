@@ -52,6 +52,7 @@ def test_every_action_is_allowed_to_somebody_or_only_to_the_system() -> None:
     [
         (Role.OPERATOR, Action.DOCUMENT_REVIEW),
         (Role.OPERATOR, Action.DOCUMENT_CERTIFY),
+        (Role.OPERATOR, Action.POPULATION_VIEW),
         (Role.OFFICER, Action.DOCUMENT_CERTIFY),
         (Role.CERTIFIER, Action.DOCUMENT_REVIEW),
         (Role.AUDITOR, Action.DOCUMENT_REGISTER),
