@@ -19,6 +19,8 @@ class Role(StrEnum):
     """Reads documents and the audit trail, changes nothing."""
     ADMIN = "admin"
     """Imports the population and manages accounts; sees documents too."""
+    AGENT = "agent"
+    """A bank branch or post office that takes papers in: brings files and sees its own receipts only."""
     VISITOR = "visitor"
     """Anyone without an account: verifies copies, collects their own. Never given to an account."""
 
@@ -28,6 +30,8 @@ class Action(StrEnum):
 
     DOCUMENT_REGISTER = "document.register"
     DOCUMENT_VIEW = "document.view"
+    RECEIPT_VIEW = "receipt.view"
+    """Following what one brought oneself, without seeing any of it."""
     DOCUMENT_PROCESS = "document.process"
     """Reading and matching: done by the system's own actor."""
     DOCUMENT_REVIEW = "document.review"
@@ -63,6 +67,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.EVENT_VIEW,
         Action.INSTALLATION_KEEP,
     },
+    Role.AGENT: frozenset({Action.DOCUMENT_REGISTER, Action.RECEIPT_VIEW, Action.COPY_VERIFY}),
     Role.VISITOR: frozenset({Action.COPY_VERIFY, Action.COPY_COLLECT}),
 }
 

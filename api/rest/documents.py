@@ -1,6 +1,5 @@
 """Documents over REST: bring, follow, look at, decide, certify, fetch."""
 
-import unicodedata
 from typing import Annotated, Literal
 
 from fastapi import (
@@ -16,6 +15,7 @@ from fastapi import (
     UploadFile,
 )
 
+from api.bringing import bring
 from api.guard import (
     FILE_FORM,
     ApiCaller,
@@ -33,6 +33,7 @@ from api.rest.schemas import (
     DocumentListing,
     DocumentStatus,
     EventLine,
+    ReceiptShown,
     Review,
     ReviewDecision,
     Revocation,
@@ -43,7 +44,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.ports import Order, Transaction
 from domain.record_json import to_json
 from domain.verdict import Choice, verdict_to_json
-from workflow import intake, issuing, matching, page_pictures, review, revoking, viewing
+from workflow import issuing, matching, page_pictures, review, revoking, viewing
 
 router = APIRouter(prefix="/api/v1", tags=["documents"], route_class=SessionFirst)
 
@@ -64,7 +65,7 @@ BatchName = Annotated[str, Path(description=BATCH_NAME)]
         }
     },
 )
-def bring(
+def bring_file(
     house: HouseHere,
     uploads: Uploads,
     caller: ApiCaller,
@@ -73,36 +74,28 @@ def bring(
     lane: Annotated[Lane, Form()] = Lane.COUNTER,
     batch: Annotated[str | None, Form(description=f"{BATCH_NAME} Empty: none.")] = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
-) -> DocumentStatus:
-    """Bring one file; it is stored before the answer, and read in the background."""
-    with uploads.passage():
-        # only now from the disk into memory: many large files at once would not fit
-        upload = intake.Upload(
-            name=shown_name(file.filename),
-            data=file.file.read(),
-            lane=lane,
-            batch=batch or None,  # a form sends what was left empty as ""
-            idempotency_key=idempotency_key,
-        )
-        with house.database.transaction() as tx:
-            registration = intake.register(
-                caller.actor,
-                upload,
-                tx=tx,
-                objects=house.objects,
-                clock=house.clock,
-                limits=house.limits,
-                retention=house.retention,
-            )
-    response.status_code = 200 if registration.duplicate else 201
-    response.headers["Location"] = f"/api/v1/documents/{registration.document.id}"
-    return DocumentStatus.of(registration.document)
+) -> DocumentStatus | ReceiptShown:
+    """Bring one file; it is stored before the answer, and read in the background.
 
-
-def shown_name(name: str | None) -> str:
-    """A file's name fit to be shown and stored: no folders, no control characters, at most 200 letters."""
-    last = unicodedata.normalize("NFC", name or "").replace("\\", "/").rsplit("/", maxsplit=1)[-1]
-    return "".join(sign for sign in last if sign.isprintable())[:200] or "unnamed"
+    Who may not see documents (agents) names no batch, and has a receipt: always 201, whoever brought the same
+    file before.
+    """
+    brought = bring(
+        house,
+        uploads,
+        caller.actor,
+        file.file,
+        name=file.filename,
+        lane=lane,
+        batch=batch,
+        idempotency_key=idempotency_key,
+    )
+    if brought.receipt is not None:
+        response.headers["Location"] = f"/api/v1/receipts/{brought.receipt.id}"
+        return ReceiptShown.of(brought.receipt)
+    response.status_code = 200 if brought.duplicate else 201
+    response.headers["Location"] = f"/api/v1/documents/{brought.document.id}"
+    return DocumentStatus.of(brought.document)
 
 
 @router.get("/documents")
