@@ -187,12 +187,24 @@ class SessionFirst(APIRoute):
             return serve
 
         async def serve_caller(request: Request) -> Response:
-            bearer = await _bearer(request)
-            csrf_token = request.headers.get("x-csrf-token")
-            await run_in_threadpool(api_caller, request, bearer, None, csrf_token)
+            await self.look_at(request)
             return await serve(request)
 
         return serve_caller
+
+    async def look_at(self, request: Request) -> None:
+        """Raises ``not_signed_in`` and ``csrf_failed``."""
+        bearer = await _bearer(request)
+        csrf_token = request.headers.get("x-csrf-token")
+        await run_in_threadpool(api_caller, request, bearer, None, csrf_token)
+
+
+class FormSessionFirst(SessionFirst):
+    """The same for a form of a page, whose CSRF token comes within the body."""
+
+    async def look_at(self, request: Request) -> None:
+        """Raises ``not_signed_in``."""
+        await run_in_threadpool(page_caller, request)
 
 
 class FormLimits(TypedDict, total=False):

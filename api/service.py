@@ -27,10 +27,11 @@ from api.edge import (
 )
 from api.guard import is_api, locale_of
 from api.house import House
-from api.rest import documents, health, pki, sessions, verification
+from api.rest import documents, health, pki, receipts, sessions, verification
 from api.rest.problems import MEDIA_TYPE, STATUS, Problem, from_framework, problem_answer
 from api.turnstile import Turnstile
 from api.web import oversight, public, staff, stream
+from api.web import receipts as receipt_pages
 from api.web.pages import error_page, own_address
 from api.web.sent import typed_by
 from domain.errors import ErrorCode, HosoError
@@ -41,10 +42,13 @@ _SERVER_FAULT = 500
 _MULTIPART_SLACK = 64 * 1024
 """Boundaries and form fields around a file."""
 _OTHER_BYTES = 1024 * 1024
-_ROOMS = (documents, sessions, verification, health, pki, public, staff, oversight, stream)
+_ROOMS = (
+    *(documents, receipts, sessions, verification, health, pki),
+    *(public, staff, receipt_pages, oversight, stream),
+)
 _COPY_BYTES = 64 * 1024 * 1024
 """The largest file that anybody may have verified: a copy of many pages has some tens of megabytes."""
-_BRING_PATHS = frozenset({"/api/v1/documents"})
+_BRING_PATHS = frozenset({"/api/v1/documents", "/receipts"})
 _VERIFY_PATHS = frozenset({"/api/v1/verify", "/verify"})
 _PROBLEM = {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": "Problem (RFC 9457)"}
 

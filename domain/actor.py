@@ -10,7 +10,7 @@ class Role(StrEnum):
     """Staff roles; a person may hold several."""
 
     OPERATOR = "operator"
-    """Back-office staff: uploads and follows documents."""
+    """Back-office staff: uploads and follows documents; sees the population's values masked."""
     OFFICER = "officer"
     """Counter officer: reviews, corrects, accepts, rejects."""
     CERTIFIER = "certifier"
@@ -19,6 +19,8 @@ class Role(StrEnum):
     """Reads documents and the audit trail, changes nothing."""
     ADMIN = "admin"
     """Imports the population and manages accounts; sees documents too."""
+    AGENT = "agent"
+    """A bank branch or post office that takes papers in: brings files and sees its own receipts only."""
     VISITOR = "visitor"
     """Anyone without an account: verifies copies, collects their own. Never given to an account."""
 
@@ -28,12 +30,16 @@ class Action(StrEnum):
 
     DOCUMENT_REGISTER = "document.register"
     DOCUMENT_VIEW = "document.view"
+    RECEIPT_VIEW = "receipt.view"
+    """Following what one brought oneself, without seeing any of it."""
     DOCUMENT_PROCESS = "document.process"
     """Reading and matching: done by the system's own actor."""
     DOCUMENT_REVIEW = "document.review"
     DOCUMENT_CERTIFY = "document.certify"
     DOCUMENT_DOWNLOAD = "document.download"
     POPULATION_IMPORT = "population.import"
+    POPULATION_VIEW = "population.view"
+    """Seeing what the population data say of a person; who may not sees decisions, and values masked."""
     EVENT_VIEW = "event.view"
     ACCOUNT_MANAGE = "account.manage"
     COPY_VERIFY = "copy.verify"
@@ -43,9 +49,10 @@ class Action(StrEnum):
     """Making backups and restoring them: whoever administers the server itself, on its command line."""
 
 
-_STAFF_VIEW = frozenset({Action.DOCUMENT_VIEW, Action.COPY_VERIFY})
+_FOLLOWS = frozenset({Action.DOCUMENT_VIEW, Action.COPY_VERIFY})
+_STAFF_VIEW = _FOLLOWS | {Action.POPULATION_VIEW}
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.OPERATOR: _STAFF_VIEW | {Action.DOCUMENT_REGISTER},
+    Role.OPERATOR: _FOLLOWS | {Action.DOCUMENT_REGISTER},
     Role.OFFICER: _STAFF_VIEW
     | {Action.DOCUMENT_REGISTER, Action.DOCUMENT_REVIEW, Action.DOCUMENT_DOWNLOAD},
     Role.CERTIFIER: _STAFF_VIEW
@@ -60,6 +67,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.EVENT_VIEW,
         Action.INSTALLATION_KEEP,
     },
+    Role.AGENT: frozenset({Action.DOCUMENT_REGISTER, Action.RECEIPT_VIEW, Action.COPY_VERIFY}),
     Role.VISITOR: frozenset({Action.COPY_VERIFY, Action.COPY_COLLECT}),
 }
 

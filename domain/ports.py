@@ -207,6 +207,20 @@ class Events(Protocol):
         """Newest first; of those older than the event ``before``, where it is given."""
         ...
 
+    def brought(
+        self,
+        actor_id: str,
+        *,
+        document_id: str | None = None,
+        before: int | None = None,
+        limit: int = 200,
+    ) -> tuple[Event, ...]:
+        """When this actor first brought each document (registered, or a duplicate), newest first.
+
+        Only that document, and only events older than the event ``before``, where given.
+        """
+        ...
+
     def noted(
         self, name: EventName, *, document_id: str, since: datetime, actor_id: str | None = None
     ) -> bool:

@@ -15,10 +15,12 @@ from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
 from domain.event import Event, EventName
 from storage.subtree import in_subtree
+from storage.tables import BROUGHT
 from storage.tables import event as events
 from storage.tables import secret as shared_secrets
 
 _DIGEST_KEY = "trail_digest"
+_BROUGHT: ColumnElement[bool] = literal_column(BROUGHT)
 # The second half lets rows through that came from another server by a restore: their numbers mean
 # nothing here, and one that this server has not reached yet cannot be an open transaction of its own.
 _SETTLED: ColumnElement[bool] = literal_column(
@@ -78,6 +80,23 @@ class SqlEvents:
             events.c.name.in_([str(name) for name in names]),
             in_subtree(events.c.agency_id, within),
         )
+        if before is not None:
+            query = query.where(events.c.id < before)
+        return self._all(query.order_by(events.c.id.desc()).limit(limit))
+
+    def brought(
+        self,
+        actor_id: str,
+        *,
+        document_id: str | None = None,
+        before: int | None = None,
+        limit: int = 200,
+    ) -> tuple[Event, ...]:
+        """The actor's first event of each document that it brought, newest first."""
+        first = select(func.min(events.c.id)).where(events.c.actor_id == actor_id, _BROUGHT)
+        if document_id is not None:
+            first = first.where(events.c.document_id == document_id)
+        query = select(events).where(events.c.id.in_(first.group_by(events.c.document_id)))
         if before is not None:
             query = query.where(events.c.id < before)
         return self._all(query.order_by(events.c.id.desc()).limit(limit))

@@ -131,6 +131,8 @@ certificate = Table(
     ),
 )
 
+BROUGHT = "event.name in ('document.registered', 'document.duplicate')"
+"""Letter for letter in queries too, so that they are served by the index of just these rows."""
 event = Table(
     "event",
     metadata,
@@ -143,6 +145,7 @@ event = Table(
     Column("facts", JSONB, nullable=False),
     Index("event_document", "document_id", "id"),
     Index("event_name", "name", "at"),
+    Index("event_brought", "actor_id", "document_id", "id", postgresql_where=text(BROUGHT)),
 )
 """One more column, ``xid``, is filled by the database (see ``storage/events.py``)."""
 

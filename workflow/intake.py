@@ -69,6 +69,9 @@ def register(
     """
     require(actor, Action.DOCUMENT_REGISTER)
     batch = None if upload.batch is None else batch_name(upload.batch)
+    if batch is not None:
+        # who may not see what is in a batch puts nothing into it
+        require(actor, Action.DOCUMENT_VIEW)
     inspection = inspect(upload.data, name=upload.name, limits=limits)
     new_id = document_id(actor.agency_id, inspection.sha256)
     existing = tx.documents.get(new_id, within=actor.agency_path)
@@ -86,7 +89,16 @@ def register(
             media_type=existing.media_type,
             retain_until=retention.until(now),
         )
-        document = _brought_again(actor, existing, mended=mended, tx=tx, at=now)
+        note(
+            tx,
+            EventName.DOCUMENT_DUPLICATE,
+            actor,
+            at=now,
+            document=existing,
+            pages=inspection.pages,
+            **_told(mended=mended),
+        )
+        document = _tried_again(actor, existing, tx=tx, at=now)
         return replace(_known(actor, document, batch, tx=tx), mended=mended)
     # object before row: a crash in between leaves an orphan to sweep, never a row without its scan
     mended = _keep(upload.data, inspection, objects=objects, until=retention.until(now))
@@ -107,7 +119,10 @@ def register(
     )
     if not tx.documents.add(document):
         # the same bytes arrived twice at once and the other request was first
-        return _known(actor, find_document(tx, actor, document.id), batch, tx=tx)
+        first = find_document(tx, actor, document.id)
+        pages = inspection.pages
+        note(tx, EventName.DOCUMENT_DUPLICATE, actor, at=now, document=first, pages=pages)
+        return _known(actor, first, batch, tx=tx)
     note(
         tx,
         EventName.DOCUMENT_REGISTERED,
@@ -158,11 +173,8 @@ def _already_answered(
     return find_document(tx, actor, given.document_id)
 
 
-def _brought_again(
-    actor: Actor, existing: Document, *, mended: bool, tx: Transaction, at: datetime
-) -> Document:
+def _tried_again(actor: Actor, existing: Document, *, tx: Transaction, at: datetime) -> Document:
     """What failed of the original is tried anew, each of its papers from the step that failed."""
-    note(tx, EventName.DOCUMENT_DUPLICATE, actor, at=at, document=existing, **_told(mended=mended))
     for paper in tx.documents.all_by_original(existing.sha256, agency_id=existing.agency_id):
         if paper.state is not DocumentState.FAILED:
             continue

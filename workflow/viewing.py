@@ -1,7 +1,7 @@
 """View: staff look at documents, their pages, their history, and fetch the certified copy."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.actor import Action, Actor, require
@@ -10,6 +10,7 @@ from domain.certificate import Certificate
 from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
+from domain.masking import masked, masked_event, masked_text
 from domain.ports import Bucket, Clock, DocumentPage, ObjectStore, Order, Transaction
 from workflow.transition import find_document, note
 
@@ -24,6 +25,8 @@ class DocumentFile:
     document: Document
     events: tuple[Event, ...]
     certificate: Certificate | None
+    masked: bool = False
+    """Whether the population's values are withheld, for the actor may not see them."""
 
 
 def view(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> DocumentFile:
@@ -32,11 +35,29 @@ def view(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> Do
     document = find_document(tx, actor, document_id)
     events = tx.events.of_document(document.id)
     note(tx, EventName.DOCUMENT_VIEWED, actor, at=clock.now(), document=document)
-    return DocumentFile(
+    file = DocumentFile(
         document=document,
         events=events,
         certificate=tx.certificates.by_document(document.id),
     )
+    return file if actor.may(Action.POPULATION_VIEW) else _masked(file)
+
+
+def _masked(file: DocumentFile) -> DocumentFile:
+    certificate = file.certificate
+    if certificate is not None and certificate.revoked_reason is not None:
+        certificate = replace(certificate, revoked_reason=masked_text(certificate.revoked_reason))
+    return DocumentFile(
+        document=masked(file.document),
+        events=tuple(masked_event(one) for one in file.events),
+        certificate=certificate,
+        masked=True,
+    )
+
+
+def _shown(actor: Actor, document: Document) -> Document:
+    """The document as this actor may see it."""
+    return document if actor.may(Action.POPULATION_VIEW) else masked(document)
 
 
 def hand_out(
@@ -54,13 +75,14 @@ def hand_out(
 def status(actor: Actor, document_id: str, *, tx: Transaction) -> Document:
     """The document without its history: for programs that poll."""
     require(actor, Action.DOCUMENT_VIEW)
-    return find_document(tx, actor, document_id)
+    return _shown(actor, find_document(tx, actor, document_id))
 
 
 def originals(actor: Actor, sha256: str, *, tx: Transaction) -> tuple[Document, ...]:
     """All documents that the actor's agency made from the original with this SHA-256."""
     require(actor, Action.DOCUMENT_VIEW)
-    return tx.documents.all_by_original(sha256, agency_id=actor.agency_id)
+    found = tx.documents.all_by_original(sha256, agency_id=actor.agency_id)
+    return tuple(_shown(actor, document) for document in found)
 
 
 def listing(
@@ -76,7 +98,7 @@ def listing(
 ) -> DocumentPage:
     """Documents of the actor's agency subtree. Raises ``batch_name_invalid``, ``request_invalid``."""
     require(actor, Action.DOCUMENT_VIEW)
-    return tx.documents.page(
+    page = tx.documents.page(
         within=actor.agency_path,
         batch=None if batch is None else batch_name(batch),
         state=state,
@@ -85,6 +107,7 @@ def listing(
         cursor=cursor,
         limit=limit,
     )
+    return replace(page, documents=tuple(_shown(actor, one) for one in page.documents))
 
 
 def counts(actor: Actor, *, tx: Transaction, batch: str | None = None) -> dict[DocumentState, int]:
@@ -97,7 +120,8 @@ def counts(actor: Actor, *, tx: Transaction, batch: str | None = None) -> dict[D
 def events_since(actor: Actor, event_id: int, *, tx: Transaction) -> tuple[Event, ...]:
     """What happened since, for live progress."""
     require(actor, Action.DOCUMENT_VIEW)
-    return tx.events.since(event_id, within=actor.agency_path)
+    events = tx.events.since(event_id, within=actor.agency_path)
+    return events if actor.may(Action.POPULATION_VIEW) else tuple(map(masked_event, events))
 
 
 def newest_event(actor: Actor, *, tx: Transaction) -> int:

@@ -1,6 +1,5 @@
 """Documents over REST: bring, follow, look at, decide, certify, fetch."""
 
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -17,6 +16,7 @@ from fastapi import (
     UploadFile,
 )
 
+from api.bringing import bring
 from api.guard import (
     FILE_FORM,
     ApiCaller,
@@ -35,6 +35,7 @@ from api.rest.schemas import (
     DocumentListing,
     DocumentStatus,
     EventLine,
+    ReceiptShown,
     Review,
     ReviewDecision,
     Revocation,
@@ -45,7 +46,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.ports import Order, Transaction
 from domain.record_json import to_json
 from domain.verdict import Choice, verdict_to_json
-from workflow import intake, issuing, matching, page_pictures, review, revoking, viewing
+from workflow import issuing, matching, page_pictures, review, revoking, viewing
 
 router = APIRouter(prefix="/api/v1", tags=["documents"], route_class=SessionFirst)
 
@@ -66,7 +67,7 @@ BatchName = Annotated[str, Path(description=BATCH_NAME)]
         }
     },
 )
-def bring(
+def bring_file(
     house: HouseHere,
     uploads: Uploads,
     caller: ApiCaller,
@@ -75,36 +76,28 @@ def bring(
     lane: Annotated[Lane, Form()] = Lane.COUNTER,
     batch: Annotated[str | None, Form(description=f"{BATCH_NAME} Empty: none.")] = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
-) -> DocumentStatus:
-    """Bring one file; it is stored before the answer, and read in the background."""
-    with uploads.passage():
-        # only now from the disk into memory: many large files at once would not fit
-        upload = intake.Upload(
-            name=shown_name(file.filename),
-            data=file.file.read(),
-            lane=lane,
-            batch=batch or None,  # a form sends what was left empty as ""
-            idempotency_key=idempotency_key,
-        )
-        with house.database.transaction() as tx:
-            registration = intake.register(
-                caller.actor,
-                upload,
-                tx=tx,
-                objects=house.objects,
-                clock=house.clock,
-                limits=house.limits,
-                retention=house.retention,
-            )
-    response.status_code = 200 if registration.duplicate else 201
-    response.headers["Location"] = f"/api/v1/documents/{registration.document.id}"
-    return DocumentStatus.of(registration.document)
+) -> DocumentStatus | ReceiptShown:
+    """Bring one file; it is stored before the answer, and read in the background.
 
-
-def shown_name(name: str | None) -> str:
-    """A file's name fit to be shown and stored: no folders, no control characters, at most 200 letters."""
-    last = unicodedata.normalize("NFC", name or "").replace("\\", "/").rsplit("/", maxsplit=1)[-1]
-    return "".join(sign for sign in last if sign.isprintable())[:200] or "unnamed"
+    Who may not see documents (agents) names no batch, and has a receipt: always 201, whoever brought the same
+    file before.
+    """
+    brought = bring(
+        house,
+        uploads,
+        caller.actor,
+        file.file,
+        name=file.filename,
+        lane=lane,
+        batch=batch,
+        idempotency_key=idempotency_key,
+    )
+    if brought.receipt is not None:
+        response.headers["Location"] = f"/api/v1/receipts/{brought.receipt.id}"
+        return ReceiptShown.of(brought.receipt)
+    response.status_code = 200 if brought.duplicate else 201
+    response.headers["Location"] = f"/api/v1/documents/{brought.document.id}"
+    return DocumentStatus.of(brought.document)
 
 
 @router.get("/documents")
@@ -174,18 +167,27 @@ def record(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Docu
     )
 
 
-# "decided_by" stands in a verdict only where an officer chose the person
+# "decided_by" stands in a verdict only where an officer chose the person, "masked" only where it is true
 @router.get("/documents/{document_id}/verdicts", response_model_exclude_unset=True)
 def verdicts(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> Verdicts:
-    """The verdicts as ``hoso match`` writes them; empty until the document is matched."""
-    document = _viewed(house, caller, document_id).document
+    """The verdicts as ``hoso match`` writes them; empty until the document is matched.
+
+    Who may not see population values (operators) gets them masked: decisions and kinds stay, a value is `***`
+    unless it stands on the paper letter for letter.
+    """
+    file = _viewed(house, caller, document_id)
+    document = file.document
     made = [verdict_to_json(each, file=document.file) for each in document.verdicts]
-    return Verdicts.model_validate({"verdicts": made, "matched_at": document.matched_at})
+    told = {"masked": True} if file.masked else {}
+    return Verdicts.model_validate({"verdicts": made, "matched_at": document.matched_at, **told})
 
 
 @router.get("/documents/{document_id}/events")
 def events(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> list[EventLine]:
-    """The document's history, oldest first."""
+    """The document's history, oldest first.
+
+    Who may not see population values finds `***` in place of every personal number.
+    """
     return [EventLine.of(event) for event in _viewed(house, caller, document_id).events]
 
 

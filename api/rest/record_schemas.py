@@ -123,10 +123,16 @@ class VerdictFinding(BaseModel):
     field: str
     kind: FindingKind
     document: str | None
-    population: str | None
-    weight: float = Field(description="Evidence in bits; above 0 it speaks for the same person.")
+    population: str | None = Field(
+        description="`***` in a masked answer, unless it is letter for letter what the paper says."
+    )
+    weight: float = Field(
+        description="Evidence in bits; above 0 it speaks for the same person. 0 in a masked answer."
+    )
     source: str | None = Field(description="Which data the population value came from.")
-    as_of: Moment | None = Field(description="When that source last changed the value.")
+    as_of: Moment | None = Field(
+        description="When that source last changed the value; `null` in a masked answer."
+    )
 
 
 class OtherCandidate(BaseModel):
@@ -142,10 +148,12 @@ class PersonVerdict(BaseModel):
     file: str
     role: str = Field(description="`subject`, `mother`, `father`, `wife`, `husband`, `member:N`.")
     decision: Decision
-    personal_id: str | None
-    probability: Share
+    personal_id: str | None = Field(
+        description="`***` in a masked answer, unless the paper bears this very number."
+    )
+    probability: Share = Field(description="0 in a masked answer.")
     findings: list[VerdictFinding]
-    candidates: list[OtherCandidate]
+    candidates: list[OtherCandidate] = Field(description="Empty in a masked answer.")
     decided_by: str | None = Field(
         default=None, description="Who chose the person, where an officer did."
     )
@@ -155,4 +163,9 @@ class Verdicts(BaseModel):
     """The verdicts of a document, one per person on it."""
 
     verdicts: list[PersonVerdict]
+    masked: bool = Field(
+        default=False,
+        description="The population's values are withheld (`***`), for your role does not see them. Stands "
+        "only where it is true.",
+    )
     matched_at: datetime | None = Field(description=MATCHED_AT)

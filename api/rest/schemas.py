@@ -11,6 +11,7 @@ from domain.certificate import Certificate, Regime
 from domain.document import Document, DocumentState, Lane
 from domain.event import Event, EventName
 from domain.form import FormCode
+from domain.receipt import Receipt, ReceiptState
 from domain.verification import Genuineness, StepOutcome, report_to_json
 from workflow.verification import VerifiedCopy
 
@@ -70,6 +71,35 @@ class DocumentListing(BaseModel):
     """One page of a list; hand ``next_cursor`` back for the next one, ``null`` is the end."""
 
     documents: list[DocumentStatus]
+    next_cursor: str | None
+
+
+class ReceiptShown(BaseModel):
+    """What an agent is told of a file that its account brought."""
+
+    id: str = Field(description="The code to follow it by.")
+    state: ReceiptState = Field(
+        description="`scan_wanted`: it cannot be read, a better scan must be brought. What had happened to "
+        "the same file before this account brought it is told a day later."
+    )
+    pages: int = Field(description="Of the file as brought; 0 where that is not known.")
+    received_at: datetime
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> Self:
+        """The outward shape of ``receipt``."""
+        return cls(
+            id=receipt.id,
+            state=receipt.state,
+            pages=receipt.pages,
+            received_at=receipt.received_at,
+        )
+
+
+class ReceiptListing(BaseModel):
+    """One page of receipts; hand ``next_cursor`` back for the next one, ``null`` is the end."""
+
+    receipts: list[ReceiptShown]
     next_cursor: str | None
 
 

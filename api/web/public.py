@@ -35,6 +35,7 @@ from api.rest.verification import copy_as_download
 from api.scanned_code import SCANNED
 from api.signing_in import sign_in
 from api.web.pages import render
+from domain.actor import Action, Actor
 from domain.errors import ErrorCode, HosoError
 from domain.verification import Genuineness, VerificationReport
 from signing.code import canonical_code
@@ -74,8 +75,13 @@ def own_path(path: str | None, *, otherwise: str) -> str:
 def entry(request: Request, locale: LocaleHere, caller: MaybeCaller) -> Response:
     """Staff go on to their list, everybody else may verify a copy."""
     if caller is not None:
-        return RedirectResponse("/documents", status_code=303)
+        return RedirectResponse(_own_list(caller.actor), status_code=303)
     return render(request, "verify.html", locale)
+
+
+def _own_list(actor: Actor) -> str:
+    """Where a person's work begins."""
+    return "/documents" if actor.may(Action.DOCUMENT_VIEW) else "/receipts"
 
 
 @router.get("/language/{locale}")
@@ -103,9 +109,10 @@ def sign_in_page(
     to: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> Response:
     """The form."""
-    goal = own_path(to, otherwise="/documents")
     if caller is not None:
+        goal = own_path(to, otherwise=_own_list(caller.actor))
         return RedirectResponse(goal, status_code=303)
+    goal = own_path(to, otherwise="")
     return render(request, "sign_in.html", locale, to=goal, login="", refusal=None)
 
 
@@ -120,7 +127,6 @@ def sign_in_form(
     to: Annotated[str | None, Form(max_length=1000)] = None,
 ) -> Response:
     """Sign in, or the form again with what went wrong."""
-    goal = own_path(to, otherwise="/documents")
     try:
         signed_in = sign_in(
             house, sign_ins, login.replace("\x00", ""), password, address=address_of(request)
@@ -133,10 +139,11 @@ def sign_in_form(
             "sign_in.html",
             locale,
             http_status=STATUS[error.code],
-            to=goal,
+            to=own_path(to, otherwise=""),
             login=login,
             refusal=explain(error, locale),
         )
+    goal = own_path(to, otherwise=_own_list(signed_in.actor))
     response = RedirectResponse(goal, status_code=303)
     set_session_cookie(response, signed_in.token, house)
     return response

@@ -21,7 +21,7 @@ from api.web.pages import render
 from api.web.sent import CorrectionForm, Kept, Reason, Seen, SentChoices, SentForm
 from api.web.sheet import harmless, sheet_of, typed_at_first
 from api.web.trail import with_typed
-from domain.actor import Action
+from domain.actor import Action, require
 from domain.certificate import Certificate
 from domain.document import NEXT_STATES, Document, DocumentState
 from domain.errors import ErrorCode, HosoError
@@ -161,6 +161,7 @@ class _DocumentPage:
             caller=self.caller,
             http_status=STATUS[refused.code] if refused else HTTPStatus.OK,
             document=file.document,
+            masked=file.masked,
             record=file.document.record,
             certificate=file.certificate,
             collect_qr=_collect_qr(self.house, file.certificate),
@@ -324,6 +325,8 @@ def correct(page: FormPage, document_id: DocumentId, form: SentForm) -> Response
     page was shown, it comes back with everything as typed.
     """
     actor, house = page.caller.actor, page.house
+    # whether anything differs from the paper tells what stands on it
+    require(actor, Action.DOCUMENT_REVIEW)
     with house.database.transaction() as tx:
         changed = _changed(find_document(tx, actor, document_id), form)
     if not changed:

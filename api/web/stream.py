@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.guard import Caller, HouseHere, PageCaller
 from api.house import House
+from domain.actor import Action, require
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from workflow import login, viewing
@@ -100,6 +101,7 @@ def stream(
     after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
 ) -> StreamingResponse:
     """From ``after`` when the page opens, from ``Last-Event-ID`` when the browser reconnects."""
+    require(caller.actor, Action.DOCUMENT_VIEW)
     known = last_event_id or ""
     start = int(known) if known.isdecimal() else after
     return StreamingResponse(

@@ -259,6 +259,26 @@ class MemoryEvents:
         ]
         return tuple(found[:limit])
 
+    def brought(
+        self,
+        actor_id: str,
+        *,
+        document_id: str | None = None,
+        before: int | None = None,
+        limit: int = 200,
+    ) -> tuple[Event, ...]:
+        names = {EventName.DOCUMENT_REGISTERED, EventName.DOCUMENT_DUPLICATE}
+        first: dict[str | None, Event] = {}
+        for one in self._state.events:
+            if one.actor_id == actor_id and one.name in names:
+                first.setdefault(one.document_id, one)
+        found = [
+            one
+            for one in sorted(first.values(), key=lambda one: -(one.id or 0))
+            if document_id in {None, one.document_id} and (before is None or (one.id or 0) < before)
+        ]
+        return tuple(found[:limit])
+
     def noted(
         self, name: EventName, *, document_id: str, since: datetime, actor_id: str | None = None
     ) -> bool:

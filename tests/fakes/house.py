@@ -159,6 +159,7 @@ def make_test_house(*, demo: bool = True, public_url: str = "http://127.0.0.1:80
         "certifier": "Lê Hồng Phúc",
         "auditor": "Đỗ Thị Thu",
         "admin": "Phạm Quốc Anh",
+        "agent": "Bưu cục Việt Yên",
     }
     with test.database.transaction() as tx:
         for agency in (ROOT, COMMUNE, ELSEWHERE):

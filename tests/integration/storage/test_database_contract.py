@@ -538,6 +538,31 @@ def test_whether_something_was_noted_lately(database: Any) -> None:
         assert not tx.events.noted(viewed, document_id="doc-001", since=later)
 
 
+def test_what_an_actor_brought_is_found_by_its_first_event(database: Any) -> None:
+    registered, duplicate = EventName.DOCUMENT_REGISTERED, EventName.DOCUMENT_DUPLICATE
+    with database.transaction() as tx:
+        tx.events.add(an_event(registered, actor_id="an", facts={"pages": 1}))
+        tx.events.add(an_event(registered, actor_id="other", document_id="doc-002"))
+        tx.events.add(an_event(duplicate, actor_id="an", document_id="doc-002", facts={"pages": 2}))
+        tx.events.add(an_event(duplicate, actor_id="an", facts={"pages": 3}))
+        tx.events.add(an_event(EventName.DOCUMENT_VIEWED, actor_id="an", document_id="doc-003"))
+        tx.events.add(
+            an_event(registered, actor_id="an", document_id="doc-004", facts={"pages": 4})
+        )
+    with database.transaction() as tx:
+        brought = tx.events.brought("an")
+        assert [(one.document_id, one.facts["pages"]) for one in brought] == [
+            ("doc-004", 4),
+            ("doc-002", 2),
+            ("doc-001", 1),
+        ]
+        assert tx.events.brought("an", limit=1) == brought[:1]
+        assert tx.events.brought("an", before=brought[0].id) == brought[1:]
+        assert tx.events.brought("an", document_id="doc-002") == brought[1:2]
+        assert tx.events.brought("an", document_id="doc-003") == ()
+        assert tx.events.brought("nobody") == ()
+
+
 def test_events_are_counted_by_a_fact(database: Any) -> None:
     refused = EventName.LOGIN_REFUSED
     with database.transaction() as tx:

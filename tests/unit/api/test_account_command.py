@@ -43,12 +43,13 @@ def test_a_disabled_account_is_listed_as_such_and_comes_back(
     lines = said(capfd, "list").splitlines()
     assert [line.split()[:3] for line in lines] == [
         ["admin", "active", "admin"],
+        ["agent", "active", "agent"],
         ["auditor", "active", "auditor"],
         ["certifier", "active", "certifier"],
         ["officer", "disabled", "officer"],
         ["operator", "active", "operator"],
     ]
-    assert lines[3].endswith("Nguyễn Văn Bình")
+    assert lines[4].endswith("Nguyễn Văn Bình")
     said(capfd, "enable", "officer")
     assert "disabled" not in said(capfd, "list")
     with house.database.transaction() as tx:

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.rest.documents import shown_name
+from api.bringing import shown_name
 from api.web.public import own_path
 from domain.document import DocumentState
 from domain.event import EventName

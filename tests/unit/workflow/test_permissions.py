@@ -52,10 +52,14 @@ def test_every_action_is_allowed_to_somebody_or_only_to_the_system() -> None:
     [
         (Role.OPERATOR, Action.DOCUMENT_REVIEW),
         (Role.OPERATOR, Action.DOCUMENT_CERTIFY),
+        (Role.OPERATOR, Action.POPULATION_VIEW),
         (Role.OFFICER, Action.DOCUMENT_CERTIFY),
         (Role.CERTIFIER, Action.DOCUMENT_REVIEW),
         (Role.AUDITOR, Action.DOCUMENT_REGISTER),
         (Role.VISITOR, Action.DOCUMENT_VIEW),
+        (Role.AGENT, Action.DOCUMENT_VIEW),
+        (Role.AGENT, Action.POPULATION_VIEW),
+        (Role.AGENT, Action.DOCUMENT_DOWNLOAD),
     ],
 )
 def test_duties_are_kept_apart(role: Role, action: Action) -> None:
