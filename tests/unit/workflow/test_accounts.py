@@ -155,7 +155,14 @@ def test_accounts_are_listed_within_reach(house: TestHouse) -> None:
     with house.database.transaction() as tx:
         own = accounts.accounts(OFFICE, tx=tx)
         elsewhere = accounts.accounts(actor(Role.ADMIN, agency=ELSEWHERE.id), tx=tx)
-    assert [one.login for one in own] == ["admin", "auditor", "certifier", "officer", "operator"]
+    assert [one.login for one in own] == [
+        "admin",
+        "agent",
+        "auditor",
+        "certifier",
+        "officer",
+        "operator",
+    ]
     assert [one.login for one in own if not one.active] == ["officer"]
     assert [one.login for one in elsewhere] == ["stranger"]
 
