@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 BROUGHT = """
 create index event_brought on event (actor_id, document_id, id)
