@@ -10,6 +10,7 @@ from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from domain.ports import Bucket, Clock, DocumentPage, ObjectStore, Order, Transaction
+from workflow.on_file import OwnCopy, issued_file
 from workflow.transition import find_document, note
 
 _ONE_DOWNLOAD = timedelta(hours=1)
@@ -48,6 +49,15 @@ def originals(actor: Actor, sha256: str, *, tx: Transaction) -> tuple[Document, 
     """All documents that the actor's agency made from the original with this SHA-256."""
     require(actor, Action.DOCUMENT_VIEW)
     return tx.documents.all_by_original(sha256, agency_id=actor.agency_id)
+
+
+def of_file(
+    actor: Actor, document: Document, *, tx: Transaction
+) -> tuple[tuple[str, ...], OwnCopy | None]:
+    """Ids of the other documents of its file, and the certified copy of ours that this very file is."""
+    require(actor, Action.DOCUMENT_VIEW)
+    copy = issued_file(document.sha256, within=actor.agency_path, tx=tx)
+    return tx.documents.siblings(document), copy
 
 
 def listing(

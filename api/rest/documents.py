@@ -30,6 +30,7 @@ from api.rest.record_schemas import DocumentRecord, Verdicts
 from api.rest.schemas import (
     BATCH_NAME,
     BatchCounts,
+    DocumentAnswer,
     DocumentListing,
     DocumentStatus,
     EventLine,
@@ -37,6 +38,7 @@ from api.rest.schemas import (
     ReviewDecision,
     Revocation,
 )
+from domain.actor import Action
 from domain.batch import batch_name
 from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
@@ -59,7 +61,7 @@ BatchName = Annotated[str, Path(description=BATCH_NAME)]
     form_limits=FILE_FORM,
     responses={
         200: {
-            "model": DocumentStatus,
+            "model": DocumentAnswer,
             "description": "Brought before: the same document, now in this batch too.",
         }
     },
@@ -73,8 +75,11 @@ def bring(
     lane: Annotated[Lane, Form()] = Lane.COUNTER,
     batch: Annotated[str | None, Form(description=f"{BATCH_NAME} Empty: none.")] = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
-) -> DocumentStatus:
-    """Bring one file; it is stored before the answer, and read in the background."""
+) -> DocumentAnswer:
+    """Bring one file; it is stored before the answer, and read in the background.
+
+    Brought to the counter, a file that waits in the bulk lane goes to the counter's.
+    """
     with uploads.passage():
         # only now from the disk into memory: many large files at once would not fit
         upload = intake.Upload(
@@ -94,9 +99,17 @@ def bring(
                 limits=house.limits,
                 retention=house.retention,
             )
+            answer = _answer(caller, registration.document, tx)
     response.status_code = 200 if registration.duplicate else 201
     response.headers["Location"] = f"/api/v1/documents/{registration.document.id}"
-    return DocumentStatus.of(registration.document)
+    return answer
+
+
+def _answer(caller: ApiCaller, document: Document, tx: Transaction) -> DocumentAnswer:
+    if not caller.actor.may(Action.DOCUMENT_VIEW):  # who only brings files is told no more
+        return DocumentAnswer.told(document, siblings=(), own_copy=None)
+    siblings, own_copy = viewing.of_file(caller.actor, document, tx=tx)
+    return DocumentAnswer.told(document, siblings=siblings, own_copy=own_copy)
 
 
 def shown_name(name: str | None) -> str:
@@ -140,11 +153,6 @@ def list_documents(
     )
 
 
-def _status(house: HouseHere, caller: ApiCaller, document_id: str) -> Document:
-    with house.database.transaction() as tx:
-        return viewing.status(caller.actor, document_id, tx=tx)
-
-
 def _viewed(house: HouseHere, caller: ApiCaller, document_id: str) -> viewing.DocumentFile:
     """Contents are personal data: looking at them is written to the trail."""
     with house.database.transaction() as tx:
@@ -152,9 +160,10 @@ def _viewed(house: HouseHere, caller: ApiCaller, document_id: str) -> viewing.Do
 
 
 @router.get("/documents/{document_id}")
-def status(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentStatus:
+def status(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentAnswer:
     """Where a document stands; for programs that poll."""
-    return DocumentStatus.of(_status(house, caller, document_id))
+    with house.database.transaction() as tx:
+        return _answer(caller, viewing.status(caller.actor, document_id, tx=tx), tx)
 
 
 # "corrected_by" and what was read before stand in a record only where somebody corrected

@@ -65,12 +65,13 @@ _WRITTEN: Mapping[str, _Written] = {
     "reason": _as_it_is,
     "persons": _persons,
     "original": _as_it_is,
+    "lane": _labelled("lane"),
     "os_user": _as_it_is,
 }
 _ACCOUNT = ("login", "roles", "os_user")
 _TOLD: Mapping[EventName, tuple[str, ...]] = {
     EventName.DOCUMENT_REGISTERED: ("pages", "os_user"),
-    EventName.DOCUMENT_DUPLICATE: ("original", "os_user"),
+    EventName.DOCUMENT_DUPLICATE: ("original", "lane", "os_user"),
     EventName.DOCUMENT_MATCHED: ("state", "changed_since"),
     EventName.DOCUMENT_FAILED: ("code", "page"),
     EventName.DOCUMENT_CORRECTED: ("fields", "reason"),
