@@ -147,8 +147,10 @@ def _already_on_file(
         if other.id in {document.id, *apart_from} or not (document.record and other.record):
             continue
         how = sameness(document.record, document.verdicts, other.record, other.verdicts)
-        if how is not None:
-            certificate = tx.certificates.by_document(other.id)
+        certificate = tx.certificates.by_document(other.id) if how else None
+        # a print of a copy that somebody brought, and an officer refused, says nothing of the paper
+        is_mere_copy = certificate is None and any(one.code == OWN_COPY for one in _checks(other))
+        if how is not None and not is_mere_copy:
             found.append((_stands(how, other, certificate), other, certificate))
     if not found:
         return None

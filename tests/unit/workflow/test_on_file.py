@@ -198,7 +198,7 @@ def test_another_offices_document_is_not_named(peopled: Office) -> None:
     (mark,) = check.facts["copies"]  # type: ignore[attr-defined]
     assert (mark["state"], mark["number"]) == ("current", "1/2026")
     assert "document" not in mark
-    assert told(matched(peopled, 3, extract()), ALREADY_ON_FILE) is not None  # document 2 is
+    assert told(matched(peopled, 3, extract()), ALREADY_ON_FILE) is None
 
 
 @pytest.mark.parametrize(
@@ -308,6 +308,13 @@ def test_a_rejected_paper_comes_back_before_an_officer(peopled: Office) -> None:
         review.reject(OFFICER, first.id, reason="giấy giả", tx=tx, clock=peopled.clock)
     again = matched(peopled, 2, extract())
     assert (again.state, again.reasons) == (DocumentState.REVIEW, ("already_on_file_rejected",))
+
+
+def test_a_refused_print_of_a_copy_says_nothing_of_its_paper(peopled: Office) -> None:
+    printed = matched(peopled, 1, with_code(new_code()))
+    with peopled.database.transaction() as tx:
+        review.reject(OFFICER, printed.id, reason="là bản sao", tx=tx, clock=peopled.clock)
+    assert matched(peopled, 2, extract()).reasons == ()
 
 
 def test_a_paper_is_found_where_nobody_was_matched(office: Office) -> None:
