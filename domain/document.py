@@ -97,6 +97,8 @@ class Document:
     """Error code of the step that failed."""
     record: Record | None = None
     verdicts: tuple[Verdict, ...] = ()
+    paper_keys: tuple[str, ...] = ()
+    """Under which another scan of the same paper finds it (``matching.same_paper``); none until matched."""
     matched_at: datetime | None = None
     """The moment whose population data ``verdicts`` speak of; ``None`` until it is matched."""
     further_batches: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ class ErrorCode(StrEnum):
     RECORD_INVALID = "record_invalid"
     # documents and their state
     DOCUMENT_NOT_FOUND = "document_not_found"
+    PAGE_NOT_FOUND = "page_not_found"
     BATCH_NOT_FOUND = "batch_not_found"
     BATCH_NAME_INVALID = "batch_name_invalid"
     STATE_CONFLICT = "state_conflict"

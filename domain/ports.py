@@ -84,6 +84,10 @@ class Jobs(Protocol):
         """Defer ``step`` for the document; it becomes visible when the transaction commits."""
         ...
 
+    def hurry(self, document_ids: Sequence[str]) -> None:
+        """Put what waits for these documents into the counter's lane; a job under way goes on."""
+        ...
+
     def enqueue_behind(self, step: Step, document_ids: Sequence[str]) -> None:
         """Defer ``step`` for each document for which no such job waits already, behind all other work."""
         ...
@@ -119,8 +123,20 @@ class Documents(Protocol):
         """Every document made from the same original by the same agency, in the order of its pages."""
         ...
 
+    def siblings(self, document: Document) -> tuple[str, ...]:
+        """Ids of the other documents made from its original by its agency, in the order of their pages."""
+        ...
+
+    def of_paper(self, keys: Sequence[str], *, within: str, limit: int) -> tuple[Document, ...]:
+        """Documents that share one of ``keys`` (``Document.paper_keys``), the newest first."""
+        ...
+
+    def hurry(self, sha256: str, *, agency_id: str) -> tuple[str, ...]:
+        """Put all made from this original into the counter's lane, no more; ids of those that were not."""
+        ...
+
     def move(self, before: Document, *, changed: Document) -> bool:
-        """Fenced update: write ``changed`` where state and last change still are those of ``before``."""
+        """Fenced update: write all but batch and lane where state and last change are those of ``before``."""
         ...
 
     def confirm_match(self, document: Document, *, at: datetime) -> bool:

@@ -44,13 +44,15 @@ _NOTHING = memoryview(b"")
 def _inspect(data: bytes, path: Path, kind: Kind, options: Mapping[str, Any]) -> Iterator[Frame]:
     del path  # pages are counted from the bytes alone
     limits = _limits(options)
+    described = {}
     if kind is Kind.PDF:
         pages = pdf_files.count_pages(data, limits)
+        described = {"keywords": pdf_files.keywords(data)}
     else:
         pages = picture_files.count_pages(
             data, kind, max_pages=limits.max_pages, max_pixels=limits.max_pixels
         )
-    yield {"pages": pages}, _NOTHING
+    yield {"pages": pages, **described}, _NOTHING
 
 
 def _pages(data: bytes, path: Path, kind: Kind, options: Mapping[str, Any]) -> Iterator[Frame]:

@@ -45,6 +45,8 @@ class Inspection:
     sha256: str
     pages: int
     size: int
+    keywords: str = ""
+    """Of a PDF, as it describes itself: our copies name their code there, saved again or not."""
 
     @property
     def media_type(self) -> str:
@@ -72,11 +74,12 @@ def inspect(data: bytes, *, name: str, limits: Limits) -> Inspection:
     """
     kind = recognise(data, limits=limits)
     answers = run("inspect", data, kind, options=limits.options, allowance=limits.allowance)
-    pages = sum(header["pages"] for header, _ in answers)
+    headers = [header for header, _ in answers]
     return Inspection(
         name=name,
         kind=kind,
         sha256=hashlib.sha256(data).hexdigest(),
-        pages=pages,
+        pages=sum(header["pages"] for header in headers),
         size=len(data),
+        keywords="".join(header.get("keywords", "") for header in headers),
     )

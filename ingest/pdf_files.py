@@ -23,6 +23,7 @@ from domain.page import Pixels
 from ingest.pdf_scans import PageScan, decode_scan, find_scan
 from ingest.raster import Decoding, bgr, check_size, resolution, to_pixels
 
+_KEYWORDS = 300
 RENDER_DPI = 300
 """Pages that are not scans are drawn at this resolution: the least at which 10 pt is read well."""
 
@@ -61,6 +62,15 @@ def count_pages(data: bytes, limits: RenderLimits) -> int:
         if not any(_has_size(page) for page in pages):
             raise HosoError(ErrorCode.FILE_BROKEN, problem="page without a sensible size")
         return len(pages)
+
+
+def keywords(data: bytes) -> str:
+    """The keywords in a PDF's own description, at most some hundred letters; mostly none."""
+    with _open(data) as pdf:
+        try:
+            return str(pdf.docinfo.get("/Keywords", ""))[:_KEYWORDS]
+        except (pikepdf.PdfError, ValueError, TypeError):
+            return ""  # a description that nobody can read is none
 
 
 def _has_size(page: pikepdf.Page) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.document import DocumentState
 from domain.form import FormCode
-from domain.record import CheckOutcome, FieldValue, Record
+from domain.record import Check, CheckOutcome, FieldValue, Record
 from domain.verdict import Decision, Finding, FindingKind, Verdict
 from matching.couples import PARENTS
 from matching.people import required_roles
@@ -45,7 +45,8 @@ _REQUIRED_FIELDS[FormCode.MARRIAGE_EXTRACT] = _REQUIRED_FIELDS[FormCode.MARRIAGE
 class Conclusion:
     """``state`` is VERIFIED or REVIEW; ``reasons`` are stable codes, empty when verified.
 
-    quality_unusable · form_unknown · form_uncertain · check_failed_<check> · <field>_missing ·
+    quality_unusable · form_unknown · form_uncertain · check_failed_<check> · own_copy_<state> ·
+    already_on_file_<state> (``workflow.on_file``) · <field>_missing ·
     <field>_unreadable · <field>_uncertain · person_missing_<role> · no_record_<role> · review_<role> ·
     <field>_<kind>_<role> for findings, <kind> being tone_only, spelling, different, conflicting or, for
     fields that say who it is, missing_in_population or unreadable · dead_in_population_<role> ·
@@ -84,9 +85,15 @@ def _paper_reasons(record: Record) -> Iterable[str]:
         yield "form_unknown"
     elif record.form_confidence < FORM_CERTAIN_FROM:
         yield "form_uncertain"
-    for check in record.checks:
+    yield from failing(record.checks)
+
+
+def failing(checks: Iterable[Check]) -> Iterable[str]:
+    """The reasons that failed checks are; one whose facts name a ``state`` is called by it."""
+    for check in checks:
         if check.outcome is CheckOutcome.FAIL:
-            yield f"check_failed_{check.code}"
+            state = check.facts.get("state")
+            yield f"{check.code}_{state}" if state else f"check_failed_{check.code}"
 
 
 def _field_reasons(record: Record, verdicts: Sequence[Verdict]) -> Iterable[str]:

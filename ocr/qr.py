@@ -1,4 +1,7 @@
-"""The QR code of identity cards: ``CCCD|CMND|name|ddMMyyyy|sex|residence|ddMMyyyy``, parsed by shape."""
+"""QR codes on a page: whatever they say, and those of identity cards, which are parsed by their shape.
+
+A card's says ``CCCD|CMND|name|ddMMyyyy|sex|residence|ddMMyyyy``.
+"""
 
 import re
 from collections.abc import Iterator
@@ -21,6 +24,12 @@ _SCALES = (1.0, 2.0, 0.5)
 _LARGEST = 12_000_000
 _MODULES = 21
 """Dots along the smallest code there is (ISO/IEC 18004): what is narrower holds none."""
+_FINE = 3000
+"""Pixels of a page's longer side from which half of them show its codes as well, in a third of the time."""
+_COARSE = 1600
+"""Up to so many, a code in the corner where copies bear theirs wants enlarging."""
+_CORNER = (0.25, 0.4)
+"""Share of height and width of that corner, upper left."""
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _PERSONAL_ID = re.compile(r"\d{12}")
 _COMPACT_DATE = re.compile(r"\d{8}")
@@ -40,6 +49,30 @@ class CardCode:
     box: Box
 
 
+def texts_of_codes(page: CleanPage) -> tuple[str, ...]:
+    """What the QR codes say that one look at the page shows: some milliseconds, with codes or without."""
+    pixels = page.pixels
+    height, width = pixels.shape[:2]
+    if min(height, width) < _MODULES:
+        return ()
+    longer = max(height, width)
+    looks = [(pixels, 0.5 if longer >= _FINE else 1.0)]
+    if longer <= _COARSE:
+        high, wide = _CORNER
+        looks.append((pixels[: round(height * high), : round(width * wide)], 2.0))
+    found = (text for picture, scale in looks for text in _texts(picture, scale))
+    return tuple(dict.fromkeys(found))
+
+
+def _texts(pixels: Pixels, scale: float) -> Iterator[str]:
+    # a code is found however it is turned: what is left out looks for bars, negatives and in other sizes
+    picture = _scaled(pixels, scale)
+    for found in zxingcpp.read_barcodes(
+        picture, formats=_QR, try_rotate=False, try_invert=False, try_downscale=False
+    ):
+        yield found.text
+
+
 def find_card_code(page: CleanPage) -> CardCode | None:
     """The first readable code on the page that has the shape of a card's, else ``None``."""
     for scale in _SCALES:
@@ -55,16 +88,17 @@ def find_card_code(page: CleanPage) -> CardCode | None:
 
 
 def _codes(pixels: Pixels, scale: float) -> Iterator[tuple[str, np.ndarray]]:
-    picture = pixels
-    if scale != 1.0:
-        way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-        picture = np.asarray(
-            cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=way), np.uint8
-        )
-    for found in zxingcpp.read_barcodes(picture, formats=_QR):
+    for found in zxingcpp.read_barcodes(_scaled(pixels, scale), formats=_QR):
         place = found.position
         corners = [place.top_left, place.top_right, place.bottom_right, place.bottom_left]
         yield found.text, _clockwise(np.array([[p.x / scale, p.y / scale] for p in corners]))
+
+
+def _scaled(pixels: Pixels, scale: float) -> Pixels:
+    if scale == 1.0:
+        return np.ascontiguousarray(pixels)
+    way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=way), np.uint8)
 
 
 def _clockwise(corners: np.ndarray) -> np.ndarray:

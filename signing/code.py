@@ -1,5 +1,6 @@
 """The public verification code of a certified copy: random, typable, silent about the person."""
 
+import re
 import secrets
 
 from domain.errors import ErrorCode, HosoError
@@ -14,6 +15,8 @@ _GROUP = 4
 _ADDRESS = "/V/"
 """What stands before the code in the address of a copy, in capitals."""
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_PRINTED = re.compile(r"(?<![\w-])\w{4}(?:\s?[-–—]\s?\w{4}){3}\s?[-–—]\s?\w(?![\w-])", re.ASCII)
+"""A code as copies bear it: four groups and the check sign. A reader may see spaces and other dashes."""
 
 
 def new_code() -> str:
@@ -46,6 +49,24 @@ def canonical_code(given: str) -> str:
     if not check or not {*body, check} <= set(ALPHABET) or _check_sign(body) != check:
         raise HosoError(ErrorCode.CERTIFICATE_NOT_FOUND)
     return _grouped(body, check)
+
+
+def printed_codes(text: str) -> tuple[str, ...]:
+    """Every code that stands in ``text`` as it is printed, with its check sign right; each once."""
+    found: list[str] = []
+    for printed in _PRINTED.findall(text):
+        try:
+            found.append(canonical_code(printed))
+        except HosoError:
+            continue
+    return tuple(dict.fromkeys(found))
+
+
+def addressed_codes(text: str) -> tuple[str, ...]:
+    """As :func:`printed_codes`, of codes that an address of a verification page leads to (``…/v/CODE``)."""
+    _, *behind = text.upper().split(_ADDRESS)
+    first = (_PRINTED.match(part) for part in behind)
+    return tuple(dict.fromkeys(code for one in first if one for code in printed_codes(one.group())))
 
 
 def _check_sign(body: str) -> str:

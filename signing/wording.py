@@ -13,6 +13,9 @@ from domain.form import FormCode
 from domain.text import fold
 from signing.ecopy import EcopyContent
 
+_WHOLE_PHRASE = 7
+"""Words of a phrase that nothing but a certified copy bears."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
@@ -68,6 +71,20 @@ def wording_for(regime: Regime, day: date) -> Wording:
         if wording.regime is regime and wording.effective_from <= day and not ended:
             return wording
     raise HosoError(ErrorCode.CONFIG_INVALID, setting=f"signing/wording.toml: {regime} on {day}")
+
+
+def words_of_copies() -> tuple[str, ...]:
+    """Whole phrases by which a certified copy calls itself one, of every regime and time, folded.
+
+    Shorter ones (``SAO Y``, ``LỜI CHỨNG``) stand on other papers too.
+    """
+    printed = (
+        line.partition("{")[0]
+        for wording in _all_wordings()
+        for line in (*wording.block, *wording.statement)
+    )
+    folded = (fold(phrase).strip(" :,.") for phrase in printed)
+    return tuple(dict.fromkeys(one for one in folded if len(one.split()) >= _WHOLE_PHRASE))
 
 
 def title_of(content: EcopyContent, wording: Wording) -> str:

@@ -1,6 +1,6 @@
 """Documents in PostgreSQL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +63,7 @@ class SqlDocuments:
             .values(
                 id=document.id,
                 batch=None if document.batch is None else _storable(document.batch),
+                lane=str(document.lane),
                 **_columns(document),
             )
             .on_conflict_do_nothing(index_elements=[documents.c.id])
@@ -83,6 +84,47 @@ class SqlDocuments:
             documents.c.sha256 == sha256, documents.c.agency_id == agency_id
         ).order_by(documents.c.pages, documents.c.created_at, documents.c.id)
         return tuple(_document(row) for row in self._connection.execute(query).mappings())
+
+    def siblings(self, document: Document) -> tuple[str, ...]:
+        """Ids of the other documents made from its original by its agency, in the order of their pages."""
+        query = (
+            select(documents.c.id)
+            .where(
+                documents.c.sha256 == document.sha256,
+                documents.c.agency_id == document.agency_id,
+                documents.c.id != document.id,
+            )
+            .order_by(documents.c.pages, documents.c.created_at, documents.c.id)
+        )
+        return tuple(self._connection.execute(query).scalars())
+
+    def of_paper(self, keys: Sequence[str], *, within: str, limit: int) -> tuple[Document, ...]:
+        """Documents that share one of ``keys``, the newest first; by an index over the keys."""
+        if not keys:
+            return ()
+        query = (
+            _WHOLE.where(
+                documents.c.paper_keys.overlap(list(keys)),
+                in_subtree(documents.c.agency_id, within),
+            )
+            .order_by(documents.c.created_at.desc(), documents.c.id)
+            .limit(limit)
+        )
+        return tuple(_document(row) for row in self._connection.execute(query).mappings())
+
+    def hurry(self, sha256: str, *, agency_id: str) -> tuple[str, ...]:
+        """Put every document made from this original into the counter's lane; ids of those that were not."""
+        statement = (
+            update(documents)
+            .where(
+                documents.c.sha256 == sha256,
+                documents.c.agency_id == agency_id,
+                documents.c.lane != str(Lane.COUNTER),
+            )
+            .values(lane=str(Lane.COUNTER))
+            .returning(documents.c.id)
+        )
+        return tuple(self._connection.execute(statement).scalars())
 
     def move(self, before: Document, *, changed: Document) -> bool:
         """Fenced update: write ``changed`` where state and last change still are those of ``before``."""
@@ -224,19 +266,19 @@ def _storable(text: str) -> str:
 
 
 def _columns(value: Document) -> dict[str, Any]:
-    """What moving on may change; the batch it came in first is none of it."""
+    """What moving on may change; neither the batch it came in first nor its lane is any of it."""
     return {
         "agency_id": value.agency_id,
         "file": _storable(value.file),
         "sha256": value.sha256,
         "media_type": value.media_type,
         "pages": list(value.pages),
-        "lane": str(value.lane),
         "state": str(value.state),
         "reasons": list(value.reasons),
         "problem": value.problem,
         "record": None if value.record is None else to_json(value.record),
         "verdicts": [verdict_to_json(verdict) for verdict in value.verdicts],
+        "paper_keys": list(value.paper_keys),
         "matched_at": value.matched_at,
         "created_by": value.created_by,
         "created_at": value.created_at,
@@ -262,6 +304,7 @@ def _document(row: RowMapping) -> Document:
         problem=row["problem"],
         record=None if row["record"] is None else from_json(row["record"]),
         verdicts=tuple(verdict_from_json(item) for item in row["verdicts"]),
+        paper_keys=tuple(row["paper_keys"]),
         matched_at=row["matched_at"],
         created_by=row["created_by"],
         created_at=row["created_at"],

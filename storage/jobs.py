@@ -32,6 +32,13 @@ _DEFER_BEHIND = text(
     ") as missing having count(*) > 0"
 )
 
+# the status stays: neither fetching workers nor the queue's triggers take notice
+_HURRY = text(
+    "update procrastinate_jobs set priority = :priority"
+    " where status = 'todo' and priority < :priority"
+    " and args ->> 'document_id' = any(cast(:ids as text[]))"
+)
+
 
 def task_name(step: Step) -> str:
     """Name of a step's task in the queue."""
@@ -55,6 +62,13 @@ class SqlJobs:
                 "args": json.dumps({"document_id": document_id}),
             },
         )
+
+    def hurry(self, document_ids: Sequence[str]) -> None:
+        """Put what waits for these documents into the counter's lane, in one look at all that waits."""
+        if document_ids:
+            self._connection.execute(
+                _HURRY, {"priority": PRIORITIES[Lane.COUNTER], "ids": list(document_ids)}
+            )
 
     def enqueue_behind(self, step: Step, document_ids: Sequence[str]) -> None:
         """Those for which no such job waits already, in one statement; behind all other work."""

@@ -74,6 +74,7 @@ document = Table(
     Column("record", JSONB),
     Column("verdicts", JSONB, nullable=False),
     _time("matched_at", nullable=True),
+    Column("paper_keys", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("created_by", Text, nullable=False),
     _time("created_at"),
     _time("updated_at"),
@@ -82,6 +83,7 @@ document = Table(
     Index("document_batch", "batch", "created_at", "id"),
     Index("document_state", "agency_id", "state"),
     Index("document_original", "sha256", "agency_id"),
+    Index("document_paper", "paper_keys", postgresql_using="gin"),
     Index("document_queue", "state", text("lane DESC"), "created_at"),
 )
 

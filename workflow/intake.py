@@ -37,6 +37,8 @@ class Registration:
     duplicate: bool
     mended: bool = False
     """Whether the original was brought back: the one in the store was missing or damaged."""
+    hurried: bool = False
+    """Whether it waited behind the archive until now, and waits at the counter from now on."""
 
 
 def document_id(agency_id: str, sha256: str, part: int = 1) -> str:
@@ -79,7 +81,7 @@ def register(
     # key before object: of uploads under one key at once only one may leave anything behind
     answered = _already_answered(actor, upload, answer, tx=tx)
     if answered is not None:
-        return _known(actor, answered, batch, tx=tx)
+        return _known(actor, answered, upload.lane, batch, tx=tx)
     now = clock.now()
     if existing is not None:
         mended = objects.mend(
@@ -89,17 +91,11 @@ def register(
             media_type=existing.media_type,
             retain_until=retention.until(now),
         )
-        note(
-            tx,
-            EventName.DOCUMENT_DUPLICATE,
-            actor,
-            at=now,
-            document=existing,
-            pages=inspection.pages,
-            **_told(mended=mended),
+        known = _known(actor, existing, upload.lane, batch, tx=tx)
+        document = _brought_again(
+            actor, known, pages=inspection.pages, mended=mended, tx=tx, at=now
         )
-        document = _tried_again(actor, existing, tx=tx, at=now)
-        return replace(_known(actor, document, batch, tx=tx), mended=mended)
+        return replace(known, document=document, mended=mended)
     # object before row: a crash in between leaves an orphan to sweep, never a row without its scan
     mended = _keep(upload.data, inspection, objects=objects, until=retention.until(now))
     document = Document(
@@ -122,7 +118,7 @@ def register(
         first = find_document(tx, actor, document.id)
         pages = inspection.pages
         note(tx, EventName.DOCUMENT_DUPLICATE, actor, at=now, document=first, pages=pages)
-        return _known(actor, first, batch, tx=tx)
+        return _known(actor, first, upload.lane, batch, tx=tx)
     note(
         tx,
         EventName.DOCUMENT_REGISTERED,
@@ -152,12 +148,23 @@ def _told(*, mended: bool) -> dict[str, str]:
     return {"original": "mended"} if mended else {}
 
 
-def _known(actor: Actor, document: Document, batch: str | None, *, tx: Transaction) -> Registration:
-    """The document, a member of ``batch`` from now on: whoever names a batch finds all of it there."""
+def _known(
+    actor: Actor, document: Document, lane: Lane, batch: str | None, *, tx: Transaction
+) -> Registration:
+    """The document, a member of ``batch`` from now on: whoever names a batch finds all of it there.
+
+    Brought to the counter, it no longer waits behind the archive, nor does any other paper of its original;
+    what was at the counter once stays there.
+    """
+    hurried: tuple[str, ...] = ()
+    if lane is Lane.COUNTER:
+        hurried = tx.documents.hurry(document.sha256, agency_id=document.agency_id)
+        tx.jobs.hurry(hurried)
+        document = find_document(tx, actor, document.id) if hurried else document
     if batch is not None and batch not in document.batches:
         tx.documents.join_batch(batch, sha256=document.sha256, agency_id=document.agency_id)
         document = find_document(tx, actor, document.id)
-    return Registration(document=document, duplicate=True)
+    return Registration(document=document, duplicate=True, hurried=bool(hurried))
 
 
 def _already_answered(
@@ -173,8 +180,13 @@ def _already_answered(
     return find_document(tx, actor, given.document_id)
 
 
-def _tried_again(actor: Actor, existing: Document, *, tx: Transaction, at: datetime) -> Document:
+def _brought_again(
+    actor: Actor, known: Registration, *, pages: int, mended: bool, tx: Transaction, at: datetime
+) -> Document:
     """What failed of the original is tried anew, each of its papers from the step that failed."""
+    existing = known.document
+    told = _told(mended=mended) | ({"lane": str(Lane.COUNTER)} if known.hurried else {})
+    note(tx, EventName.DOCUMENT_DUPLICATE, actor, at=at, document=existing, pages=pages, **told)
     for paper in tx.documents.all_by_original(existing.sha256, agency_id=existing.agency_id):
         if paper.state is not DocumentState.FAILED:
             continue

@@ -17,6 +17,7 @@ from signing.composition import EcopyContent, EcopyPage
 from signing.issue import Issuer
 from workflow.certified_text import certified_lines
 from workflow.matching import as_of_now, keep_match
+from workflow.on_file import looked_up, reasons_on_file
 from workflow.page_pictures import page_pictures
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
@@ -65,7 +66,8 @@ def certify(
     """The job. Safe to repeat: a certified document is left alone.
 
     Just before it signs, it matches the document with the population data of now: where what was verified
-    no longer holds, nothing is signed and the document goes back to review.
+    no longer holds, or a copy of the same paper is in force and nobody accepted that, nothing is signed and
+    the document goes back to review. Raises ``document_changed`` where that copy is signed at this moment.
 
     The register's number is taken first and its row stays locked until the commit: numbers run
     without gaps, and a crash gives the number back.
@@ -77,13 +79,16 @@ def certify(
     if document.record is None:
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
     now = clock.now()
-    confirmed = as_of_now(document, tx.population, at=now)
+    confirmed = as_of_now(document, tx, at=now)
     if confirmed.state is not DocumentState.CERTIFYING:
         keep_match(tx, actor, document, confirmed)
         return
     code = new_code()
     year = day_in_vietnam(now).year
     number = tx.certificates.next_number(agency_id=document.agency_id, year=year)
+    # who waited for the number may learn only now that the same paper was certified with the one before
+    if reasons_on_file(looked_up(confirmed, tx)) != reasons_on_file(confirmed):
+        raise HosoError(ErrorCode.DOCUMENT_CHANGED, document=document.id)
     content = _content(
         document,
         document.record,

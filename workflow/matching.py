@@ -11,8 +11,9 @@ from domain.person import Person
 from domain.ports import Clock, Population, Transaction
 from domain.record import Record
 from domain.verdict import Decision, Finding, FindingKind, Verdict, decided
-from matching.conclusion import DISAGREEING, conclude
+from matching.conclusion import DISAGREEING, Conclusion, conclude
 from matching.decision import decide, findings_against
+from workflow.on_file import looked_up, reasons_on_file
 from workflow.reasons import POPULATION_CHANGED, left_to_a_person
 from workflow.transition import find_document, move_to, note
 
@@ -63,7 +64,7 @@ def match(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> N
         return
     if document.state is DocumentState.READ:
         now = clock.now()
-        keep_match(tx, actor, document, as_of_now(document, tx.population, at=now))
+        keep_match(tx, actor, document, as_of_now(document, tx, at=now))
     else:
         _catch_up(tx, actor, document, clock=clock)
 
@@ -105,54 +106,63 @@ def match_again(
     return _match_again(tx, actor, document, clock=clock)
 
 
-def as_of_now(document: Document, population: Population, *, at: datetime) -> Document:
-    """The document as the population of now leaves it, with the state that follows; nothing is written.
+def as_of_now(document: Document, tx: Transaction, *, at: datetime) -> Document:
+    """The document as population and files of now leave it, with the state that follows; nothing is written.
 
-    ``at`` is taken before the population is asked. Verified or about to be signed, the document stays so
-    where what was verified still holds. Raises ``state_conflict`` where it has not been read.
+    ``at`` is taken before anything is asked. Verified or about to be signed, the document stays so where
+    what was verified still holds, and nothing is on file of it that nobody has accepted. Raises
+    ``state_conflict`` where it has not been read.
     """
     if document.record is None:
         raise _conflict(document)
-    anew = match_record(document.record, population=population)
+    anew = match_record(document.record, population=tx.population)
     if document.state in _SETTLED:
-        verdicts = _chosen_again(document, document.record, anew, population)
+        verdicts = _chosen_again(document, document.record, anew, tx.population)
         if verdicts is None or not _still_holds(document, verdicts):
-            return _taken_back(document, document.record, anew, why=POPULATION_CHANGED, at=at)
+            return _taken_back(document, anew, tx, why=(POPULATION_CHANGED,), at=at)
+        current = looked_up(replace(document, verdicts=verdicts, matched_at=at), tx)
+        if not set(reasons_on_file(current)) <= set(document.reasons):
+            return _taken_back(document, anew, tx, why=(), at=at)
         # what an officer accepted it in spite of may be less by now
-        reasons = conclude(document.record, verdicts).reasons if document.reasons else ()
-        return replace(document, reasons=reasons, verdicts=verdicts, matched_at=at)
-    conclusion = conclude(document.record, anew)
+        return replace(current, reasons=_concluded(current).reasons if document.reasons else ())
+    current = looked_up(replace(document, verdicts=anew, matched_at=at), tx)
+    conclusion = _concluded(current)
     settled = left_to_a_person(document.reasons)
     return replace(
-        document,
+        current,
         state=DocumentState.REVIEW if settled else conclusion.state,
         reasons=(*settled, *conclusion.reasons),
-        verdicts=anew,
-        matched_at=at,
     )
 
 
-def taken_back(document: Document, population: Population, *, why: str, at: datetime) -> Document:
+def _concluded(document: Document) -> Conclusion:
+    if document.record is None:
+        raise _conflict(document)
+    return conclude(document.record, document.verdicts)
+
+
+def taken_back(document: Document, tx: Transaction, *, why: str, at: datetime) -> Document:
     """The document in review again, for a reason that a person settles; nothing is written.
 
     Who it is, is open again: the verdicts are the comparison's own of now, whoever chose before.
     """
     if document.record is None:
         return replace(document, state=DocumentState.REVIEW, reasons=(why,))
-    anew = match_record(document.record, population=population)
-    return _taken_back(document, document.record, anew, why=why, at=at)
+    anew = match_record(document.record, population=tx.population)
+    return _taken_back(document, anew, tx, why=(why,), at=at)
 
 
 def _taken_back(
-    document: Document, record: Record, verdicts: tuple[Verdict, ...], *, why: str, at: datetime
+    document: Document,
+    verdicts: tuple[Verdict, ...],
+    tx: Transaction,
+    *,
+    why: tuple[str, ...],
+    at: datetime,
 ) -> Document:
-    return replace(
-        document,
-        state=DocumentState.REVIEW,
-        reasons=(why, *conclude(record, verdicts).reasons),
-        verdicts=verdicts,
-        matched_at=at,
-    )
+    current = looked_up(replace(document, verdicts=verdicts, matched_at=at), tx)
+    reasons = (*why, *_concluded(current).reasons)
+    return replace(current, state=DocumentState.REVIEW, reasons=reasons)
 
 
 def _chosen_again(
@@ -252,14 +262,14 @@ def _compared(verdict: Verdict) -> list[object]:
     return [(found.field, found.kind, found.population) for found in verdict.findings]
 
 
-def as_seen(document: Document, population: Population, *, at: datetime) -> Document:
-    """The document in review as the population of now leaves it, for whoever answers for what it shows.
+def as_seen(document: Document, tx: Transaction, *, at: datetime) -> Document:
+    """The document in review as :func:`as_of_now` has it, for whoever answers for what it shows.
 
     Raises ``document_changed`` where that is something else: the officer has not seen it.
     """
     if document.record is None:
         return document
-    anew = as_of_now(document, population, at=at)
+    anew = as_of_now(document, tx, at=at)
     if _shown(anew) != _shown(document):
         raise HosoError(ErrorCode.DOCUMENT_CHANGED, document=document.id)
     return anew
@@ -274,10 +284,15 @@ def _shown(document: Document) -> object:
     return document.state, document.reasons, verdicts
 
 
+def _on_file(document: Document) -> object:
+    """What is told of other documents of the paper, and how they find this one."""
+    return document.record.checks if document.record else (), document.paper_keys
+
+
 def _match_again(tx: Transaction, actor: Actor, document: Document, *, clock: Clock) -> Document:
     now = clock.now()
-    anew = as_of_now(document, tx.population, at=now)
-    if _shown(anew) != _shown(document):
+    anew = as_of_now(document, tx, at=now)
+    if _shown(anew) != _shown(document) or _on_file(anew) != _on_file(document):
         return keep_match(tx, actor, document, anew)
     # not even ``updated_at``: the page that an officer has open is as good as before
     if not tx.documents.confirm_match(document, at=now):

@@ -30,14 +30,15 @@ def page_picture(
     clock: Clock,
     limits: Limits,
 ) -> bytes:
-    """The upright JPEG of one page of the document. Raises ``document_not_found``.
+    """The upright JPEG of one page of the document. Raises ``document_not_found``, ``page_not_found``.
 
     That its person looked at the document is in the trail once an hour, however many pages are asked for.
     """
     require(actor, Action.DOCUMENT_VIEW)
     document = find_document(tx, actor, document_id)
     if number not in document.pages:
-        raise HosoError(ErrorCode.DOCUMENT_NOT_FOUND, document=document_id, page=number)
+        pages = ", ".join(map(str, document.pages)) or "–"
+        raise HosoError(ErrorCode.PAGE_NOT_FOUND, document=document_id, page=number, pages=pages)
     now = clock.now()
     if not tx.events.noted(
         EventName.DOCUMENT_VIEWED,

@@ -19,6 +19,8 @@ from ingest.pages import split
 from ingest.pictures import encode_jpeg
 from ocr.documents import read_document
 from ocr.engine import ReadingEngine
+from ocr.qr import texts_of_codes
+from workflow.copy_marks import with_copy_check
 from workflow.intake import document_id as derived_id
 from workflow.intake import lost_page_id
 from workflow.pictures import page_key
@@ -65,18 +67,36 @@ def read_file(
     inspection = inspect(data, name=name, limits=reader.limits)
     facts: dict[int, PageFacts] = {}
     lost: list[LostPage] = []
-    pages = _upright_pages(
+    codes: dict[int, tuple[str, ...]] = {}
+    upright = _upright_pages(
         _wanted(data, reader.limits, only), reader=reader, facts=facts, lost=lost, on_page=on_page
     )
+    pages = _scanned_for_codes(upright, codes)
     today = _today(reader.clock)
     records = read_document(name, inspection.sha256, pages, reader.engine, today)
     if not records:
         raise _nothing_read(lost, only)
     unread = {number for number in range(1, inspection.pages + 1) if number not in facts}
     return FileReading(
-        records=tuple(_complete(record, facts=facts, unread=unread) for record in records),
+        records=tuple(
+            with_copy_check(
+                _complete(record, facts=facts, unread=unread),
+                codes=codes,
+                keywords=inspection.keywords,
+            )
+            for record in records
+        ),
         lost=tuple(lost),
     )
+
+
+def _scanned_for_codes(
+    pages: Iterator[CleanPage], codes: dict[int, tuple[str, ...]]
+) -> Iterator[CleanPage]:
+    """The pages as they come, with what their QR codes say noted in ``codes``: every copy bears one."""
+    for page in pages:
+        codes[page.number] = texts_of_codes(page)
+        yield page
 
 
 def _wanted(data: bytes, limits: Limits, only: int | None) -> Iterator[PageImage | LostPage]:
@@ -170,7 +190,9 @@ def read(
         data, name=document.file, reader=reader, only=document.lost_page, on_page=keep_picture
     )
     with database.transaction() as tx:
-        _file(tx, actor, document, reading, at=reader.clock.now())
+        # somebody may have come to the counter with the paper meanwhile
+        lane = find_document(tx, actor, document_id).lane
+        _file(tx, actor, replace(document, lane=lane), reading, at=reader.clock.now())
 
 
 def _file(
@@ -196,11 +218,13 @@ def _file(
         )
         if tx.documents.add(sibling):
             filed.append(sibling)
-    for done in filed:
-        note(tx, EventName.DOCUMENT_READ, actor, at=at, document=done)
-        tx.jobs.enqueue(Step.MATCH, done.id, lane=done.lane)
     for page in reading.lost:
         _file_lost(tx, actor, document, page, at=at)
+    for done in filed:
+        beside = list(tx.documents.siblings(done))
+        told: dict[str, object] = {"siblings": beside} if beside else {}
+        note(tx, EventName.DOCUMENT_READ, actor, at=at, document=done, **told)
+        tx.jobs.enqueue(Step.MATCH, done.id, lane=done.lane)
 
 
 def _file_lost(

@@ -106,7 +106,7 @@ def accept(
     chosen = tuple(choices)
 
     def accepted(document: Document, at: datetime) -> Document:
-        current = as_seen(document, tx.population, at=at)
+        current = as_seen(document, tx, at=at)
         if listed is not None and listed != fingerprint(_listed(current, tx)):
             raise HosoError(ErrorCode.DOCUMENT_CHANGED, document=document.id)
         now = _chosen(actor, current, chosen, tx)
@@ -162,7 +162,7 @@ def reopen(
         of=frozenset({DocumentState.VERIFIED, DocumentState.REJECTED}),
         state=DocumentState.REVIEW,
         event=EventName.DOCUMENT_REOPENED,
-        leaves=lambda document, at: taken_back(document, tx.population, why=REOPENED, at=at),
+        leaves=lambda document, at: taken_back(document, tx, why=REOPENED, at=at),
     )
     return _decide(actor, document_id, decision, reason, seen=seen, tx=tx, clock=clock)
 

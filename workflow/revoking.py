@@ -41,7 +41,7 @@ def revoke(
         or not tx.certificates.revoke(certificate.code, at=now, reason=stated)
     ):
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
-    back = taken_back(document, tx.population, why=COPY_REVOKED, at=now)
+    back = taken_back(document, tx, why=COPY_REVOKED, at=now)
     waiting = move_to(tx, document, back, at=now)
     note(
         tx,

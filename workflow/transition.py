@@ -48,7 +48,10 @@ def move(
 
 
 def move_to(tx: Transaction, document: Document, anew: Document, *, at: datetime) -> Document:
-    """Write what a match made of ``document``: state, reasons and verdicts. Raises as :func:`move`."""
+    """Write what a match made of ``document``: state, reasons, verdicts, what is on file.
+
+    Raises as :func:`move`.
+    """
     return move(
         tx,
         document,
@@ -57,6 +60,8 @@ def move_to(tx: Transaction, document: Document, anew: Document, *, at: datetime
         reasons=anew.reasons,
         verdicts=anew.verdicts,
         matched_at=anew.matched_at,
+        record=anew.record,
+        paper_keys=anew.paper_keys,
     )
 
 

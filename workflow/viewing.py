@@ -12,6 +12,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from domain.masking import masked, masked_event, masked_text
 from domain.ports import Bucket, Clock, DocumentPage, ObjectStore, Order, Transaction
+from workflow.on_file import OwnCopy, issued_file
 from workflow.transition import find_document, note
 
 _ONE_DOWNLOAD = timedelta(hours=1)
@@ -83,6 +84,15 @@ def originals(actor: Actor, sha256: str, *, tx: Transaction) -> tuple[Document, 
     require(actor, Action.DOCUMENT_VIEW)
     found = tx.documents.all_by_original(sha256, agency_id=actor.agency_id)
     return tuple(_shown(actor, document) for document in found)
+
+
+def of_file(
+    actor: Actor, document: Document, *, tx: Transaction
+) -> tuple[tuple[str, ...], OwnCopy | None]:
+    """Ids of the other documents of its file, and the certified copy of ours that this very file is."""
+    require(actor, Action.DOCUMENT_VIEW)
+    copy = issued_file(document.sha256, within=actor.agency_path, tx=tx)
+    return tx.documents.siblings(document), copy
 
 
 def listing(

@@ -16,8 +16,8 @@ class Locale(StrEnum):
 
 
 def parse_locale(code: str | None) -> Locale | None:
-    """The locale of ``vi``, ``en``, ``en-GB`` …, ``None`` for any other."""
-    primary = (code or "").split("-")[0].strip().lower()
+    """The locale of ``vi``, ``en``, ``en-GB``, ``en_US`` …, ``None`` for any other."""
+    primary = (code or "").replace("_", "-").split("-")[0].strip().lower()
     return Locale(primary) if primary in set(Locale) else None
 
 

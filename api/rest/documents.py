@@ -32,6 +32,7 @@ from api.rest.schemas import (
     BATCH_NAME,
     AsSeen,
     BatchCounts,
+    DocumentAnswer,
     DocumentListing,
     DocumentStatus,
     EventLine,
@@ -62,7 +63,7 @@ BatchName = Annotated[str, Path(description=BATCH_NAME)]
     form_limits=FILE_FORM,
     responses={
         200: {
-            "model": DocumentStatus,
+            "model": DocumentAnswer,
             "description": "Brought before: the same document, now in this batch too.",
         }
     },
@@ -76,8 +77,10 @@ def bring_file(
     lane: Annotated[Lane, Form()] = Lane.COUNTER,
     batch: Annotated[str | None, Form(description=f"{BATCH_NAME} Empty: none.")] = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
-) -> DocumentStatus | ReceiptShown:
+) -> DocumentAnswer | ReceiptShown:
     """Bring one file; it is stored before the answer, and read in the background.
+
+    Brought to the counter, a file that waits in the bulk lane goes to the counter's.
 
     Who may not see documents (agents) names no batch, and has a receipt: always 201, whoever brought the same
     file before.
@@ -97,7 +100,13 @@ def bring_file(
         return ReceiptShown.of(brought.receipt)
     response.status_code = 200 if brought.duplicate else 201
     response.headers["Location"] = f"/api/v1/documents/{brought.document.id}"
-    return DocumentStatus.of(brought.document)
+    with house.database.transaction() as tx:
+        return _answer(caller, brought.document, tx)
+
+
+def _answer(caller: ApiCaller, document: Document, tx: Transaction) -> DocumentAnswer:
+    siblings, own_copy = viewing.of_file(caller.actor, document, tx=tx)
+    return DocumentAnswer.told(document, siblings=siblings, own_copy=own_copy)
 
 
 @router.get("/documents")
@@ -135,11 +144,6 @@ def list_documents(
     )
 
 
-def _status(house: HouseHere, caller: ApiCaller, document_id: str) -> Document:
-    with house.database.transaction() as tx:
-        return viewing.status(caller.actor, document_id, tx=tx)
-
-
 def _viewed(house: HouseHere, caller: ApiCaller, document_id: str) -> viewing.DocumentFile:
     """Contents are personal data: looking at them is written to the trail."""
     with house.database.transaction() as tx:
@@ -147,9 +151,10 @@ def _viewed(house: HouseHere, caller: ApiCaller, document_id: str) -> viewing.Do
 
 
 @router.get("/documents/{document_id}")
-def status(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentStatus:
+def status(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentAnswer:
     """Where a document stands; for programs that poll."""
-    return DocumentStatus.of(_status(house, caller, document_id))
+    with house.database.transaction() as tx:
+        return _answer(caller, viewing.status(caller.actor, document_id, tx=tx), tx)
 
 
 # "corrected_by" and what was read before stand in a record only where somebody corrected

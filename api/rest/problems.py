@@ -30,6 +30,7 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
     ErrorCode.PERSON_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.RECORD_INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.DOCUMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ErrorCode.PAGE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.BATCH_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.BATCH_NAME_INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.STATE_CONFLICT: HTTPStatus.CONFLICT,
@@ -155,7 +156,12 @@ def problem_answer(
         problem.model_dump(mode="json", exclude_none=True),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers={**more, "Content-Language": str(locale)},
+        # the cookie of the switch decides before the header does
+        headers={
+            **more,
+            "Content-Language": str(locale),
+            "Vary": "Accept-Language, Cookie",
+        },
     )
 
 

@@ -13,6 +13,7 @@ from domain.event import Event, EventName
 from domain.form import FormCode
 from domain.receipt import Receipt, ReceiptState
 from domain.verification import Genuineness, StepOutcome, report_to_json
+from workflow.on_file import CopyState, OwnCopy
 from workflow.verification import VerifiedCopy
 
 NO_NUL = r"^[^\x00]*$"
@@ -64,6 +65,49 @@ class DocumentStatus(BaseModel):
             sha256=document.sha256,
             created_at=document.created_at,
             updated_at=document.updated_at,
+        )
+
+
+class CopyBroughtIn(BaseModel):
+    """The certified copy of our register that the file is, byte for byte."""
+
+    code: str
+    state: CopyState
+    number: int
+    year: int
+    document: str | None = Field(
+        description="The document it was made from; `null` where that is not your agency's to see."
+    )
+
+
+class DocumentAnswer(DocumentStatus):
+    """One document, with what else is known of its file."""
+
+    siblings: list[str] = Field(
+        description="Ids of the other documents made of the same file, by their pages; none until it is read."
+    )
+    own_copy: CopyBroughtIn | None = Field(
+        description="The file is a certified copy issued here, and no original: it is on file already. A "
+        "print or another file of a copy is told by the check `own_copy` once it is read."
+    )
+
+    @classmethod
+    def told(
+        cls, document: Document, *, siblings: tuple[str, ...], own_copy: OwnCopy | None
+    ) -> Self:
+        """The outward shape of ``document``."""
+        return cls(
+            **DocumentStatus.of(document).model_dump(),
+            siblings=list(siblings),
+            own_copy=None
+            if own_copy is None
+            else CopyBroughtIn(
+                code=own_copy.certificate.code,
+                state=own_copy.state,
+                number=own_copy.certificate.number,
+                year=own_copy.certificate.year,
+                document=own_copy.document,
+            ),
         )
 
 

@@ -84,12 +84,13 @@ _WRITTEN: Mapping[str, _Written] = {
     "before": _as_it_is,
     "command": _as_it_is,
     "people": _count,
+    "lane": _labelled("lane"),
     "os_user": _as_it_is,
 }
 _ACCOUNT = ("login", "roles")
 _TOLD: Mapping[EventName, tuple[str, ...]] = {
     EventName.DOCUMENT_REGISTERED: ("pages",),
-    EventName.DOCUMENT_DUPLICATE: ("original",),
+    EventName.DOCUMENT_DUPLICATE: ("original", "lane"),
     EventName.DOCUMENT_MATCHED: ("state", "changed_since"),
     EventName.DOCUMENT_FAILED: ("code", "page"),
     EventName.DOCUMENT_VIEWED: ("command",),

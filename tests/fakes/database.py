@@ -82,6 +82,21 @@ class MemoryDocuments:
         found = self._of_original(sha256, agency_id)
         return tuple(sorted(found, key=lambda one: (one.pages, one.created_at, one.id)))
 
+    def siblings(self, document: Document) -> tuple[str, ...]:
+        of_file = self.all_by_original(document.sha256, agency_id=document.agency_id)
+        return tuple(one.id for one in of_file if one.id != document.id)
+
+    def of_paper(self, keys: Sequence[str], *, within: str, limit: int) -> tuple[Document, ...]:
+        found = [one for one in self._seen(within, None) if set(keys) & set(one.paper_keys)]
+        return tuple(_ordered(found, Order.NEWEST)[:limit])
+
+    def hurry(self, sha256: str, *, agency_id: str) -> tuple[str, ...]:
+        bulk = [one for one in self._of_original(sha256, agency_id) if one.lane is Lane.BULK]
+        for one in bulk:
+            kept = self._state.documents[one.id]
+            self._state.documents[one.id] = replace(kept, lane=Lane.COUNTER)
+        return tuple(one.id for one in bulk)
+
     def move(self, before: Document, *, changed: Document) -> bool:
         current = self._state.documents.get(before.id)
         if current is None or (current.state, current.updated_at) != (
@@ -89,7 +104,9 @@ class MemoryDocuments:
             before.updated_at,
         ):
             return False
-        self._state.documents[before.id] = replace(changed, id=before.id, batch=current.batch)
+        self._state.documents[before.id] = replace(
+            changed, id=before.id, batch=current.batch, lane=current.lane
+        )
         return True
 
     def confirm_match(self, document: Document, *, at: datetime) -> bool:
@@ -310,6 +327,12 @@ class MemoryJobs:
 
     def enqueue(self, step: Step, document_id: str, *, lane: Lane) -> None:
         self._state.jobs.append(Job(step=step, document_id=document_id, lane=lane))
+
+    def hurry(self, document_ids: Sequence[str]) -> None:
+        self._state.jobs = [
+            replace(one, lane=Lane.COUNTER) if one.document_id in document_ids else one
+            for one in self._state.jobs
+        ]
 
     def enqueue_behind(self, step: Step, document_ids: Sequence[str]) -> None:
         waiting = {one.document_id for one in self._state.jobs if one.step is step}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from domain.account import Account, Session
@@ -157,6 +158,7 @@ def test_a_document_comes_back_as_it_was(database: Any) -> None:
         problem="file_broken",
         record=a_record(),
         verdicts=(a_verdict(),),
+        paper_keys=("birth_extract/subject/027098001234", "birth_extract/number/1/x/y"),
         state=DocumentState.REVIEW,
     )
     add_documents(database, document)
@@ -208,6 +210,46 @@ def test_originals_are_found_within_one_agency(database: Any) -> None:
         assert tx.documents.all_by_original("b" * 64, agency_id=COMMUNE.id) == ()
         found = tx.documents.all_by_original(sha256, agency_id=COMMUNE.id)
     assert [one.id for one in found] == [second.id, first.id]
+
+
+def test_the_other_papers_of_a_file_are_named_by_their_pages(database: Any) -> None:
+    sha256 = "a" * 64
+    papers = [a_document(number, sha256=sha256, pages=(4 - number,)) for number in (1, 2, 3)]
+    add_documents(database, *papers, a_document(4, sha256=sha256, agency_id=PROVINCE.id))
+    with database.transaction() as tx:
+        assert tx.documents.siblings(papers[1]) == (papers[2].id, papers[0].id)
+
+
+def test_documents_of_one_paper_are_found_by_a_key_within_the_subtree(database: Any) -> None:
+    add_documents(
+        database,
+        a_document(1, paper_keys=("one", "two")),
+        a_document(2, paper_keys=("two",)),
+        a_document(3, paper_keys=("three",)),
+        a_document(4, paper_keys=("two",), agency_id=NEIGHBOUR.id),
+        a_document(5),
+    )
+    with database.transaction() as tx:
+        find = tx.documents.of_paper
+        found = find(["two", "nothing"], within=COMMUNE.path, limit=9)
+        assert [one.id for one in found] == ["doc-002", "doc-001"]
+        assert [one.id for one in find(["two"], within="vn", limit=1)] == ["doc-004"]
+        assert find([], within="vn", limit=9) == ()
+
+
+def test_an_original_is_hurried_whole_and_no_move_takes_it_back(database: Any) -> None:
+    sha256 = "a" * 64
+    first, second = (a_document(number, sha256=sha256) for number in (1, 2))
+    add_documents(database, first, second, a_document(3, sha256=sha256, agency_id=PROVINCE.id))
+    with database.transaction() as tx:
+        hurried = tx.documents.hurry(sha256, agency_id=COMMUNE.id)
+        assert sorted(hurried) == [first.id, second.id]
+        assert tx.documents.hurry(sha256, agency_id=COMMUNE.id) == ()
+    with database.transaction() as tx:
+        assert tx.documents.move(first, changed=replace(first, state=DocumentState.READ))
+    with database.transaction() as tx:
+        lanes = [tx.documents.get(f"doc-00{one}", within="vn").lane for one in (1, 2, 3)]
+    assert lanes == [Lane.COUNTER, Lane.COUNTER, Lane.BULK]
 
 
 def test_a_move_is_fenced_by_state_and_last_change(database: Any) -> None:
@@ -872,6 +914,26 @@ def test_jobs_can_be_enqueued_with_the_row(database: Any) -> None:
     with database.transaction() as tx:
         tx.documents.add(a_document())
         tx.jobs.enqueue(Step.READ, "doc-001", lane=Lane.COUNTER)
+
+
+def test_what_waits_for_a_document_is_hurried(
+    database: Any, request: pytest.FixtureRequest
+) -> None:
+    with database.transaction() as tx:
+        for number in (1, 2):
+            tx.documents.add(a_document(number))
+            tx.jobs.enqueue(Step.READ, f"doc-00{number}", lane=Lane.BULK)
+    with database.transaction() as tx:
+        tx.jobs.hurry(())
+        tx.jobs.hurry(("doc-002", "doc-009"))
+    if isinstance(database, MemoryDatabase):
+        assert [one.lane for one in database.jobs] == [Lane.BULK, Lane.COUNTER]
+        return
+    with psycopg.connect(database_url(request.getfixturevalue("settings"))) as connection:
+        rows = connection.execute(
+            "select args ->> 'document_id', priority, status::text from procrastinate_jobs order by id"
+        ).fetchall()
+    assert rows == [("doc-001", 0, "todo"), ("doc-002", 100, "todo")]
 
 
 def test_numbers_have_no_gaps_under_concurrency(database: Any) -> None:

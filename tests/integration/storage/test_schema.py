@@ -1,9 +1,11 @@
 """The migrations make what the code expects, once, however many hosts start at the same time."""
 
+import json
 import secrets
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import psycopg
@@ -13,6 +15,10 @@ from alembic.migration import MigrationContext
 
 from domain.batch import batch_name
 from domain.errors import ErrorCode, HosoError
+from domain.form import FormCode
+from domain.record_json import to_json
+from domain.verdict import verdict_to_json
+from matching.same_paper import paper_keys
 from storage import schema
 from storage.connection import connect_engine
 from storage.embedded import postgres
@@ -20,6 +26,7 @@ from storage.embedded.home import Home
 from storage.settings import Settings
 from storage.stores import database_url
 from storage.tables import metadata
+from tests.fakes.house import sample_record, sample_verdicts
 
 
 @pytest.fixture
@@ -135,6 +142,41 @@ def test_a_server_that_is_away_is_unavailable() -> None:
         schema.upgrade("postgresql://hoso:secret-word@127.0.0.1:9/hoso")
     assert away.value.code is ErrorCode.DATABASE_UNAVAILABLE
     assert "secret-word" not in str(away.value)
+
+
+def test_papers_of_before_are_found_by_their_keys(empty_database: str) -> None:
+    schema.upgrade(empty_database, "0007")
+    record, verdicts = sample_record(), sample_verdicts()
+    corrected = replace(record.fields["registration_date"], certain=False, corrected_by="an")
+    doubtful = replace(record.fields["number"], certain=False)
+    records = {
+        "extract": record,
+        "corrected": replace(record, fields={**record.fields, "registration_date": corrected}),
+        "doubtful": replace(record, fields={**record.fields, "number": doubtful}),
+        "card": replace(record, form=FormCode.IDENTITY_CARD),
+        "other": replace(record, form=FormCode.OTHER),
+        "unread": None,
+    }
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("insert into agency (id, name, level, path) values ('vn', '', '', 'vn')")
+        for name, one in records.items():
+            connection.execute(
+                """insert into document (id, agency_id, file, sha256, media_type, pages, lane, state,
+                reasons, record, verdicts, created_by, created_at, updated_at)
+                values (%s, 'vn', '', '', '', '{}', '', '', '{}', %s, %s, '', now(), now())""",
+                [
+                    name,
+                    json.dumps(None if one is None else to_json(one)),
+                    json.dumps([verdict_to_json(verdict) for verdict in verdicts if one]),
+                ],
+            )
+    schema.upgrade(empty_database)
+    with psycopg.connect(empty_database) as connection:
+        rows = connection.execute("select id, paper_keys from document").fetchall()
+    assert {name: set(keys) for name, keys in rows} == {
+        name: set() if one is None else set(paper_keys(one, verdicts))
+        for name, one in records.items()
+    }
 
 
 def test_papers_of_before_came_when_their_file_came(empty_database: str) -> None:

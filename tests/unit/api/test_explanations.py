@@ -22,6 +22,7 @@ from domain.record import FIELD_NAMES, CheckOutcome
 from domain.verdict import Decision, FindingKind
 from domain.verification import Genuineness, StepOutcome
 from signing.refusal import Problem
+from workflow.on_file import CopyState, OnFile
 
 ROOMS = Path(__file__).parents[3]
 ENUMS = {
@@ -119,6 +120,7 @@ def test_reason_codes_that_the_matching_room_names_have_words() -> None:
     for template in templates:
         code = template
         for part, example in (
+            ("{check.code}_{state}", "own_copy_revoked"),
             ("{check.code}", "dates_in_order"),
             ("{name}", "full_name"),
             ("{role}", "mother"),
@@ -130,6 +132,18 @@ def test_reason_codes_that_the_matching_room_names_have_words() -> None:
             code = code.replace(part, example)
         assert "{" not in code, template
         assert label("reason", code, Locale.VI) != code, code
+
+
+def test_whatever_is_on_file_of_a_paper_has_words() -> None:
+    assert known_codes("own_copy") == set(CopyState)
+    assert known_codes("already_on_file") == set(OnFile)
+    for locale in Locale:
+        for state in CopyState:
+            assert label("reason", f"own_copy_{state}", locale) != f"own_copy_{state}"
+        for stands in (OnFile.CERTIFIED, OnFile.REVOKED, OnFile.REJECTED):
+            assert (
+                label("reason", f"already_on_file_{stands}", locale) != f"already_on_file_{stands}"
+            )
 
 
 def _codes_in(room: str, pattern: str) -> set[str]:

@@ -1,12 +1,14 @@
 """Lists: papers of one file can be told apart, and whoever waits at the counter is found first."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from domain.document import DocumentState, Lane
-from tests.fakes.house import NOW, TestHouse, of_state, sample_document
+from domain.record import Check, CheckOutcome
+from tests.fakes.house import CODE, NOW, TestHouse, of_state, sample_document, sample_record
 from tests.unit.api.conftest import SignIn
 
 COUNTER = "99999999-0000-5000-8000-000000000000"
@@ -123,3 +125,38 @@ def test_a_lost_page_is_told_with_its_number_and_what_to_do(
     assert "/pages/3.jpg" not in page
     assert "Không có ảnh của trang này" in page
     assert "Bạn không cần làm gì" not in page
+
+
+def test_an_officer_reads_what_is_on_file_and_comes_to_it(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    record = sample_record()
+    copy = {
+        "code": CODE,
+        "page": 1,
+        "named": False,
+        "state": "revoked",
+        "number": "17/2026",
+        "document": "66666666-0000",
+    }
+    unknown = {"code": CODE, "page": None, "named": True, "state": "unknown"}
+    facts = {"state": "rejected", "document": "55555555-0000", "others": []}
+    checks = (
+        Check(
+            code="own_copy",
+            outcome=CheckOutcome.FAIL,
+            facts={"copies": [copy, unknown], "state": "revoked"},
+        ),
+        Check(code="already_on_file", outcome=CheckOutcome.FAIL, facts=facts),
+    )
+    document = sample_document(
+        "77777777-0001",
+        record=replace(record, checks=checks),
+        reasons=("own_copy_revoked", "already_on_file_rejected"),
+    )
+    test_house.put(document)
+    page = browser("officer").get(f"/documents/{document.id}").text
+    assert "bản sao chứng thực ĐÃ BỊ THU HỒI" in page
+    assert "số chứng thực 17/2026" in page
+    assert 'href="/documents/66666666-0000"' in page
+    assert 'href="/documents/55555555-0000"' in page

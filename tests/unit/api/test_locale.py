@@ -19,6 +19,7 @@ from api.explanations.locale import (
         ("", Locale.VI),
         ("fr, de;q=0.8", Locale.VI),
         ("en-GB,en;q=0.9", Locale.EN),
+        ("en_US", Locale.EN),
         ("en;q=0.4, vi;q=0.9", Locale.VI),
         ("vi;q=0.3, en", Locale.EN),
         ("en;q=broken, vi;q=0.1", Locale.VI),

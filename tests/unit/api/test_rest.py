@@ -1,5 +1,6 @@
 """REST: who may do what, and what the answers look like."""
 
+import hashlib
 import io
 import unicodedata
 from dataclasses import replace
@@ -17,7 +18,7 @@ from domain.person import Person
 from domain.ports import Step
 from domain.record_json import to_json
 from domain.verdict import Candidate, verdict_to_json
-from tests.fakes.house import CODE, NOW, TestHouse, of_state, sample_record
+from tests.fakes.house import CODE, NOW, TestHouse, of_state, sample_document, sample_record
 from tests.unit.api.conftest import ComparedAlike, SignIn
 
 
@@ -48,6 +49,59 @@ def test_an_upload_is_stored_and_put_on_its_way(program: SignIn, test_house: Tes
     assert (job.step, job.document_id) == (Step.READ, document["id"])
     again, same = bring(operator, scan())
     assert (again, same["id"]) == (200, document["id"])
+
+
+def test_a_paper_that_waits_in_bulk_is_hurried_at_the_counter(
+    program: SignIn, test_house: TestHouse
+) -> None:
+    operator = program("operator")
+    _, waiting = bring(operator, scan())
+    assert waiting["lane"] == "bulk"
+    again = operator.post(
+        "/api/v1/documents", files={"file": ("x.png", scan())}, data={"lane": "counter"}
+    )
+    assert (again.status_code, again.json()["lane"]) == (200, "counter")
+    assert test_house.database.jobs[-1].lane == "counter"
+    # and never back
+    assert bring(operator, scan())[1]["lane"] == "counter"
+
+
+def test_an_answer_names_the_other_papers_of_its_file(
+    program: SignIn, test_house: TestHouse
+) -> None:
+    officer = program("officer")
+    papers = [
+        test_house.put(sample_document(f"{number}-of-three", sha256="ef" * 32, pages=(number,)))
+        for number in (1, 2, 3)
+    ]
+    status = officer.get(f"/api/v1/documents/{papers[1].id}").json()
+    assert status["siblings"] == ["1-of-three", "3-of-three"]
+    assert status["own_copy"] is None
+
+
+def test_the_file_of_a_copy_is_told_at_once(program: SignIn, test_house: TestHouse) -> None:
+    operator = program("operator")
+    made_from = of_state(DocumentState.CERTIFIED)
+    with test_house.database.transaction() as tx:
+        certificate = tx.certificates.by_document(made_from)
+        assert certificate is not None
+        tx.certificates.add(
+            replace(
+                certificate,
+                code="code of the scan",
+                number=18,
+                document_id=of_state(DocumentState.REVIEW),
+                sha256=hashlib.sha256(scan(99)).hexdigest(),
+            )
+        )
+    _, brought = bring(operator, scan(99))
+    assert brought["own_copy"] == {
+        "code": "code of the scan",
+        "state": "current",
+        "number": 18,
+        "year": certificate.year,
+        "document": of_state(DocumentState.REVIEW),
+    }
 
 
 def test_an_idempotency_key_stands_for_one_file(program: SignIn) -> None:
@@ -190,7 +244,11 @@ def test_record_verdicts_events_and_pages(program: SignIn, test_house: TestHouse
     picture = officer.get(f"{at}/pages/2.jpg")
     assert picture.headers["content-type"] == "image/jpeg"
     assert picture.headers["cache-control"] == "no-store"
-    assert officer.get(f"{at}/pages/3.jpg").json()["code"] == "document_not_found"
+    refusal = officer.get(f"{at}/pages/3.jpg", headers={"Accept-Language": "en_US"})
+    assert (refusal.status_code, refusal.json()["code"]) == (404, "page_not_found")
+    assert "1, 2" in refusal.json()["detail"]
+    assert refusal.headers["Content-Language"] == "en"
+    assert refusal.headers["Vary"] == "Accept-Language, Cookie"
     unread = f"/api/v1/documents/{of_state(DocumentState.RECEIVED)}/record"
     assert officer.get(unread).json()["code"] == "state_conflict"
     assert test_house.database.jobs == []

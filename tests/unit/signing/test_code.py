@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import ErrorCode, HosoError
-from signing.code import ALPHABET, canonical_code, new_code
+from signing.code import ALPHABET, addressed_codes, canonical_code, new_code, printed_codes
 
 
 def test_codes_are_typable_and_do_not_repeat() -> None:
@@ -72,3 +72,31 @@ def test_anything_else_is_an_unknown_code(typed: str) -> None:
     with pytest.raises(HosoError) as caught:
         canonical_code(typed)
     assert caught.value.code is ErrorCode.CERTIFICATE_NOT_FOUND
+
+
+@given(st.text())
+def test_whatever_is_printed_is_looked_through_for_codes(text: str) -> None:
+    assert printed_codes(f"{text} Mã tra cứu: 0123-4567-89AB-CDEF-K")[-1:] == (
+        "0123-4567-89AB-CDEF-K",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (_QR, ("0123-4567-89AB-CDEF-K",)),
+        ("HTTP://HO.SO/V/O123-4567–89AB - CDEF-K", ("0123-4567-89AB-CDEF-K",)),
+        ("0123-4567-89AB-CDEF-J", ()),
+        ("x0123-4567-89AB-CDEF-K", ()),
+        ("0123456789ABCDEFK", ()),
+        ("454d1459-6643-5172-9c74-1a98a647c67d", ()),
+    ],
+)
+def test_codes_are_found_in_print_as_they_are_printed(text: str, codes: tuple[str, ...]) -> None:
+    assert printed_codes(text) == codes
+
+
+def test_a_code_without_the_address_of_a_copy_is_none_in_a_qr() -> None:
+    assert addressed_codes(_QR) == ("0123-4567-89AB-CDEF-K",)
+    assert addressed_codes("0123-4567-89AB-CDEF-K") == ()
+    assert addressed_codes("https://ho.so/v/abc 0123-4567-89AB-CDEF-K") == ()

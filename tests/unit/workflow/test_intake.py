@@ -59,6 +59,30 @@ def test_the_same_scan_again_makes_no_second_document(office: Office) -> None:
     assert len(office.database.take_jobs()) == 1
 
 
+def test_whoever_comes_to_the_counter_no_longer_waits_behind_the_archive(office: Office) -> None:
+    first = office.bring(upload(picture(), lane=Lane.BULK), OPERATOR).document
+    again = office.bring(upload(picture()), OPERATOR)
+    assert again.hurried
+    assert again.document.lane is Lane.COUNTER
+    assert [one.lane for one in office.database.jobs] == [Lane.COUNTER]
+    # a decision about what the page shows is as good as before
+    assert again.document.updated_at == first.updated_at
+    back = office.bring(upload(picture(), lane=Lane.BULK), OPERATOR)
+    assert (back.hurried, back.document.lane) == (False, Lane.COUNTER)
+    with office.database.transaction() as tx:
+        lanes = [event.facts.get("lane") for event in tx.events.of_document(first.id)]
+    assert lanes == [None, "counter", None]
+
+
+def test_what_was_tried_in_vain_is_tried_anew_at_the_counter(office: Office) -> None:
+    failed = office.bring(upload(picture(), lane=Lane.BULK), OPERATOR).document
+    office.database.take_jobs()
+    with office.database.transaction() as tx:
+        give_up(SYSTEM, Step.READ, failed.id, ErrorCode.FILE_BROKEN, tx=tx, clock=office.clock)
+    office.bring(upload(picture()), OPERATOR)
+    assert [one.lane for one in office.database.take_jobs()] == [Lane.COUNTER]
+
+
 def test_a_known_scan_joins_the_batch_it_is_given_with(office: Office) -> None:
     first = office.bring(upload(picture()), OPERATOR).document
     joined = office.bring(replace(upload(picture()), batch=" B2 "), OPERATOR)

@@ -4,7 +4,7 @@ import hashlib
 import io
 from collections.abc import Iterable
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from PIL import Image, ImageDraw
@@ -233,3 +233,33 @@ def test_a_page_that_the_file_has_not_got_is_refused(office: Office) -> None:
         read_file(tiff((200, 200)), name="a.tif", reader=reader(office), only=2)
     assert caught.value.code is ErrorCode.FILE_BROKEN
     assert caught.value.facts["page"] == 2
+
+
+def test_every_paper_of_a_file_knows_the_others(office: Office) -> None:
+    document = bring(office)
+    work(office)
+    with office.database.transaction() as tx:
+        papers = [one.id for one in tx.documents.all_by_original(SHA256, agency_id="vn.24.07777")]
+        (read,) = (
+            event for event in tx.events.of_document(document.id) if event.name == "document.read"
+        )
+        last = tx.events.of_document(papers[-1])[-1]
+    assert len(papers) == 5
+    assert read.facts["siblings"] == [one for one in papers if one != document.id]
+    assert last.facts["siblings"] == papers[:-1]
+
+
+def test_a_paper_hurried_while_it_is_read_stays_at_the_counter(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = bring(office)
+    as_before = reading.read_document
+
+    def meanwhile(*given: Any) -> tuple[Record, ...]:
+        office.bring(Upload(name="hộp 7.tif", data=BOX), OPERATOR)
+        return as_before(*given)
+
+    monkeypatch.setattr(reading, "read_document", meanwhile)
+    work(office)
+    assert office.document(document.id).lane is Lane.COUNTER
+    assert {one.lane for one in office.database.take_jobs()} == {Lane.COUNTER}

@@ -1,0 +1,110 @@
+"""Two documents, one paper? By what is printed to tell papers apart, never by likeness."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+
+from domain.form import FormCode
+from domain.record import FieldValue, Record
+from domain.verdict import Decision, Verdict
+
+_PERSONS = ("subject", "wife", "husband")
+"""Whom papers are about; parents have papers of several children."""
+_NUMBERS = ("number", "registration_number")
+_WHERE_AND_WHEN = ("issue_date", "registration_date", "registration_place", "issuing_agency")
+"""Numbers begin anew every year in every commune: one of these goes with them."""
+_NUMBER_ALONE = {
+    FormCode.IDENTITY_CARD: "personal_id",
+    FormCode.HOUSEHOLD_BOOK: "household_number",
+}
+"""Numbers that no two such papers share, but those of one person or household."""
+_OF_THE_ISSUE = ("number", "issue_date")
+_OF_THE_EVENT = ("registration_number", "registration_date")
+_WHO = ("full_name", "birth_date", "personal_id")
+_NAMES = tuple(f"{who}{what}" for who in ("", "wife_", "husband_") for what in _WHO)
+_ONE_HOLDER = ("personal_id", "household_number")
+
+
+class Sameness(StrEnum):
+    """What another document is, of the same form and person or number."""
+
+    SAME = "same"
+    ANOTHER_ISSUE = "another_issue"
+    """Of the same person, but given out another day, or under another number."""
+
+
+def paper_keys(record: Record, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """Under which a paper is found again: its form with a number read for certain, or with who it is about.
+
+    Two documents that share none are not the same paper; two that share one may be (:func:`sameness`).
+    """
+    if record.form is FormCode.OTHER:
+        return ()
+    keys = (*_number_keys(record), *(f"{role}/{number}" for role, number in _matched(verdicts)))
+    return tuple(dict.fromkeys(f"{record.form}/{key}" for key in keys))
+
+
+def _number_keys(record: Record) -> Iterator[str]:
+    alone = _NUMBER_ALONE.get(record.form)
+    if alone is not None and (number := _certain(record, alone)):
+        yield f"{alone}/{number}"
+    for name in _NUMBERS:
+        number = _certain(record, name)
+        for other in _WHERE_AND_WHEN if number else ():
+            if beside := _certain(record, other):
+                yield f"{name}/{number}/{other}/{beside}"
+
+
+def sameness(
+    one: Record, verdicts: Sequence[Verdict], other: Record, others: Sequence[Verdict]
+) -> Sameness | None:
+    """How two documents that share a key stand to one another; ``None`` for two papers.
+
+    Values that the readers do not vouch for can show that papers are the same, never that they differ: that
+    a doubtful value equals another by chance is rarer than that it is misread.
+    """
+    persons, persons_of_other = dict(_matched(verdicts)), dict(_matched(others))
+    together = persons.keys() & persons_of_other.keys()
+    is_of_others = any(persons[role] != persons_of_other[role] for role in together) or any(
+        _differ(one, other, name) for name in _NAMES
+    )
+    if one.form is not other.form or is_of_others:
+        return None
+    same_person = bool(together) or any(_agree(one, other, name) for name in _ONE_HOLDER)
+    if any(_differ(one, other, name) for name in (*_OF_THE_ISSUE, *_OF_THE_EVENT, "valid_until")):
+        return Sameness.ANOTHER_ISSUE if same_person else None
+    if any(_agree(one, other, name) for name in _OF_THE_ISSUE):
+        return Sameness.SAME
+    # nothing tells which of several issues it is: only papers that are given out once are the same then
+    given_out_once = not any(_value(paper, "issue_date") for paper in (one, other))
+    same_event = same_person and _agree(one, other, "registration_date")
+    return Sameness.SAME if same_event and given_out_once else None
+
+
+def _matched(verdicts: Iterable[Verdict]) -> Iterator[tuple[str, str]]:
+    for verdict in verdicts:
+        if verdict.role in _PERSONS and verdict.decision is Decision.MATCHED:
+            yield verdict.role, verdict.personal_id or ""
+
+
+def _value(record: Record, name: str) -> str | None:
+    field = record.fields.get(name)
+    return None if field is None else field.value or None
+
+
+def _certain(record: Record, name: str) -> str | None:
+    field = record.fields.get(name)
+    return field.value or None if field is not None and _is_vouched_for(field) else None
+
+
+def _is_vouched_for(field: FieldValue) -> bool:
+    return field.certain or field.corrected_by is not None
+
+
+def _differ(one: Record, other: Record, name: str) -> bool:
+    values = _certain(one, name), _certain(other, name)
+    return None not in values and values[0] != values[1]
+
+
+def _agree(one: Record, other: Record, name: str) -> bool:
+    value = _value(one, name)
+    return value is not None and value == _value(other, name)

@@ -1,0 +1,412 @@
+"""A paper that is on file already, and a certified copy that comes in as if it were a paper, are told."""
+
+import hashlib
+import io
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, cast
+
+import numpy as np
+import pytest
+import segno
+from PIL import Image
+
+from domain.actor import Role
+from domain.agency import Agency
+from domain.certificate import Certificate
+from domain.document import Document, DocumentState
+from domain.form import FormCode
+from domain.geometry import Box
+from domain.page import CleanPage
+from domain.person import Person
+from domain.record import Check, CheckOutcome, FieldValue, Line, Record
+from ingest.inspection import Limits
+from ocr.engine import ReadingEngine
+from signing.code import new_code
+from tests.fakes.house import COMMUNE, ELSEWHERE, sample_certificate, sample_document, sample_record
+from tests.unit.workflow.conftest import SYSTEM, Office, actor
+from workflow import issuing, matching, reading, review, revoking
+from workflow.copy_marks import OWN_COPY, with_copy_check
+from workflow.on_file import ALREADY_ON_FILE, issued_file
+from workflow.reading import Reader, read_file
+
+OFFICER, CERTIFIER = actor(Role.OFFICER), actor(Role.CERTIFIER)
+GIANG = Person(
+    personal_id="024198003456",
+    full_name="Nguyễn Thị Hương Giang",
+    birth_date="1998-03-05",
+    sex="female",
+    mother_full_name="Trần Thị Hòa",
+    source="csdl",
+)
+BOX = Box.upright(left=0, top=0, right=400, bottom=40)
+
+
+def value(text: str | None, *, certain: bool = True) -> FieldValue:
+    return FieldValue(
+        text=text or "?", value=text, confidence=0.99, certain=certain, page=1, box=BOX
+    )
+
+
+def extract(**changes: str | None) -> Record:
+    """Giang's birth extract, as a clear scan says it."""
+    made = sample_record()
+    fields = {**made.fields, "issue_date": value("2024-06-01"), "home_town": value("Bắc Giang")}
+    fields |= {name: value(text) for name, text in changes.items()}
+    return replace(made, fields=fields, checks=())
+
+
+def matched(
+    office: Office, number: int, record: Record, *, agency: Agency = COMMUNE, **changes: Any
+) -> Document:
+    """A document of this record, read a moment ago, as matching leaves it."""
+    office.clock.pass_time(timedelta(minutes=1))
+    document_id = f"{number:08}-0000-5000-8000-000000000000"
+    document = sample_document(document_id, state=DocumentState.READ, agency=agency)
+    document = replace(
+        document,
+        record=record,
+        verdicts=(),
+        sha256=f"{number:064x}",
+        created_at=office.clock.now(),
+        **changes,
+    )
+    with office.database.transaction() as tx:
+        assert tx.documents.add(document)
+    match(office, document_id)
+    return office.document(document_id)
+
+
+def match(office: Office, document_id: str) -> None:
+    with office.database.transaction() as tx:
+        matching.match(SYSTEM, document_id, tx=tx, clock=office.clock)
+
+
+def certified(office: Office, document: Document, number: int = 1, **changes: Any) -> Certificate:
+    """The document with a copy in the register, without the signing."""
+    code = new_code()
+    entry = {
+        "code": code,
+        "agency_id": document.agency_id,
+        "number": number,
+        "sha256": hashlib.sha256(code.encode()).hexdigest(),
+    }
+    certificate = sample_certificate(document.id, **(entry | changes))
+    with office.database.transaction() as tx:
+        tx.certificates.add(certificate)
+        tx.documents.move(document, changed=replace(document, state=DocumentState.CERTIFIED))
+    return certificate
+
+
+def revoked(office: Office, document_id: str) -> None:
+    with office.database.transaction() as tx:
+        revoking.revoke(CERTIFIER, document_id, reason="giấy giả", tx=tx, clock=office.clock)
+
+
+def told(document: Document, code: str) -> Check | None:
+    assert document.record is not None
+    return next((one for one in document.record.checks if one.code == code), None)
+
+
+@pytest.fixture
+def peopled(office: Office) -> Office:
+    office.database.add_persons([GIANG])
+    return office
+
+
+def with_code(*codes: str, record: Record | None = None, keywords: str = "") -> Record:
+    """The record of a page on which these codes stand."""
+    texts = [f"http://127.0.0.1:8000/v/{code}\nMã hồ sơ: 1\nGiấy tờ: x" for code in codes]
+    return with_copy_check(record or extract(), codes={1: texts}, keywords=keywords)
+
+
+def test_a_clear_paper_that_nobody_brought_before_is_verified(peopled: Office) -> None:
+    document = matched(peopled, 1, extract())
+    assert (document.state, document.reasons) == (DocumentState.VERIFIED, ())
+
+
+def test_a_revoked_copy_brought_back_is_never_verified_by_itself(peopled: Office) -> None:
+    paper = matched(peopled, 1, extract())
+    copy = certified(peopled, paper)
+    revoked(peopled, paper.id)
+    back = matched(peopled, 2, with_code(copy.code))
+    assert back.state is DocumentState.REVIEW
+    assert "own_copy_revoked" in back.reasons
+    check = told(back, OWN_COPY)
+    assert check is not None
+    assert check.facts["state"] == "revoked"
+    assert check.facts["copies"] == [
+        {
+            "code": copy.code,
+            "page": 1,
+            "named": False,
+            "state": "revoked",
+            "number": "1/2026",
+            "document": paper.id,
+        }
+    ]
+    with peopled.database.transaction() as tx:
+        anew = matching.match_again(OFFICER, back.id, tx=tx, clock=peopled.clock)
+    assert anew.state is DocumentState.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("state", "keywords"),
+    [("current", ""), ("superseded", ""), ("changed", "{code}"), ("unknown", "")],
+)
+def test_the_register_says_what_a_copy_is(peopled: Office, state: str, keywords: str) -> None:
+    paper = matched(peopled, 1, extract())
+    copy = certified(peopled, paper)
+    if state == "superseded":
+        revoked(peopled, paper.id)
+        certified(peopled, peopled.document(paper.id), 2)
+    code = new_code() if state == "unknown" else copy.code
+    back = matched(peopled, 2, with_code(code, keywords=keywords.format(code=code)))
+    assert back.state is DocumentState.REVIEW
+    assert back.reasons[0] == f"own_copy_{state}"
+    # the document that it is a copy of is told once
+    assert (told(back, ALREADY_ON_FILE) is None) is (state != "unknown")
+
+
+def test_the_gravest_of_several_codes_counts(peopled: Office) -> None:
+    first, second = (matched(peopled, number, extract()) for number in (1, 2))
+    withdrawn, current = certified(peopled, first), certified(peopled, second, 2)
+    revoked(peopled, first.id)
+    back = matched(peopled, 3, with_code(current.code, withdrawn.code))
+    assert back.reasons[0] == "own_copy_revoked"
+
+
+def test_the_very_file_of_a_copy_is_known_without_any_mark(peopled: Office) -> None:
+    paper = matched(peopled, 1, extract())
+    copy = certified(peopled, paper, sha256=f"{2:064x}")
+    with peopled.database.transaction() as tx:
+        found = issued_file(f"{2:064x}", within=COMMUNE.path, tx=tx)
+        elsewhere = issued_file(f"{2:064x}", within=ELSEWHERE.path, tx=tx)
+    assert found is not None
+    assert elsewhere is not None
+    assert (found.certificate, found.state, found.document) == (copy, "current", paper.id)
+    assert elsewhere.document is None
+    assert matched(peopled, 2, extract()).reasons[0] == "own_copy_current"
+
+
+def test_another_offices_document_is_not_named(peopled: Office) -> None:
+    paper = matched(peopled, 1, extract(), agency=ELSEWHERE)
+    copy = certified(peopled, paper)
+    check = told(matched(peopled, 2, with_code(copy.code)), OWN_COPY)
+    assert check is not None
+    (mark,) = check.facts["copies"]  # type: ignore[attr-defined]
+    assert (mark["state"], mark["number"]) == ("current", "1/2026")
+    assert "document" not in mark
+    assert told(matched(peopled, 3, extract()), ALREADY_ON_FILE) is None
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Mã tra cứu: {code}",
+        "Kiểm tra tại: http://ho.so/v/{code}",
+        "BẢN SAO ĐIỆN TỬ CÓ CHỨNG THỰC",
+        "Chứng thực bản sao điện tử nay đúng vơi bản chính giấy tờ: Trích lục khai sinh, gồm",
+    ],
+)
+def test_the_words_of_a_copy_tell_it_where_its_code_was_not_seen(
+    peopled: Office, printed: str
+) -> None:
+    text = printed.format(code=new_code())
+    line = Line(page=1, text=text, confidence=0.9, agreed=True, box=BOX)
+    page = with_copy_check(replace(extract(), lines=(line,)), codes={})
+    document = matched(peopled, 1, page)
+    assert document.reasons[0] in {"own_copy_unknown", "own_copy_unread"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://ho.so/v/9QXD-7K3M-0VHT-2ZPA-8",  # no such check sign
+        "https://vneid.gov.vn/v/1234567890",
+        "024198003456||Nguyễn Thị Hương Giang|05031998|Nữ|Bắc Giang|01062021",
+        "454d1459-6643-5172-9c74-1a98a647c67d",
+    ],
+)
+def test_other_codes_are_no_mark(other: str) -> None:
+    assert with_copy_check(extract(), codes={1: [other]}, keywords=other).checks == ()
+
+
+def test_an_officer_accepts_a_copy_knowingly_and_is_asked_again_where_it_is_withdrawn(
+    peopled: Office,
+) -> None:
+    paper = matched(peopled, 1, extract())
+    copy = certified(peopled, paper)
+    back = matched(peopled, 2, with_code(copy.code))
+    with peopled.database.transaction() as tx:
+        review.accept(OFFICER, back.id, reason="bản chính nằm dưới", tx=tx, clock=peopled.clock)
+    revoked(peopled, paper.id)
+    certify(peopled, back.id)
+    again = peopled.document(back.id)
+    assert again.state is DocumentState.REVIEW
+    assert again.reasons[0] == "own_copy_revoked"
+
+
+def certify(office: Office, document_id: str) -> None:
+    """Ask for the copy, and let the job come to the point where it signs."""
+    with office.database.transaction() as tx:
+        issuing.request(CERTIFIER, document_id, tx=tx, clock=office.clock)
+    with office.database.transaction() as tx:
+        issuing.certify(
+            SYSTEM,
+            document_id,
+            tx=tx,
+            objects=office.objects,
+            clock=office.clock,
+            desk=cast("issuing.Desk", None),
+        )
+
+
+def test_a_second_scan_of_a_paper_is_told_and_not_certified_unasked(peopled: Office) -> None:
+    first = matched(peopled, 1, extract())
+    second = matched(peopled, 2, extract())
+    hint = told(second, ALREADY_ON_FILE)
+    assert second.state is DocumentState.VERIFIED
+    assert hint is not None
+    assert (hint.outcome, hint.facts["state"]) == (CheckOutcome.WARN, "waiting")
+    assert hint.facts["document"] == first.id
+    certified(peopled, first)
+    certify(peopled, second.id)
+    back = peopled.document(second.id)
+    assert (back.state, back.reasons) == (DocumentState.REVIEW, ("already_on_file_certified",))
+    third = matched(peopled, 3, extract())
+    check = told(third, ALREADY_ON_FILE)
+    assert check is not None
+    assert (check.facts["number"], check.facts["document_state"]) == ("1/2026", "certified")
+    assert check.facts["others"] == [second.id]
+
+
+def test_what_somebody_accepted_on_file_is_not_asked_again(
+    peopled: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certified(peopled, matched(peopled, 1, extract()))
+    second = matched(peopled, 2, extract())
+    assert second.reasons == ("already_on_file_certified",)
+    with peopled.database.transaction() as tx:
+        review.accept(OFFICER, second.id, reason="bản sao thứ hai", tx=tx, clock=peopled.clock)
+
+    class SigningReachedError(Exception):
+        pass
+
+    def content(*_: object, **__: object) -> None:
+        raise SigningReachedError
+
+    monkeypatch.setattr(issuing, "_content", content)
+    with pytest.raises(SigningReachedError):
+        certify(peopled, second.id)
+
+
+def test_a_rejected_paper_comes_back_before_an_officer(peopled: Office) -> None:
+    first = matched(peopled, 1, extract())
+    with peopled.database.transaction() as tx:
+        review.reject(OFFICER, first.id, reason="giấy giả", tx=tx, clock=peopled.clock)
+    again = matched(peopled, 2, extract())
+    assert (again.state, again.reasons) == (DocumentState.REVIEW, ("already_on_file_rejected",))
+
+
+def test_a_refused_print_of_a_copy_says_nothing_of_its_paper(peopled: Office) -> None:
+    printed = matched(peopled, 1, with_code(new_code()))
+    with peopled.database.transaction() as tx:
+        review.reject(OFFICER, printed.id, reason="là bản sao", tx=tx, clock=peopled.clock)
+    assert matched(peopled, 2, extract()).reasons == ()
+
+
+def test_a_paper_is_found_where_nobody_was_matched(office: Office) -> None:
+    matched(office, 1, extract(full_name="Lê Văn Lạ", personal_id=None))
+    twice = matched(office, 2, extract(full_name="Lê Văn Lạ", personal_id=None))
+    assert told(twice, ALREADY_ON_FILE) is not None
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"number": "77/2026/TLKS-BS", "issue_date": "2026-02-02"}, "another_issue"),
+        ({"issue_date": "2026-02-02"}, "another_issue"),
+        ({"number": None}, "waiting"),
+        ({"issue_date": None}, "waiting"),
+        ({"number": None, "issue_date": None}, None),
+        # a twin: the number that follows, a name of one's own
+        (
+            {
+                "number": "13/2024/TLKS-BS",
+                "full_name": "Nguyễn Thị Hương Giao",
+                "personal_id": "024198003457",
+            },
+            None,
+        ),
+        # another commune's paper of the same number, given out the same day
+        (
+            {
+                "full_name": "Lê Văn Tám",
+                "personal_id": "001090001234",
+                "registration_date": "1990-01-02",
+            },
+            None,
+        ),
+    ],
+)
+def test_only_the_same_paper_is_called_the_same(
+    peopled: Office, changes: dict[str, str | None], state: str | None
+) -> None:
+    certified(peopled, matched(peopled, 1, extract()))
+    check = told(matched(peopled, 2, extract(**changes)), ALREADY_ON_FILE)
+    expected = "certified" if state == "waiting" else state
+    assert (None if check is None else check.facts["state"]) == expected
+    if state == "another_issue":
+        assert check is not None
+        assert check.outcome is CheckOutcome.WARN
+
+
+def test_the_form_must_be_the_same(peopled: Office) -> None:
+    matched(peopled, 1, extract())
+    other = replace(extract(), form=FormCode.BIRTH_CERTIFICATE)
+    assert told(matched(peopled, 2, other), ALREADY_ON_FILE) is None
+
+
+class Upright:
+    def rotation(self, _pixels: object) -> int:
+        return 0
+
+
+def page_with_code(text: str, *, turned: float = 0.0) -> bytes:
+    """A sheet at 150 dpi with a QR of 22 mm upper left, as copies bear it, through a copier."""
+    code = io.BytesIO()
+    segno.make(text, error="m", micro=False, encoding="utf-8").save(
+        code, kind="png", scale=4, border=2
+    )
+    sheet = Image.new("L", (1240, 1754), 245)
+    sheet.paste(Image.open(code).convert("L").resize((130, 130)), (60, 60))
+    sheet = sheet.rotate(turned, expand=True, fillcolor=245)
+    noise = np.random.default_rng(4).normal(0, 10, sheet.size[::-1])
+    worn = np.clip(np.asarray(sheet, np.float64) + noise, 0, 255).astype(np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(worn).save(out, "JPEG", quality=60, dpi=(150, 150))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("turned", [0.0, 3.0, 90.0])
+def test_the_code_of_a_copy_is_read_from_any_page(
+    office: Office, monkeypatch: pytest.MonkeyPatch, turned: float
+) -> None:
+    def as_extract(
+        file: str, sha256: str, pages: Iterable[CleanPage], _engine: object, _today: date
+    ) -> tuple[Record, ...]:
+        (page,) = pages
+        return (replace(extract(), file=file, sha256=sha256, pages=(page.number,)),)
+
+    monkeypatch.setattr(reading, "read_document", as_extract)
+    code = new_code()
+    data = page_with_code(
+        f"http://ho.so/v/{code}\nMã hồ sơ: 56211869-6643-5172\nGiấy tờ: x", turned=turned
+    )
+    reader = Reader(engine=cast("ReadingEngine", Upright()), limits=Limits(), clock=office.clock)
+    (record,) = read_file(data, name="in.jpg", reader=reader).records
+    (check,) = (one for one in record.checks if one.code == OWN_COPY)
+    assert check.outcome is CheckOutcome.FAIL
+    assert check.facts == {"copies": [{"code": code, "page": 1, "named": False}]}
