@@ -52,12 +52,14 @@ class Extraction:
     """What a form says.
 
     ``spelled`` are dates in words by the field they repeat; ``used`` are the indexes of the lines that
-    carry values (worth a second reader's look).
+    carry values (worth a second reader's look); ``sure_words`` are those words of each value that all
+    readers have seen alike.
     """
 
     fields: Mapping[str, FieldValue]
     spelled: Mapping[str, str]
     used: frozenset[int]
+    sure_words: Mapping[str, tuple[str, ...]]
 
 
 def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
@@ -107,6 +109,9 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
         ),
         spelled={name: date for name, date in dates.items() if date is not None},
         used=frozenset(used),
+        sure_words={
+            name: _exact(name, span, lines).sure_words(lines) for name, span in spans.items()
+        },
     )
 
 
@@ -284,14 +289,17 @@ def _shifted(span: Span, by: int) -> Span:
     )
 
 
+def _exact(name: str, span: Span, lines: Sequence[TextLine]) -> Span:
+    """The characters that are the value, without what stands around them."""
+    return span.within(*locate(name, span.text(lines)))
+
+
 def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue | None:
     """The field that ``span`` says, ``None`` where it says nothing.
 
     An unreadable value stays as text with ``value`` ``None``, so that a person sees it.
     """
-    whole = span.text(lines)
-    start, end = locate(name, whole)
-    exact = span.within(start, end)
+    exact = _exact(name, span, lines)
     if not exact.parts:
         return None
     text = collapse_spaces(exact.text(lines))
