@@ -15,7 +15,8 @@ from domain.ports import Clock, Step, Transaction
 from domain.record import FieldValue, Record, is_field_name
 from domain.verdict import Choice, Decision, Finding, Verdict, decided
 from matching.conclusion import conclude
-from ocr.checks import check
+from ocr.card_comparison import compared_again
+from ocr.checks import OF_FIELDS, check
 from ocr.values import normalise_typed
 from workflow.matching import as_seen, findings_on, taken_back
 from workflow.place_names import with_place_check
@@ -208,13 +209,20 @@ def _corrected(record: Record, typed: Mapping[str, FieldValue], *, today: date) 
     """The record with the typed values, checked anew.
 
     A date in words is compared while reading; where an officer has looked and typed, that comparison
-    no longer speaks.
+    no longer speaks. What a card's machine-readable parts said is compared with the values of now.
     """
     fields = {**record.fields, **typed}
     anew = check(record.form, fields, today)
-    settled = {one.code for one in anew} | {f"{name}_in_words" for name in typed}
+    settled = OF_FIELDS | {f"{name}_in_words" for name in typed}
     kept = tuple(one for one in record.checks if one.code not in settled)
-    return with_place_check(replace(record, fields=fields, checks=(*kept, *anew)))
+    again = compared_again(
+        kept,
+        [line.text for line in record.lines],
+        before=record.fields,
+        fields=fields,
+        typed=typed,
+    )
+    return with_place_check(replace(record, fields=fields, checks=(*again, *anew)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -339,6 +339,54 @@ def test_a_corrected_document_is_checked_anew(office: Office, waiting: Document)
     assert "required_fields" in codes
 
 
+def test_no_check_stays_that_a_correction_makes_untrue(office: Office, waiting: Document) -> None:
+    says = {"birth_date": "1983-08-21", "personal_id": "080183623254", "valid_until": "2043-08-21"}
+    values = {**says, "full_name": "Cao Phương Hiền", "sex": "female"}
+    checks = [
+        Check(code="card_mrz", outcome=CheckOutcome.PASS, facts={"says": says}),
+        Check(
+            code="card_mrz_name",
+            outcome=CheckOutcome.PASS,
+            facts={"says": {"full_name": "CAO PHUONG HIEN"}},
+        ),
+        Check(code="card_qr", outcome=CheckOutcome.PASS),  # read before sources were kept
+        *(
+            Check(code=code, outcome=CheckOutcome.PASS)
+            for code in ("personal_id_sex", "personal_id_birth_year", "document_expired")
+        ),
+    ]
+    record = replace(
+        RECORD,
+        form=FormCode.IDENTITY_CARD,
+        fields={name: field(value, value) for name, value in values.items()},
+        checks=tuple(checks),
+    )
+    typed = {"personal_id": "", "valid_until": "", "birth_date": "22/08/1983"}
+    with office.database.transaction() as tx:
+        changed = replace(waiting, record=record)
+        assert tx.documents.move(waiting, changed=changed)
+        anew = review.correct(
+            OFFICER, waiting.id, {**typed, "full_name": "Trần Văn Khác"}, tx=tx, clock=office.clock
+        )
+    assert anew.record is not None
+    found = {one.code: str(one.outcome) for one in anew.record.checks}
+    assert found == {
+        "card_mrz": "fail",
+        "card_mrz_name": "fail",
+        "card_qr": "warn",
+        "dates_in_order": "pass",
+        "required_fields": "warn",
+    }
+    with office.database.transaction() as tx:
+        again = {"birth_date": "21/08/1983", "full_name": "Cao Phương Hiền"}
+        waits = replace(anew, state=DocumentState.REVIEW)
+        assert tx.documents.move(anew, changed=waits)
+        mended = review.correct(OFFICER, waiting.id, again, tx=tx, clock=office.clock)
+    assert mended.record is not None
+    outcomes = {one.code: str(one.outcome) for one in mended.record.checks}
+    assert (outcomes["card_mrz"], outcomes["card_mrz_name"]) == ("pass", "pass")
+
+
 @pytest.mark.parametrize("nothing", [None, "", "  "])
 def test_an_officer_says_that_a_value_is_not_on_the_paper(
     office: Office, waiting: Document, nothing: str | None
