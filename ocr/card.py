@@ -26,7 +26,9 @@ from ocr.values import fold_letters
 
 _CODE_FIELDS = ("personal_id", "full_name", "birth_date", "sex", "residence", "issue_date")
 _ZONE_FIELDS = ("personal_id", "birth_date", "sex", "valid_until")
-_EXPIRY = re.compile(r"\W*(?:co gia tri den|date of expiry)\W+\d\d/\d\d/\d{4}\s+(?=\w)")
+_EXPIRY = re.compile(
+    r"\W*(?:co gia tri den|date of expiry)\W+(?:\d\d/\d\d/\d{4}|khong thoi han)\s+(?=\w)"
+)
 _ZONE_LINES = 8
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from domain.actor import Action, Actor, require
@@ -12,14 +12,11 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.person import Person
 from domain.ports import Clock, Step, Transaction
-from domain.record import FieldValue, Record, is_field_name
+from domain.record import Record
 from domain.verdict import Choice, Decision, Finding, Verdict, decided
 from matching.conclusion import conclude
-from ocr.card_comparison import compared_again
-from ocr.checks import OF_FIELDS, check
-from ocr.values import normalise_typed
+from workflow.correction import corrected_record, typed_values
 from workflow.matching import as_seen, findings_on, taken_back
-from workflow.place_names import with_place_check
 from workflow.reasons import REOPENED, of_paper_and_data
 from workflow.transition import find_document, move, move_to, note
 from workflow.viewing import DocumentFile
@@ -188,9 +185,9 @@ def correct(
     document = find_document(tx, actor, document_id, seen=seen)
     if document.record is None:
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
-    typed = {name: _typed(name, text, document, actor) for name, text in values.items()}
+    typed = typed_values(values, document.record, actor)
     now = clock.now()
-    record = _corrected(document.record, typed, today=day_in_vietnam(now))
+    record = corrected_record(document.record, typed, today=day_in_vietnam(now))
     corrected = move(tx, document, DocumentState.READ, at=now, record=record)
     note(
         tx,
@@ -203,26 +200,6 @@ def correct(
     )
     tx.jobs.enqueue(Step.MATCH, corrected.id, lane=corrected.lane)
     return corrected
-
-
-def _corrected(record: Record, typed: Mapping[str, FieldValue], *, today: date) -> Record:
-    """The record with the typed values, checked anew.
-
-    A date in words is compared while reading; where an officer has looked and typed, that comparison
-    no longer speaks. What a card's machine-readable parts said is compared with the values of now.
-    """
-    fields = {**record.fields, **typed}
-    anew = check(record.form, fields, today)
-    settled = OF_FIELDS | {f"{name}_in_words" for name in typed}
-    kept = tuple(one for one in record.checks if one.code not in settled)
-    again = compared_again(
-        kept,
-        [line.text for line in record.lines],
-        before=record.fields,
-        fields=fields,
-        typed=typed,
-    )
-    return with_place_check(replace(record, fields=fields, checks=(*again, *anew)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,50 +274,3 @@ def _considered(verdict: Verdict, choice: Choice, tx: Transaction) -> Person:
     if person is None:
         raise HosoError(ErrorCode.PERSON_NOT_CONSIDERED, role=choice.role)
     return person
-
-
-def _typed(name: str, text: str | None, document: Document, actor: Actor) -> FieldValue:
-    # the list as a whole has no value to type: members are corrected one by one, members[2].birth_date
-    if name == "members" or not is_field_name(name):
-        raise HosoError(ErrorCode.FIELD_UNKNOWN, field=name)
-    before = document.record.fields.get(name) if document.record else None
-    if text is None or not text.strip():
-        typed = _not_on_paper(actor)
-    else:
-        typed = _as_on_paper(name, text.strip(), before, actor)
-    return typed if before is None else _remembering(typed, before)
-
-
-def _as_on_paper(name: str, text: str, before: FieldValue | None, actor: Actor) -> FieldValue:
-    value = normalise_typed(name, text)
-    if value is None:
-        raise HosoError(ErrorCode.FIELD_VALUE_INVALID, field=name)
-    return FieldValue(
-        text=text,
-        value=value,
-        confidence=1.0,
-        certain=True,
-        page=before.page if before else None,
-        box=before.box if before else None,
-        corrected_by=actor.id,
-    )
-
-
-def _remembering(typed: FieldValue, before: FieldValue) -> FieldValue:
-    """With what was read there at first, whoever has corrected it since."""
-    if before.corrected_by is not None:
-        return replace(typed, read_text=before.read_text, read_value=before.read_value)
-    return replace(typed, read_text=before.text, read_value=before.value)
-
-
-def _not_on_paper(actor: Actor) -> FieldValue:
-    """What was read there is none of the paper's: no value, no place, and the officer is certain of it."""
-    return FieldValue(
-        text="",
-        value=None,
-        confidence=1.0,
-        certain=True,
-        page=None,
-        box=None,
-        corrected_by=actor.id,
-    )

@@ -423,7 +423,11 @@ def test_an_officer_says_that_a_value_is_not_on_the_paper(
         ({"personal_id": "12"}, ErrorCode.FIELD_VALUE_INVALID),
         ({"full_name": "Lê Thanh Liên 2"}, ErrorCode.FIELD_VALUE_INVALID),
         ({"mother_full_name": "Trần Thị B 1990"}, ErrorCode.FIELD_VALUE_INVALID),
-        ({"members[1].full_name": "Lê 2"}, ErrorCode.FIELD_VALUE_INVALID),
+        # a birth extract has no members
+        ({"members[1].full_name": "Lê Văn Hai"}, ErrorCode.FIELD_UNKNOWN),
+        ({"personal_id": "123456789"}, ErrorCode.FIELD_VALUE_INVALID),
+        ({"valid_until": "không rõ"}, ErrorCode.FIELD_VALUE_INVALID),
+        ({"birth_date": "Không thời hạn"}, ErrorCode.FIELD_VALUE_INVALID),
         ({"members": "Lê Văn Hai"}, ErrorCode.FIELD_UNKNOWN),
         ({"members": ""}, ErrorCode.FIELD_UNKNOWN),
     ],
@@ -437,6 +441,52 @@ def test_a_correction_that_cannot_be_is_refused_whole(
         )
     assert refused.value.code is code
     assert office.document(waiting.id).record == RECORD
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["members[1].full_name"], None),
+        (["members[3].full_name", "members[3].sex"], None),  # the row that comes next
+        (["members[4].full_name", "members[3].full_name"], None),
+        (["members[4].full_name"], ErrorCode.FIELD_UNKNOWN),
+        (["members[99999999999999999999].full_name"], ErrorCode.FIELD_UNKNOWN),
+        (["members[1٢].full_name"], ErrorCode.FIELD_UNKNOWN),
+        (["members[03].full_name"], ErrorCode.FIELD_UNKNOWN),
+    ],
+)
+def test_members_are_corrected_and_added_one_behind_the_other(
+    office: Office, waiting: Document, names: list[str], code: ErrorCode | None
+) -> None:
+    fields = {f"members[{row}].full_name": field("LÊ AN", "Lê An") for row in (1, 2)}
+    book = replace(RECORD, form=FormCode.HOUSEHOLD_BOOK, fields=fields)
+    values = {name: "Nữ" if name.endswith("sex") else "Lê Bình" for name in names}
+    with office.database.transaction() as tx:
+        assert tx.documents.move(waiting, changed=replace(waiting, record=book))
+    with office.database.transaction() as tx:
+        if code is None:
+            review.correct(OFFICER, waiting.id, values, tx=tx, clock=office.clock)
+        else:
+            with pytest.raises(HosoError) as refused:
+                review.correct(OFFICER, waiting.id, values, tx=tx, clock=office.clock)
+            assert refused.value.code is code
+    record = office.document(waiting.id).record
+    assert record is not None
+    assert (record.fields.keys() >= set(names)) is (code is None)
+
+
+def test_what_has_no_end_is_taken_as_the_paper_says_it(office: Office, waiting: Document) -> None:
+    card = replace(RECORD, form=FormCode.IDENTITY_CARD)
+    typed = {"valid_until": "Không thời hạn", "period_to": "đến nay", "personal_id": "123456789"}
+    with office.database.transaction() as tx:
+        assert tx.documents.move(waiting, changed=replace(waiting, record=card))
+        anew = review.correct(OFFICER, waiting.id, typed, tx=tx, clock=office.clock)
+    assert anew.record is not None
+    until = anew.record.fields["valid_until"]
+    assert (until.text, until.value, until.certain) == ("Không thời hạn", None, True)
+    assert anew.record.fields["period_to"].text == "đến nay"
+    assert anew.record.fields["personal_id"].value == "123456789"  # an old card's
+    assert "document_expired" not in {one.code for one in anew.record.checks}
 
 
 def test_a_correction_of_nothing_is_refused(office: Office, waiting: Document) -> None:
