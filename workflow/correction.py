@@ -9,6 +9,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
 from domain.personal_number import IdentityNumberKind, kind_of
 from domain.record import FieldValue, Record, is_field_name, member_number
+from domain.text import nfc
 from ocr.card_comparison import compared_again
 from ocr.checks import OF_FIELDS, check
 from ocr.form_library import library
@@ -63,7 +64,7 @@ def _typed(name: str, text: str | None, record: Record, actor: Actor) -> FieldVa
     if text is None or not text.strip():
         typed = _not_on_paper(actor)
     else:
-        typed = _as_on_paper(name, text.strip(), before, record, actor)
+        typed = _as_on_paper(name, nfc(text).strip(), before, record, actor)
     return typed if before is None else _remembering(typed, before)
 
 

@@ -1,5 +1,6 @@
 """A person decides once; the second decision changes nothing and says so."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -473,6 +474,16 @@ def test_members_are_corrected_and_added_one_behind_the_other(
     record = office.document(waiting.id).record
     assert record is not None
     assert (record.fields.keys() >= set(names)) is (code is None)
+
+
+def test_what_was_typed_with_its_marks_apart_is_kept_as_one_letter_each(
+    office: Office, waiting: Document
+) -> None:
+    typed = {"full_name": unicodedata.normalize("NFD", "Hoàng Thị Thuý")}
+    with office.database.transaction() as tx:
+        anew = review.correct(OFFICER, waiting.id, typed, tx=tx, clock=office.clock)
+    assert anew.record is not None
+    assert anew.record.fields["full_name"].text == "Hoàng Thị Thuý"
 
 
 def test_what_has_no_end_is_taken_as_the_paper_says_it(office: Office, waiting: Document) -> None:
