@@ -34,7 +34,7 @@ FIELD_NAMES: frozenset[str] = frozenset(
 MEMBER_FIELDS = (
     "full_name birth_date sex ethnicity nationality home_town personal_id relationship".split()
 )
-_MEMBER_NAME = re.compile(rf"members\[[1-9]\d*\]\.(?:{'|'.join(MEMBER_FIELDS)})")
+_MEMBER_NAME = re.compile(rf"members\[([1-9][0-9]{{0,2}})\]\.(?:{'|'.join(MEMBER_FIELDS)})")
 
 
 def is_field_name(name: str) -> bool:
@@ -42,7 +42,13 @@ def is_field_name(name: str) -> bool:
 
     Members count from 1 in the order of the paper: ``members[2].birth_date``.
     """
-    return name in FIELD_NAMES or _MEMBER_NAME.fullmatch(name) is not None
+    return name in FIELD_NAMES or member_number(name) is not None
+
+
+def member_number(name: str) -> int | None:
+    """Which member of a household, from 1, a field is about; ``None`` for every other field."""
+    member = _MEMBER_NAME.fullmatch(name)
+    return None if member is None else int(member[1])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,9 @@ _REQUIRED_FIELDS: dict[FormCode, tuple[str, ...]] = {
         "husband_birth_date",
     ),
 }
+_REQUIRED_ITEMS = "required_fields"
+_MAY_BE_BLANK = frozenset({"death_time"})
+"""Items of a form that old registers often do not tell: their absence alone needs no person."""
 _REQUIRED_FIELDS[FormCode.MARRIAGE_EXTRACT] = _REQUIRED_FIELDS[FormCode.MARRIAGE_CERTIFICATE]
 
 
@@ -97,7 +100,8 @@ def failing(checks: Iterable[Check]) -> Iterable[str]:
 
 
 def _field_reasons(record: Record, verdicts: Sequence[Verdict]) -> Iterable[str]:
-    for name in _REQUIRED_FIELDS.get(record.form, ("full_name",)):
+    who_it_is = _REQUIRED_FIELDS.get(record.form, ("full_name",))
+    for name in who_it_is:
         field = record.fields.get(name)
         if field is None or not (field.value or field.text.strip()):
             yield f"{name}_missing"
@@ -105,6 +109,19 @@ def _field_reasons(record: Record, verdicts: Sequence[Verdict]) -> Iterable[str]
             yield f"{name}_unreadable"
         elif not _is_vouched_for(field) and not _is_corroborated(name, verdicts):
             yield f"{name}_uncertain"
+    for name in _missing_items(record):
+        if name not in who_it_is:
+            field = record.fields.get(name)
+            read = field is not None and field.text.strip()
+            yield f"{name}_unreadable" if read else f"{name}_missing"
+
+
+def _missing_items(record: Record) -> Iterable[str]:
+    """What the form must say and the paper does not, as reading has found it."""
+    for check in record.checks:
+        missing = check.facts.get("missing")
+        if check.code == _REQUIRED_ITEMS and isinstance(missing, list | tuple):
+            yield from (str(name) for name in missing if name not in _MAY_BE_BLANK)
 
 
 def _is_vouched_for(field: FieldValue) -> bool:

@@ -10,6 +10,16 @@ from domain.record import Check, CheckOutcome, FieldValue
 from ocr.form_library import library
 
 _NUMBER_CHECKS = ("personal_id_sex", "personal_id_birth_year", "personal_id_province")
+OF_FIELDS = frozenset(
+    {
+        *_NUMBER_CHECKS,
+        "dates_in_order",
+        "document_expired",
+        "confirmation_expired",
+        "required_fields",
+    }
+)
+"""The checks of :func:`check` that compare nothing but values, whatever these are by now."""
 _ORDER = (
     ("birth_date", "registration_date"),
     ("birth_date", "death_date"),

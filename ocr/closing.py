@@ -1,7 +1,7 @@
 """The lines that close a paper, above which every value ends: place and date of issue, and who signs."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
@@ -12,6 +12,11 @@ from ocr.values import fold_letters
 
 _SIGNATURE = ("người ký", "thủ trưởng", "trưởng cơ quan", "tm ủy ban", "chủ tịch", "ký tên",
               "người thực hiện", "trưởng công an", "giám đốc", "cục trưởng")  # fmt: skip
+_SIGNS_FOR = re.compile(
+    r"\W*(?:k\W?t\W+|t\W?u\W?q\W+)?(?:pho (?:chu tich|giam doc|truong)|nguoi chung nhan|"
+    r"can bo (?:tu phap|dang ky|ho tich)|cong chuc tu phap|uy vien)\b"
+)
+"""Who signs in the place of another."""
 _NUMBERED_PLACE = re.compile(r"\b(?:quận|phường)\s*\d{1,2}\s*$", re.IGNORECASE)
 _SEAL_EDGE = 2
 """Letters that a seal over the line may add before it."""
@@ -50,6 +55,11 @@ def signs(text: str) -> bool:
         for beginning in beginnings
         for phrase in _SIGNATURE
     )
+
+
+def has_closing_part(texts: Iterable[str]) -> bool:
+    """Whether any line names who signs: every paper ends there, and one cut off above it has none."""
+    return any(signs(text) or _SIGNS_FOR.match(fold(text)) for text in texts)
 
 
 def is_reference(text: str) -> bool:

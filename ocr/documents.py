@@ -9,10 +9,12 @@ from domain.form import FormCode
 from domain.page import CleanPage, Quality, QualityReason
 from domain.record import Check, CheckOutcome, FieldValue, Record
 from domain.text import fold
-from ocr.card import ONE_PERSON, CardSources, card_sources, merge, one_person, parted_at_expiry
+from ocr.card import CardSources, card_sources, merge, one_person, parted_at_expiry
+from ocr.card_comparison import ONE_PERSON
 from ocr.cells import labels_first
 from ocr.checks import check
 from ocr.classification import classify_texts, is_titled
+from ocr.closing import has_closing_part
 from ocr.columns import halves, pages_in_order, part_columns, parts_in_turn, people_in_turn
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
@@ -42,6 +44,10 @@ _TELLS_MORE = re.compile(r"chu ho|ho va ten|[^\W\d] ?:")
 _BOOK_NUMBER = re.compile(r"\d[\d .]{4,}\d")
 ONE_PAPER = "one_paper_a_page"
 """A page shows one paper: of two, it is not known which value is whose, and the second would be lost."""
+CLOSING_PART = "closing_part"
+"""A paper is there down to who signs it; what ends before was cut off, whatever its upper part says."""
+_WITHOUT_CLOSING = frozenset({FormCode.IDENTITY_CARD, FormCode.HOUSEHOLD_BOOK})
+"""Sides and pages of these come alone."""
 _CORROBORATED = 0.9
 
 
@@ -218,17 +224,25 @@ def _understood(
     for index, line in zip(used, engine.second_opinion([lines[i] for i in used]), strict=True):
         lines[index] = line
     extraction = extract(spec, lines)
-    fields, page_checks = merge(extraction.fields, draft.card)
+    fields, page_checks = merge(extraction.fields, draft.card, sure_words=extraction.sure_words)
     if spec.code is FormCode.IDENTITY_CARD:
         single = one_person(lines, draft.card)
         page_checks += () if single is None else (single,)
     elif _shows_several(lines):
         page_checks += (Check(code=ONE_PAPER, outcome=CheckOutcome.FAIL),)
+    page_checks += _closing(spec.code, draft.lines)
     note = later_note(spec.code, draft.lines)
     page_checks += () if note is None else (note,)
     fields = _corroborated(fields, extraction)
     checks = check(spec.code, fields, today, spelled=extraction.spelled) + page_checks
     return tuple(lines), _doubted(fields, checks), checks
+
+
+def _closing(form: FormCode, lines: Sequence[TextLine]) -> tuple[Check, ...]:
+    if form in _WITHOUT_CLOSING:
+        return ()
+    whole = has_closing_part(line.text for line in lines)
+    return (Check(code=CLOSING_PART, outcome=CheckOutcome.PASS if whole else CheckOutcome.FAIL),)
 
 
 def in_form_order(spec: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:

@@ -26,7 +26,15 @@ from ocr.repair import mend_figures, repair
 from ocr.spans import Span
 from ocr.text_line import TextLine
 from ocr.translations import without_english
-from ocr.values import Kind, fold_letters, is_whole, kind_of_field, locate, normalise
+from ocr.values import (
+    Kind,
+    fold_letters,
+    is_whole,
+    kind_of_field,
+    locate,
+    normalise,
+    tells_no_end,
+)
 
 _TITLE_LIKE = 0.8
 _APART = 1.5
@@ -39,6 +47,7 @@ _ON_THE_COVER = frozenset({"head_full_name", "household_number"})
 _COPY_MARK = re.compile(r"\(\s*bản sao\s*\)", re.IGNORECASE)
 _DAY = r"(\d ?\d?\W*(?:thang\W*)?\d ?\d?\W*(?:nam\W*)?\d ?\d ?\d ?\d)"
 _FROM, _TO = (re.compile(rf"\b{word} ngay\W*{_DAY}") for word in ("tu", "den"))
+_NOW = re.compile(r"\b(?:den|toi) (?:hien )?nay\b")
 _CERTAIN_LETTERS = 0.95
 """Least confidence of any word of a value on which two readers agree, to promise it.
 
@@ -52,12 +61,14 @@ class Extraction:
     """What a form says.
 
     ``spelled`` are dates in words by the field they repeat; ``used`` are the indexes of the lines that
-    carry values (worth a second reader's look).
+    carry values (worth a second reader's look); ``sure_words`` are those words of each value that all
+    readers have seen alike.
     """
 
     fields: Mapping[str, FieldValue]
     spelled: Mapping[str, str]
     used: frozenset[int]
+    sure_words: Mapping[str, tuple[str, ...]]
 
 
 def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
@@ -93,6 +104,7 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
         added, unsure = _of_people(form, lines, spans, doubtful)
         spans, doubtful = {**added, **spans}, doubtful | unsure
     spans |= _periods(spans, lines)
+    spans |= _until_now(spans, lines)
     spans |= papers_of_declarant(form, spans, lines)
     if form.code is not FormCode.IDENTITY_CARD:
         spans, doubtful = numbers_of_papers(spans, lines, doubtful)
@@ -107,6 +119,9 @@ def extract(form: FormSpec, lines: Sequence[TextLine]) -> Extraction:
         ),
         spelled={name: date for name, date in dates.items() if date is not None},
         used=frozenset(used),
+        sure_words={
+            name: _exact(name, span, lines).sure_words(lines) for name, span in spans.items()
+        },
     )
 
 
@@ -264,6 +279,15 @@ def _periods(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> dict[str, 
     return {name: status.within(*match[0].span(1)) for name, match in found if match}
 
 
+def _until_now(spans: Mapping[str, Span], lines: Sequence[TextLine]) -> dict[str, Span]:
+    """``từ ngày 01/02/2010 đến nay``: a period of which no end is told, behind its beginning."""
+    begun = spans.get("period_from")
+    if begun is None or "period_to" in spans:
+        return {}
+    found = _NOW.search(fold_letters(begun.text(lines)))
+    return {} if found is None else {"period_to": begun.within(*found.span())}
+
+
 def _mended(line: TextLine) -> TextLine:
     """The line with letters read for figures put right; what was changed nobody agreed on."""
     text = mend_figures(line.text)
@@ -284,14 +308,17 @@ def _shifted(span: Span, by: int) -> Span:
     )
 
 
+def _exact(name: str, span: Span, lines: Sequence[TextLine]) -> Span:
+    """The characters that are the value, without what stands around them."""
+    return span.within(*locate(name, span.text(lines)))
+
+
 def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue | None:
     """The field that ``span`` says, ``None`` where it says nothing.
 
     An unreadable value stays as text with ``value`` ``None``, so that a person sees it.
     """
-    whole = span.text(lines)
-    start, end = locate(name, whole)
-    exact = span.within(start, end)
+    exact = _exact(name, span, lines)
     if not exact.parts:
         return None
     text = collapse_spaces(exact.text(lines))
@@ -301,18 +328,21 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         return None
     confidence = least_word(exact, lines)
     digits = kind_of_field(name) in ASCII_KINDS
-    agreed = exact.agreed(lines, figures=digits)
+    agreed = exact.agreed(lines, figures=digits and value is not None)
     enough = confidence >= (_CERTAIN_DIGITS if digits else _CERTAIN_LETTERS)
     return FieldValue(
         text=text,
         value=value,
         confidence=confidence,
-        certain=value is not None
-        and enough
-        and is_whole(name, value)
-        and looks_like_one(name, text, value)
-        and value == normalise(name, text)
-        and bool(agreed),
+        certain=enough
+        and bool(agreed)
+        and (
+            tells_no_end(name, text)
+            if value is None
+            else is_whole(name, value)
+            and looks_like_one(name, text, value)
+            and value == normalise(name, text)
+        ),
         page=lines[exact.parts[0].line].page,
         box=exact.box(lines),
         agreed=agreed,

@@ -19,6 +19,8 @@ _CELL_GAP, _CELL_SLACK = 0.6, 0.5
 """White between the rows of a cell, and how far they may reach under the next label (line heights)."""
 _ALIGNED = 1.0
 """How far the left edges of cells below one another waver (line heights)."""
+_BEYOND_DOUBT = 0.98
+_A_WORD = re.compile(r"\w+")
 _STROKES = "-–—|•*'`~^"
 _SPECKS = frozenset("bcdfghjklmnpqrstvwz")
 _ROW_NUMBER = re.compile(r"\W*\d{1,2}\W*")
@@ -88,6 +90,18 @@ class Span:
                 if not figures or line.text[index].isdigit()
             ]
         return all(flags)
+
+    def sure_words(self, lines: Sequence[TextLine]) -> tuple[str, ...]:
+        """The words on which both readers agree, or of which ours has no doubt at all."""
+        found: list[str] = []
+        for part in self.parts:
+            line = lines[part.line]
+            agreed = line.agreed or (False,) * len(line.text)
+            for word in _A_WORD.finditer(line.text, part.start, part.end):
+                place = range(*word.span())
+                if all(agreed[at] or line.sure[at] >= _BEYOND_DOUBT for at in place):
+                    found.append(word.group())
+        return tuple(found)
 
 
 def span_of(anchor: Anchor, anchors: Anchors, lines: Sequence[TextLine], *, wraps: bool) -> Span:

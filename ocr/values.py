@@ -86,6 +86,13 @@ _PARTED_UNSEEN = re.compile(r"(?<=\S)[\u200b\u200c\u2060\ufeff]+(?=\S)")
 _HANDWRITTEN_RESTS = re.compile(r"[.…_·]{2,}")
 LEADER_BETWEEN_FIGURES = re.compile(r"(?<=\d)\s*(?:[…_]|\.{2})[\s…_.]*(?=\d)")
 """In a date it parts them: ``năm 202… 5 giờ`` is not of 2025."""
+_OF_FIGURES = frozenset({Kind.DATE, Kind.TIME, Kind.PERSONAL_ID, Kind.NUMBER})
+_NO_PROVINCE = "000"
+_MAY_HAVE_NO_END = frozenset({"valid_until", "period_to"})
+_NO_END = re.compile(
+    r"(?:khong|vo) (?:co |xac dinh |gioi han )*thoi han|khong het han|"
+    r"(?:cho |tu do )?(?:den|toi) (?:hien )?nay|(?:hien )?nay|no expiry|unlimited"
+)
 _DIGITS_LIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8"})
 
 
@@ -125,10 +132,17 @@ def says_only(name: str, text: str) -> bool:
 def normalise_typed(name: str, text: str) -> str | None:
     """As :func:`normalise`, of what a person typed.
 
-    ``None`` too for a date or time with anything beside it, and for a name with digits, signs or letters of
-    another alphabet. Of a value read from paper such things are noise; whoever types one means something.
+    ``None`` too for a date or time with anything beside it, for a name with digits, signs or letters of
+    another alphabet, and for a number with letters for figures. Of a value read from paper such things are
+    noise; whoever types one means something. Full-width figures are figures; those of other scripts are not.
     """
     kind = kind_of_field(name)
+    if kind in _OF_FIGURES:
+        text = unicodedata.normalize("NFKC", text)
+        if any(sign.isdigit() and not sign.isascii() for sign in text):
+            return None
+    if kind is Kind.PERSONAL_ID:
+        return _typed_number_of_person(text.strip())
     if kind is Kind.DATE:
         return parse_typed_date(text)
     if kind is Kind.TIME:
@@ -138,6 +152,20 @@ def normalise_typed(name: str, text: str) -> str | None:
     ):
         return None
     return normalise(name, text)
+
+
+def _typed_number_of_person(text: str) -> str | None:
+    digits = digits_of(text)
+    # no province has the code 000: so fill in those who have no number to type
+    return digits if kind_of(digits) is not None and not digits.startswith(_NO_PROVINCE) else None
+
+
+def tells_no_end(name: str, text: str) -> bool:
+    """Whether a paper says of its validity, or of a period, that it has no end (``Không thời hạn``).
+
+    Such a field has no date for its value: its text says all.
+    """
+    return name in _MAY_HAVE_NO_END and _NO_END.fullmatch(fold(trim_edges(text))) is not None
 
 
 def _stands_in_names(character: str) -> bool:
@@ -256,6 +284,10 @@ def locate(name: str, text: str) -> tuple[int, int]:
             return found.span()
         if kind_of_field(name) is Kind.PERSONAL_ID and _IN_BOXES.fullmatch(text):
             return 0, len(text)
+    endless = _NO_END.match(fold_letters(text).lstrip(" :.")) if name in _MAY_HAVE_NO_END else None
+    if endless is not None:
+        start = len(text) - len(text.lstrip(" :."))
+        return start, start + endless.end()
     start, end = 0, len(text)
     while start < end and (text[start].isspace() or text[start] in ".:;,…_·-|"):
         start += 1

@@ -42,7 +42,9 @@ def certified_lines(record: Record, page: int) -> tuple[TextLine, ...]:
     out and the value stands in its own box. Of a value that the officer says the paper does not have, the
     words stay: they are on the paper, only not as that value.
     """
-    lines = [TextLine(text=line.text, box=line.box) for line in record.lines if line.page == page]
+    lines = [
+        TextLine(text=nfc(line.text), box=line.box) for line in record.lines if line.page == page
+    ]
     fields = [
         (field, field.box)
         for field in record.fields.values()
@@ -55,7 +57,7 @@ def certified_lines(record: Record, page: int) -> tuple[TextLine, ...]:
     # a line that was left out may have held other values too
     for field, box in (*certain_of, *differing):
         if not _found(field.text, lines, box):
-            lines.append(TextLine(text=collapse_spaces(field.text), box=box))
+            lines.append(TextLine(text=_written(field), box=box))
     return tuple(line for line in lines if line.text)
 
 
@@ -73,7 +75,7 @@ def _with_value(lines: Sequence[TextLine], field: FieldValue, box: Box) -> list[
     first, last = read[0], read[-1]
     before = lines[first.line].text[: first.start]
     behind = lines[last.line].text[last.end :]
-    value = collapse_spaces(field.text)
+    value = _written(field)
     changed = {word.line: "" for word in read}
     if first.line == last.line:
         changed[first.line] = f"{before}{value}{behind}"
@@ -83,6 +85,11 @@ def _with_value(lines: Sequence[TextLine], field: FieldValue, box: Box) -> list[
         TextLine(text=changed.get(index, line.text), box=line.box)
         for index, line in enumerate(lines)
     ]
+
+
+def _written(field: FieldValue) -> str:
+    """The value as it is set: marks that were typed apart from their letters would part its words."""
+    return collapse_spaces(nfc(field.text))
 
 
 def _rest(behind: str) -> str:

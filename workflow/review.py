@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from domain.actor import Action, Actor, require
@@ -12,13 +12,11 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.person import Person
 from domain.ports import Clock, Step, Transaction
-from domain.record import Correction, FieldValue, Record, is_field_name
+from domain.record import Record
 from domain.verdict import Choice, Decision, Finding, Verdict, decided
 from matching.conclusion import conclude
-from ocr.checks import check
-from ocr.values import normalise_typed
+from workflow.correction import corrected_record, typed_values
 from workflow.matching import as_seen, findings_on, taken_back
-from workflow.place_names import with_place_check
 from workflow.reasons import REOPENED, of_paper_and_data
 from workflow.transition import find_document, move, move_to, note
 from workflow.viewing import DocumentFile
@@ -190,8 +188,8 @@ def correct(
     if document.record is None:
         raise HosoError(ErrorCode.STATE_CONFLICT, document=document.id, state=str(document.state))
     now = clock.now()
-    typed = {name: _typed(name, text, document, actor, at=now) for name, text in values.items()}
-    record = _corrected(document.record, typed, today=day_in_vietnam(now))
+    typed = typed_values(values, document.record, actor, at=now)
+    record = corrected_record(document.record, typed, today=day_in_vietnam(now))
     corrected = move(tx, document, DocumentState.READ, at=now, record=record)
     note(
         tx,
@@ -204,19 +202,6 @@ def correct(
     )
     tx.jobs.enqueue(Step.MATCH, corrected.id, lane=corrected.lane)
     return corrected
-
-
-def _corrected(record: Record, typed: Mapping[str, FieldValue], *, today: date) -> Record:
-    """The record with the typed values, checked anew.
-
-    A date in words is compared while reading; where an officer has looked and typed, that comparison
-    no longer speaks.
-    """
-    fields = {**record.fields, **typed}
-    anew = check(record.form, fields, today)
-    settled = {one.code for one in anew} | {f"{name}_in_words" for name in typed}
-    kept = tuple(one for one in record.checks if one.code not in settled)
-    return with_place_check(replace(record, fields=fields, checks=(*kept, *anew)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,62 +276,3 @@ def _considered(verdict: Verdict, choice: Choice, tx: Transaction) -> Person:
     if person is None:
         raise HosoError(ErrorCode.PERSON_NOT_CONSIDERED, role=choice.role)
     return person
-
-
-def _typed(
-    name: str, text: str | None, document: Document, actor: Actor, *, at: datetime
-) -> FieldValue:
-    # the list as a whole has no value to type: members are corrected one by one, members[2].birth_date
-    if name == "members" or not is_field_name(name):
-        raise HosoError(ErrorCode.FIELD_UNKNOWN, field=name)
-    before = document.record.fields.get(name) if document.record else None
-    if text is None or not text.strip():
-        typed = _not_on_paper(actor)
-    else:
-        typed = _as_on_paper(name, text.strip(), before, actor)
-    correction = Correction(by=actor.id, at=at, text=typed.text, value=typed.value)
-    return replace(_remembering(typed, before), corrections=(*_corrections(before), correction))
-
-
-def _as_on_paper(name: str, text: str, before: FieldValue | None, actor: Actor) -> FieldValue:
-    value = normalise_typed(name, text)
-    if value is None:
-        raise HosoError(ErrorCode.FIELD_VALUE_INVALID, field=name)
-    return FieldValue(
-        text=text,
-        value=value,
-        confidence=1.0,
-        certain=True,
-        page=before.page if before else None,
-        box=before.box if before else None,
-        corrected_by=actor.id,
-    )
-
-
-def _remembering(typed: FieldValue, before: FieldValue | None) -> FieldValue:
-    """With what was read there at first, whoever has corrected it since."""
-    if before is None:
-        return typed
-    if before.corrected_by is not None:
-        return replace(typed, read_text=before.read_text, read_value=before.read_value)
-    return replace(typed, read_text=before.text, read_value=before.value)
-
-
-def _corrections(before: FieldValue | None) -> tuple[Correction, ...]:
-    """What was typed so far; of what was typed before all of it was kept, the last."""
-    if before is None or before.corrections or before.corrected_by is None:
-        return () if before is None else before.corrections
-    return (Correction(by=before.corrected_by, at=None, text=before.text, value=before.value),)
-
-
-def _not_on_paper(actor: Actor) -> FieldValue:
-    """What was read there is none of the paper's: no value, no place, and the officer is certain of it."""
-    return FieldValue(
-        text="",
-        value=None,
-        confidence=1.0,
-        certain=True,
-        page=None,
-        box=None,
-        corrected_by=actor.id,
-    )

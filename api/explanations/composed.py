@@ -36,9 +36,12 @@ _PATTERNS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
         ("{field}_unreadable", re.compile(r"(?P<field>\w+)_unreadable")),
         ("{field}_uncertain", re.compile(r"(?P<field>\w+)_uncertain")),
     ),
-    "check": (("{field}_in_words", re.compile(r"(?P<field>\w+)_in_words")),),
+    **dict.fromkeys(
+        ("check", "check_fail"),
+        (("{field}_in_words", re.compile(r"(?P<field>\w+)_in_words")),),
+    ),
 }
-KIND_OF_PART = {"check": "check", "role": "person", "field": "field", "kind": "finding"}
+KIND_OF_PART = {"check": "check_fail", "role": "person", "field": "field", "kind": "finding"}
 """In which table the words of each part stand."""
 
 

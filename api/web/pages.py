@@ -16,6 +16,7 @@ from api.explanations.locale import machine_time, written_number, written_time
 from api.explanations.pages import written_pages
 from api.guard import Caller, house_of, maybe_caller
 from api.rest.problems import STATUS
+from api.web.check_words import told as told_check
 from api.web.trail import told
 from domain.actor import Action, Role
 from domain.errors import ErrorCode, HosoError
@@ -60,6 +61,7 @@ def render(
         number=partial(_number, locale),
         pages=partial(written_pages, locale=locale),
         told=partial(told, locale=locale),
+        told_check=partial(told_check, locale=locale),
         demo=house.demo,
         caller=caller,
         may={str(action): caller.actor.may(action) for action in Action} if caller else {},

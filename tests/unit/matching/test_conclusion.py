@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.form import FormCode
+from domain.record import Check, CheckOutcome, FieldValue
 from domain.verdict import Decision, Finding, FindingKind, Verdict
 from matching.conclusion import conclude
 from tests.unit.matching.registers import record
@@ -48,3 +49,17 @@ def test_a_number_of_another_is_told_and_nothing_else_of_that_row(probability: f
         "personal_id_conflicting_subject",
     )
     assert reasons("mother", probability, number) == ("personal_id_conflicting_mother",)
+
+
+def test_a_required_item_that_the_paper_lacks_is_looked_at() -> None:
+    missing = ["registration_place", "birth_place", "death_time", "full_name"]
+    check = Check(code="required_fields", outcome=CheckOutcome.WARN, facts={"missing": missing})
+    paper = record(FormCode.BIRTH_EXTRACT, CHILD)
+    unread = FieldValue(
+        text="Quảng Nom", value=None, confidence=0.4, certain=False, page=1, box=None
+    )
+    paper = replace(paper, checks=(check,), fields={**paper.fields, "birth_place": unread})
+    found = conclude(paper, ()).reasons
+    assert "registration_place_missing" in found
+    assert "birth_place_unreadable" in found
+    assert not any(reason.startswith(("death_time", "full_name")) for reason in found)

@@ -1,18 +1,24 @@
 """Cards: the QR code by shape, out of a picture, and against print and machine-readable zone."""
 
 import io
+from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 import segno
 
+from domain.form import FormCode
 from domain.geometry import Box
 from domain.page import CleanPage, Quality
-from domain.record import CheckOutcome, FieldValue
+from domain.record import Check, CheckOutcome, FieldValue, Record
+from matching.conclusion import conclude
 from ocr.card import CardSources, merge
+from ocr.card_comparison import compared_again
 from ocr.mrz import find_zone
 from ocr.qr import CardCode, find_card_code, parse_card_code
+from tests.unit.ocr.conftest import text_line_at
 
 BOX = Box.upright(left=0, top=0, right=10, bottom=10)
 PAYLOAD = (
@@ -31,10 +37,28 @@ def code_of(text: str) -> CardCode | None:
     return parse_card_code(text, page=1, box=BOX)
 
 
-def printed(value: str | None, *, certain: bool = False) -> FieldValue:
+def printed(value: str | None, *, certain: bool = False, agreed: bool | None = None) -> FieldValue:
     return FieldValue(
-        text=value or "?", value=value, confidence=0.8, certain=certain, page=1, box=BOX
+        text=value or "?",
+        value=value,
+        confidence=0.8,
+        certain=certain,
+        page=1,
+        box=BOX,
+        agreed=agreed,
     )
+
+
+def both() -> CardSources:
+    """The code and the zone of one card."""
+    place = np.array([[0.0, 0.0], [9.0, 0.0], [9.0, 9.0], [0.0, 9.0]])
+    line = text_line_at("IDVNM", left=0.0, row=1, page=1, agreed=None)
+    lines = (replace(line, place=place),)
+    return CardSources(code=code_of(PAYLOAD), zone=ZONE, zone_lines=lines)
+
+
+def outcomes(checks: Sequence[Check]) -> dict[str, str]:
+    return {check.code: str(check.outcome) for check in checks}
 
 
 def test_fields_are_told_apart_by_shape() -> None:
@@ -97,8 +121,10 @@ def test_a_contradicting_print_stays_and_warns() -> None:
     )
     assert fields["full_name"].value == "Trần Quốc Bảo"
     assert not fields["full_name"].certain
-    assert checks[0].outcome is CheckOutcome.WARN
+    assert checks[0].outcome is CheckOutcome.FAIL
     assert checks[0].facts["different"] == ["full_name"]
+    assert checks[0].facts["printed"] == {"full_name": "Trần Quốc Bảo"}
+    assert checks[0].facts["says"]["full_name"] == "Nguyễn Thị Hương"  # type: ignore[index]
 
 
 def test_figures_that_both_readers_saw_are_not_put_right_by_a_code_that_says_others() -> None:
@@ -106,7 +132,7 @@ def test_figures_that_both_readers_saw_are_not_put_right_by_a_code_that_says_oth
     source = CardSources(code=code_of(PAYLOAD))
     fields, (check,) = merge({"issue_date": sure}, source)
     assert (fields["issue_date"].value, fields["issue_date"].certain) == ("2021-12-20", False)
-    assert check.outcome is CheckOutcome.WARN
+    assert check.outcome is CheckOutcome.FAIL
     fields, _ = merge({"issue_date": unsure}, source)
     assert (fields["issue_date"].value, fields["issue_date"].certain) == ("2021-11-20", True)
     fields, _ = merge({"issue_date": printed("2021-08-26")}, source)
@@ -121,3 +147,139 @@ def test_the_zone_confirms_numbers_and_dates_but_never_writes_names() -> None:
     fields, checks = merge(line_box, CardSources(code=code, zone=None))
     assert fields["birth_date"].certain
     assert {item.code for item in checks} == {"card_qr"}
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("birth_date", "1998-03-08"),
+        ("personal_id", "024198003459"),
+        ("full_name", "Nguyễn Thị Hướng"),
+        ("full_name", "Nguyễn Thị Hươu"),
+        ("valid_until", "2028-03-05"),
+    ],
+)
+@pytest.mark.parametrize("doubted", [False, True])
+def test_no_source_takes_away_what_both_readers_saw(
+    name: str,
+    other: str,
+    doubted: bool,  # noqa: FBT001 - a case
+) -> None:
+    """Also where readers differ over the rest of it, or one of them alone is beyond doubt."""
+    print_ = {name: printed(other, certain=not doubted, agreed=not doubted)}
+    words = other.split()[-1:] if " " in other else other.split("-")
+    fields, checks = merge(print_, both(), sure_words={name: words if doubted else ()})
+    assert (fields[name].value, fields[name].certain) == (other, False)
+    told = [check for check in checks if name in check.facts.get("different", ())]  # type: ignore[operator]
+    assert told
+    for check in told:
+        assert check.outcome is CheckOutcome.FAIL
+        assert check.facts["printed"] == {name: other}
+    record = Record(
+        file="f",
+        sha256="s",
+        pages=(1,),
+        form=FormCode.IDENTITY_CARD,
+        form_confidence=1.0,
+        quality=Quality(dpi=300, skew=0, blur=0, usable=True),
+        lines=(),
+        fields=fields,
+        checks=checks,
+    )
+    reasons = conclude(record, ()).reasons
+    assert {f"check_failed_{check.code}" for check in told} <= set(reasons)
+
+
+def test_a_reading_in_doubt_still_gives_way_to_the_code() -> None:
+    print_ = {"full_name": printed("Nguyen Thị Hưong"), "birth_date": printed("1998-03-08")}
+    fields, checks = merge(print_, both(), sure_words={"full_name": ["THỊ"], "birth_date": ["08"]})
+    assert (fields["full_name"].value, fields["full_name"].certain) == ("Nguyễn Thị Hương", True)
+    assert not fields["birth_date"].certain  # the day, beyond doubt, is another
+    fields, checks = merge(print_, both(), sure_words={"birth_date": ["03", "1998"]})
+    assert (fields["birth_date"].value, fields["birth_date"].certain) == ("1998-03-05", True)
+    assert set(outcomes(checks).values()) == {"pass"}
+
+
+def test_how_a_tone_is_placed_and_what_a_place_is_called_make_no_difference() -> None:
+    code = code_of(PAYLOAD.replace("Nguyễn Thị Hương", "Hoàng Thị Hoà"))
+    shown = {
+        "full_name": printed("Hoàng Thị Hòa", certain=True, agreed=True),
+        "residence": printed(
+            "Thôn 2, xã Nghĩa Trung, huyện Việt Yên, tỉnh Bắc Giang", certain=True, agreed=True
+        ),
+    }
+    fields, checks = merge(shown, CardSources(code=code))
+    assert fields["full_name"].value == "Hoàng Thị Hòa"  # as it stands on the paper
+    assert fields["residence"].value == shown["residence"].value
+    assert fields["residence"].certain
+    assert outcomes(checks) == {"card_qr": "pass"}
+
+
+def test_two_sources_that_say_otherwise_settle_nothing() -> None:
+    code = code_of(PAYLOAD.replace("05031998", "06031998"))
+    for print_ in (
+        {},
+        {"birth_date": printed("1998-03-08")},
+        {"birth_date": printed("1998-03-05")},
+    ):
+        fields, checks = merge(print_, replace(both(), code=code))
+        assert not fields["birth_date"].certain
+        assert "fail" in outcomes(checks).values()
+
+
+def test_the_zones_name_has_no_marks_and_may_be_cut_short() -> None:
+    for name, outcome in {
+        "Nguyễn Thị Hương": "pass",
+        "Nguyễn Thị Hường Giang": "pass",  # a zone has thirty places
+        "Nguyễn Thị Hươu": "fail",
+        "Nguyễn Thị": "fail",
+    }.items():
+        fields = {"full_name": printed(name, certain=True, agreed=True)}
+        _, checks = merge(fields, replace(both(), code=None))
+        assert outcomes(checks)["card_mrz_name"] == outcome, name
+
+
+def test_after_a_correction_the_card_is_compared_again() -> None:
+    shown = {
+        "birth_date": printed("1998-03-05", certain=True, agreed=True),
+        "full_name": printed("Nguyễn Thị Hương", certain=True, agreed=True),
+        "personal_id": printed("024198003456", certain=True, agreed=True),
+    }
+    before, checks = merge(shown, both())
+    assert set(outcomes(checks).values()) == {"pass"}
+    typed = {
+        "birth_date": printed("1998-03-06", certain=True),
+        "full_name": printed("Trần Văn Khác", certain=True),
+        "personal_id": printed(None, certain=True),
+    }
+    again = compared_again(checks, (), before=before, fields=before | typed, typed=typed)
+    assert set(outcomes(again).values()) == {"fail"}
+    assert again[0].facts["different"] == [
+        "birth_date"
+    ]  # a number that is not on the print is no other
+    mended = compared_again(again, (), before=before | typed, fields=before, typed=typed)
+    assert set(outcomes(mended).values()) == {"pass"}
+
+
+def test_what_was_read_before_sources_were_kept_is_withdrawn_where_it_was_corrected() -> None:
+    kept = (
+        Check(code="card_mrz", outcome=CheckOutcome.PASS),
+        Check(code="card_mrz_name", outcome=CheckOutcome.PASS),
+        Check(code="card_qr", outcome=CheckOutcome.WARN, facts={"different": ["birth_date"]}),
+    )
+    fields = {"birth_date": printed("1998-03-06", certain=True)}
+    again = compared_again(kept, (), before=fields, fields=fields, typed={"birth_date"})
+    assert outcomes(again) == {"card_mrz": "warn", "card_mrz_name": "pass", "card_qr": "warn"}
+    assert again[0].facts == {"not_compared": ["birth_date"]}
+
+
+def test_a_corrected_number_makes_a_card_one_persons_again() -> None:
+    one = Check(code="card_one_person", outcome=CheckOutcome.FAIL)
+    lines = ["Số / No.: 024198888888"]
+    before, checks = merge({"personal_id": printed("024198888888", certain=True)}, both())
+    fields = before | {"personal_id": printed("024198003456", certain=True)}
+    again = compared_again((*checks, one), lines, before=before, fields=fields, typed=fields)
+    assert outcomes(again)["card_one_person"] == "pass"
+    two = ["024198888888", "001198000001"]
+    again = compared_again((*checks, one), two, before=before, fields=fields, typed=fields)
+    assert outcomes(again)["card_one_person"] == "fail"

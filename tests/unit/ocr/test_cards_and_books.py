@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from domain.form import FormCode
+from ocr.card import parted_at_expiry
 from ocr.classification import classify_texts
+from ocr.extraction import extract
 from ocr.text_line import TextLine
-from tests.unit.ocr.conftest import certain, values
+from tests.unit.ocr.conftest import certain, spec_of, values
 
 LinesOf = Callable[..., list[TextLine]]
 Row = str | Sequence[tuple[float, str]]
@@ -261,3 +263,24 @@ def test_the_childs_own_number_at_the_foot_is_not_the_declarants_paper(lines_of:
         "Số định danh cá nhân: 027219001234",
     ]
     assert "identity_paper" not in values(FormCode.BIRTH_CERTIFICATE, lines_of(rows))
+
+
+def test_a_card_without_an_end_says_so(lines_of: LinesOf) -> None:
+    lines = lines_of(["Ngày, tháng, năm hết hạn / Date of expiry: Không thời hạn"])
+    until = extract(spec_of(FormCode.IDENTITY_CARD), lines).fields["valid_until"]
+    assert (until.text, until.value, until.certain) == ("Không thời hạn", None, True)
+    beside = lines_of(["Có giá trị đến: Không thời hạn Nghi Lộc, Nghệ An"])
+    parted = parted_at_expiry(beside)
+    assert extract(spec_of(FormCode.IDENTITY_CARD), parted).fields["valid_until"].certain
+    assert parted[1].text == "Nghi Lộc, Nghệ An"
+
+
+def test_a_period_that_goes_on_is_told(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        "Họ, chữ đệm, tên: NGUYỄN THỊ LAN",
+        "Trong thời gian cư trú tại xã Nghĩa Trung từ ngày 01/02/2010 đến nay",
+        "Tình trạng hôn nhân: Chưa đăng ký kết hôn với ai",
+    ]
+    found = extract(spec_of(FormCode.MARITAL_STATUS_CONFIRMATION), lines_of(rows)).fields
+    assert found["period_from"].value == "2010-02-01"
+    assert (found["period_to"].text, found["period_to"].value) == ("đến nay", None)

@@ -246,3 +246,12 @@ def test_an_empty_back_does_not_spoil_its_front() -> None:
     blank = replace(quality(0.0, usable=False), reasons=(QualityReason.BLANK,))
     assert worst([quality(0.1), blank]) == quality(0.1)
     assert worst([blank, blank]) == blank
+
+
+def test_a_paper_that_ends_before_who_signs_was_cut_off(lines_of: LinesOf) -> None:
+    closing = ["Đăng ký khai sinh tại: Ủy ban nhân dân xã Phước Nam", "NGƯỜI KÝ TRÍCH LỤC"]
+    for end, outcome in ((closing, "pass"), (closing[:1], "fail"), ([], "fail")):
+        engine = cast("ReadingEngine", Engine(lines_of, [*BIRTH, *end]))
+        (record,) = read_document("f", "s", iter(pages(1)), engine, TODAY)
+        (check,) = [one for one in record.checks if one.code == "closing_part"]
+        assert check.outcome == outcome

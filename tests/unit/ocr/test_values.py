@@ -3,7 +3,15 @@
 import pytest
 
 from ocr.repair import mend_figures, repair
-from ocr.values import Kind, is_whole, kind_of_field, locate, normalise, normalise_typed
+from ocr.values import (
+    Kind,
+    is_whole,
+    kind_of_field,
+    locate,
+    normalise,
+    normalise_typed,
+    tells_no_end,
+)
 
 
 @pytest.mark.parametrize(
@@ -270,3 +278,49 @@ def test_a_typed_time_is_one_time_alone(typed: str, value: str | None) -> None:
 def test_a_leader_joins_no_figures_of_two_values(read: str, value: str | None) -> None:
     assert normalise("death_date", repair("death_date", read)) == value
     assert normalise("death_date", read) in {value, None}
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("015 087 973 320", "015087973320"),
+        ("015.087.973.320", "015087973320"),
+        ("０１５０８７９７３３２０", "015087973320"),
+        ("123456789", "123456789"),
+        ("l15087973320", None),
+        ("O15087973320", None),
+        ("٠١٥٠٨٧٩٧٣٣٢٠", None),
+        ("000000000000", None),
+        ("15087973320", None),
+        ("015087973320 015087973321", None),
+    ],
+)
+def test_a_typed_number_of_a_person_is_figures_alone(typed: str, value: str | None) -> None:
+    assert normalise_typed("mother_personal_id", typed) == value
+
+
+def test_figures_of_full_width_are_taken_everywhere_and_of_other_scripts_nowhere() -> None:
+    assert normalise_typed("birth_date", "３１/１２/１９９０") == "1990-12-31"
+    assert normalise_typed("registration_number", "１２") == "12"
+    assert normalise_typed("death_time", "１４:３０") == "14:30"
+    assert normalise_typed("birth_date", "٠٥/٠٣/١٩٩٨") is None
+    assert normalise_typed("registration_number", "١٢") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "endless"),
+    [
+        ("valid_until", "Không thời hạn", True),
+        ("valid_until", "KHÔNG CÓ THỜI HẠN.", True),
+        ("valid_until", "không xác định thời hạn", True),
+        ("period_to", "đến nay", True),
+        ("period_to", "nay", True),
+        ("period_to", "hiện nay", True),
+        ("period_to", "cho đến nay", True),
+        ("period_to", "21/08/2025", False),
+        ("valid_until", "Không", False),
+        ("birth_date", "Không thời hạn", False),
+    ],
+)
+def test_what_has_no_end(name: str, text: str, endless: bool) -> None:  # noqa: FBT001 - a case
+    assert tells_no_end(name, text) is endless

@@ -1,5 +1,6 @@
 """The invisible text of a copy says what the certified record says, and nothing that was corrected."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -62,6 +63,14 @@ def test_words_that_an_officer_corrected_give_way_and_the_label_stays() -> None:
         "Họ, chữ đệm, tên: NGUYỄN THỊ PHƯƠNG DUYÊN",
         "Giới tính: Nữ",
     ]
+
+
+def test_a_value_typed_with_its_marks_apart_stands_there_once() -> None:
+    misread = "NGUYỄN THỊ PHƯƠNG ĐUYÊN"
+    place = box(100 + 10 * len(LABEL), 100 + 10 * len(LABEL + misread), 1)
+    apart = unicodedata.normalize("NFD", "NGUYỄN THỊ PHƯƠNG DUYÊN")
+    paper = record({1: LABEL + misread}, full_name=corrected(apart, place, read=misread))
+    assert said(paper) == ["Họ, chữ đệm, tên: NGUYỄN THỊ PHƯƠNG DUYÊN"]
 
 
 def test_a_value_over_two_lines_is_replaced_in_both() -> None:

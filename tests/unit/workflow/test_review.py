@@ -1,5 +1,6 @@
 """A person decides once; the second decision changes nothing and says so."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -339,6 +340,54 @@ def test_a_corrected_document_is_checked_anew(office: Office, waiting: Document)
     assert "required_fields" in codes
 
 
+def test_no_check_stays_that_a_correction_makes_untrue(office: Office, waiting: Document) -> None:
+    says = {"birth_date": "1983-08-21", "personal_id": "080183623254", "valid_until": "2043-08-21"}
+    values = {**says, "full_name": "Cao Phương Hiền", "sex": "female"}
+    checks = [
+        Check(code="card_mrz", outcome=CheckOutcome.PASS, facts={"says": says}),
+        Check(
+            code="card_mrz_name",
+            outcome=CheckOutcome.PASS,
+            facts={"says": {"full_name": "CAO PHUONG HIEN"}},
+        ),
+        Check(code="card_qr", outcome=CheckOutcome.PASS),  # read before sources were kept
+        *(
+            Check(code=code, outcome=CheckOutcome.PASS)
+            for code in ("personal_id_sex", "personal_id_birth_year", "document_expired")
+        ),
+    ]
+    record = replace(
+        RECORD,
+        form=FormCode.IDENTITY_CARD,
+        fields={name: field(value, value) for name, value in values.items()},
+        checks=tuple(checks),
+    )
+    typed = {"personal_id": "", "valid_until": "", "birth_date": "22/08/1983"}
+    with office.database.transaction() as tx:
+        changed = replace(waiting, record=record)
+        assert tx.documents.move(waiting, changed=changed)
+        anew = review.correct(
+            OFFICER, waiting.id, {**typed, "full_name": "Trần Văn Khác"}, tx=tx, clock=office.clock
+        )
+    assert anew.record is not None
+    found = {one.code: str(one.outcome) for one in anew.record.checks}
+    assert found == {
+        "card_mrz": "fail",
+        "card_mrz_name": "fail",
+        "card_qr": "warn",
+        "dates_in_order": "pass",
+        "required_fields": "warn",
+    }
+    with office.database.transaction() as tx:
+        again = {"birth_date": "21/08/1983", "full_name": "Cao Phương Hiền"}
+        waits = replace(anew, state=DocumentState.REVIEW)
+        assert tx.documents.move(anew, changed=waits)
+        mended = review.correct(OFFICER, waiting.id, again, tx=tx, clock=office.clock)
+    assert mended.record is not None
+    outcomes = {one.code: str(one.outcome) for one in mended.record.checks}
+    assert (outcomes["card_mrz"], outcomes["card_mrz_name"]) == ("pass", "pass")
+
+
 @pytest.mark.parametrize("nothing", [None, "", "  "])
 def test_an_officer_says_that_a_value_is_not_on_the_paper(
     office: Office, waiting: Document, nothing: str | None
@@ -375,7 +424,11 @@ def test_an_officer_says_that_a_value_is_not_on_the_paper(
         ({"personal_id": "12"}, ErrorCode.FIELD_VALUE_INVALID),
         ({"full_name": "Lê Thanh Liên 2"}, ErrorCode.FIELD_VALUE_INVALID),
         ({"mother_full_name": "Trần Thị B 1990"}, ErrorCode.FIELD_VALUE_INVALID),
-        ({"members[1].full_name": "Lê 2"}, ErrorCode.FIELD_VALUE_INVALID),
+        # a birth extract has no members
+        ({"members[1].full_name": "Lê Văn Hai"}, ErrorCode.FIELD_UNKNOWN),
+        ({"personal_id": "123456789"}, ErrorCode.FIELD_VALUE_INVALID),
+        ({"valid_until": "không rõ"}, ErrorCode.FIELD_VALUE_INVALID),
+        ({"birth_date": "Không thời hạn"}, ErrorCode.FIELD_VALUE_INVALID),
         ({"members": "Lê Văn Hai"}, ErrorCode.FIELD_UNKNOWN),
         ({"members": ""}, ErrorCode.FIELD_UNKNOWN),
     ],
@@ -389,6 +442,62 @@ def test_a_correction_that_cannot_be_is_refused_whole(
         )
     assert refused.value.code is code
     assert office.document(waiting.id).record == RECORD
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["members[1].full_name"], None),
+        (["members[3].full_name", "members[3].sex"], None),  # the row that comes next
+        (["members[4].full_name", "members[3].full_name"], None),
+        (["members[4].full_name"], ErrorCode.FIELD_UNKNOWN),
+        (["members[99999999999999999999].full_name"], ErrorCode.FIELD_UNKNOWN),
+        (["members[1٢].full_name"], ErrorCode.FIELD_UNKNOWN),
+        (["members[03].full_name"], ErrorCode.FIELD_UNKNOWN),
+    ],
+)
+def test_members_are_corrected_and_added_one_behind_the_other(
+    office: Office, waiting: Document, names: list[str], code: ErrorCode | None
+) -> None:
+    fields = {f"members[{row}].full_name": field("LÊ AN", "Lê An") for row in (1, 2)}
+    book = replace(RECORD, form=FormCode.HOUSEHOLD_BOOK, fields=fields)
+    values = {name: "Nữ" if name.endswith("sex") else "Lê Bình" for name in names}
+    with office.database.transaction() as tx:
+        assert tx.documents.move(waiting, changed=replace(waiting, record=book))
+    with office.database.transaction() as tx:
+        if code is None:
+            review.correct(OFFICER, waiting.id, values, tx=tx, clock=office.clock)
+        else:
+            with pytest.raises(HosoError) as refused:
+                review.correct(OFFICER, waiting.id, values, tx=tx, clock=office.clock)
+            assert refused.value.code is code
+    record = office.document(waiting.id).record
+    assert record is not None
+    assert (record.fields.keys() >= set(names)) is (code is None)
+
+
+def test_what_was_typed_with_its_marks_apart_is_kept_as_one_letter_each(
+    office: Office, waiting: Document
+) -> None:
+    typed = {"full_name": unicodedata.normalize("NFD", "Hoàng Thị Thuý")}
+    with office.database.transaction() as tx:
+        anew = review.correct(OFFICER, waiting.id, typed, tx=tx, clock=office.clock)
+    assert anew.record is not None
+    assert anew.record.fields["full_name"].text == "Hoàng Thị Thuý"
+
+
+def test_what_has_no_end_is_taken_as_the_paper_says_it(office: Office, waiting: Document) -> None:
+    card = replace(RECORD, form=FormCode.IDENTITY_CARD)
+    typed = {"valid_until": "Không thời hạn", "period_to": "đến nay", "personal_id": "123456789"}
+    with office.database.transaction() as tx:
+        assert tx.documents.move(waiting, changed=replace(waiting, record=card))
+        anew = review.correct(OFFICER, waiting.id, typed, tx=tx, clock=office.clock)
+    assert anew.record is not None
+    until = anew.record.fields["valid_until"]
+    assert (until.text, until.value, until.certain) == ("Không thời hạn", None, True)
+    assert anew.record.fields["period_to"].text == "đến nay"
+    assert anew.record.fields["personal_id"].value == "123456789"  # an old card's
+    assert "document_expired" not in {one.code for one in anew.record.checks}
 
 
 def test_a_correction_of_nothing_is_refused(office: Office, waiting: Document) -> None:
