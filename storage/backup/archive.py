@@ -92,7 +92,9 @@ def read_parts(path: Path) -> Iterator[tuple[Part, BinaryIO]]:
         tar: Any = tarfile.TarFile(fileobj=file, mode="r")
         while (entry := tar.next()) is not None:
             tar.members.clear()
-            data = tar.extractfile(entry)
+            # a link would be followed, out of order; a file with holes may be as large as it likes
+            plain = entry.type == tarfile.REGTYPE and entry.sparse is None
+            data = tar.extractfile(entry) if plain else None
             if data is None:
                 raise damaged(path, part=entry.name, problem="not a file")
             facts = {
@@ -109,7 +111,7 @@ def damage_told(path: Path) -> Iterator[None]:
     """What a broken tar makes the library raise, and what a bad disk does, becomes ``backup_damaged``."""
     try:
         yield
-    except (tarfile.TarError, EOFError, ValueError) as error:
+    except (tarfile.TarError, EOFError, ValueError, RecursionError) as error:
         raise damaged(path, problem=str(error)) from error
     except OSError as error:
         if error.errno != errno.EIO and error.filename != str(path):

@@ -25,10 +25,10 @@ def remember_children(home: Home, children: Sequence[ManagedProcess]) -> None:
 
 
 def remembered_children(home: Home) -> tuple[ManagedProcess, ...]:
-    """The list as last written; empty before the first ``up``."""
+    """The list as last written; empty before the first ``up``, and where a bad disk spoiled it."""
     try:
         items = json.loads(home.children.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return ()
     return tuple(ManagedProcess(**{**item, "argv": tuple(item["argv"])}) for item in items)
 

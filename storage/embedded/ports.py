@@ -28,10 +28,10 @@ def is_free(port: int) -> bool:
 
 
 def remembered_ports(home: Home) -> dict[str, int]:
-    """Name → port as chosen so far; empty before the first start."""
+    """Name → port as chosen so far; empty before the first start, and where a bad disk spoiled the list."""
     try:
         return {str(name): int(port) for name, port in json.loads(home.ports.read_bytes()).items()}
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return {}
 
 

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import sqlite3
 import stat
+import tarfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -216,6 +217,36 @@ def test_any_changed_byte_is_noticed(kept: Kept, tmp_path: Path) -> None:
         changed[position] ^= 1
         (tmp_path / "changed.tar").write_bytes(changed)
         refusal_of(tmp_path / "changed.tar")
+
+
+def _links(tar: tarfile.TarFile) -> None:
+    for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE):
+        link = tarfile.TarInfo("private/secrets/a")
+        link.type, link.linkname = kind, "/etc/passwd"
+        tar.addfile(link)
+
+
+def _holes(tar: tarfile.TarFile) -> None:
+    hollow = tarfile.TarInfo("private/secrets/a")
+    size = {"GNU.sparse.map": "0,0", "GNU.sparse.size": str(2**50)}
+    hollow.pax_headers = size
+    tar.addfile(hollow)
+
+
+def _headers_of_headers(tar: tarfile.TarFile) -> None:
+    header = tarfile.TarInfo("x")
+    header.type = tarfile.XHDTYPE
+    for _ in range(3000):
+        tar.addfile(header)
+
+
+@pytest.mark.parametrize("make", [_links, _holes, _headers_of_headers])
+def test_a_tar_made_to_do_harm_is_refused(
+    tmp_path: Path, make: Callable[[tarfile.TarFile], None]
+) -> None:
+    with tarfile.open(tmp_path / "x.tar", "w", format=tarfile.PAX_FORMAT) as tar:
+        make(tar)
+    refusal_of(tmp_path / "x.tar")
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 1.0])

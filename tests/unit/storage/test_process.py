@@ -13,6 +13,7 @@ import pytest
 from storage.embedded import process
 from storage.embedded.children import remember_children, remembered_children
 from storage.embedded.home import Home, prepare_home
+from storage.embedded.ports import remembered_ports
 from storage.embedded.process import ManagedProcess
 from storage.embedded.watch import Watcher
 from storage.settings import EMBEDDED, load_settings
@@ -38,6 +39,14 @@ def test_a_process_is_known_by_pid_start_and_boot(home: Home) -> None:
 def test_a_half_written_record_counts_as_none(home: Home) -> None:
     (home.run / "torn.pid.json").write_text('{"name": "torn", "pi')
     assert process.read_record(home, "torn") is None
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\0" * 40, b"\xff"])
+def test_spoiled_lists_count_as_none(home: Home, content: bytes) -> None:
+    home.ports.write_bytes(content)
+    home.children.write_bytes(content)
+    assert remembered_ports(home) == {}
+    assert remembered_children(home) == ()
 
 
 def test_output_goes_to_a_private_log(home: Home) -> None:
