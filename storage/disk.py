@@ -11,7 +11,8 @@ from domain.errors import ErrorCode, HosoError
 _SPARE = 64 * 1024 * 1024
 """Bytes that must stay free on the disk."""
 _MEGABYTE = 1024 * 1024
-_STORE_FILE = "store-file-megabytes"
+STORE_FILE = "store-file-megabytes"
+"""In the folder of the embedded object store: how large the files are that it begins."""
 _STORE_FILE_MEGABYTES = 1024
 """Where nothing is noted: what stores of earlier releases began."""
 _STORE_FILES = 6
@@ -29,15 +30,10 @@ def require_store_space(folder: Path, needed: int) -> None:
     require_free(folder, needed + _SPARE + shutil.disk_usage(folder).total // 100)
 
 
-def note_store_file(folder: Path, megabytes: int) -> None:
-    """Remember in the store's ``folder`` how large the files are that the embedded object store begins."""
-    (folder / _STORE_FILE).write_text(f"{megabytes}\n", encoding="ascii")
-
-
 def require_new_store_file(folder: Path, needed: int) -> None:
     """As :func:`require_store_space`, where the store would have to begin another of its files."""
     try:
-        megabytes = int((folder / _STORE_FILE).read_text(encoding="ascii"))
+        megabytes = int((folder / STORE_FILE).read_text(encoding="ascii"))
     except (OSError, ValueError):
         megabytes = _STORE_FILE_MEGABYTES
     require_store_space(folder, needed + _STORE_FILES * megabytes * _MEGABYTE)

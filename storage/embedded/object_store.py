@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from domain.errors import ErrorCode, HosoError
-from storage.disk import note_store_file, require_new_store_file
+from storage.disk import STORE_FILE, require_new_store_file
 from storage.embedded import process
-from storage.embedded.home import Home
+from storage.embedded.home import Home, write_private
 from storage.embedded.ports import TWIN, claim_ports, remembered_ports
 from storage.embedded.secrets import prepare_object_store_security, s3_keys
 from storage.s3 import S3Endpoint, ping
@@ -62,7 +62,7 @@ def start(home: Home) -> process.ProcessRecord:
     prepare_object_store_security(home)
     (home.objects / "data").mkdir(exist_ok=True, mode=0o700)
     megabytes = _volume_megabytes(home.objects)
-    note_store_file(home.objects, megabytes)
+    write_private(home.objects / STORE_FILE, f"{megabytes}\n".encode())
     for _ in range(
         _START_ATTEMPTS
     ):  # somebody may take a port in the moment between choice and use
