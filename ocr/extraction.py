@@ -33,7 +33,6 @@ from ocr.values import (
     kind_of_field,
     locate,
     normalise,
-    tells_no_end,
 )
 
 _TITLE_LIKE = 0.8
@@ -336,13 +335,10 @@ def field_value(name: str, span: Span, lines: Sequence[TextLine]) -> FieldValue 
         confidence=confidence,
         certain=enough
         and bool(agreed)
-        and (
-            tells_no_end(name, text)
-            if value is None
-            else is_whole(name, value)
-            and looks_like_one(name, text, value)
-            and value == normalise(name, text)
-        ),
+        and value is not None
+        and is_whole(name, value)
+        and looks_like_one(name, text, value)
+        and value == normalise(name, text),
         page=lines[exact.parts[0].line].page,
         box=exact.box(lines),
         agreed=agreed,
