@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Hamming, Levenshtein
 
+from domain.addresses import normalise_address, split_address
 from domain.dates import parse_date
 from domain.geometry import Box
 from domain.personal_number import parse
@@ -31,10 +32,8 @@ _LONG = 12
 """Letters from which a text that is part of another one is taken for the same text."""
 _NOT_IN_A_ZONE = re.compile(r"[^a-z]")
 _WORD = re.compile(r"\w+")
-_KINDS_OF_UNIT = re.compile(
-    r"\b(?:thi tran|thi xa|thanh pho|xa|phuong|quan|huyen|tinh|tp|tt|tx|so nha|to dan pho|tdp|to|thon|"
-    r"khu pho|kp)\b"
-)
+_SMALL_KIND = re.compile(r"(số nhà|tổ dân phố|tdp|tổ|thôn|khu phố|kp)[. ]\s*(?=\w)", re.IGNORECASE)
+_SHORT_KINDS = {"tdp": "tổ dân phố", "kp": "khu phố"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,17 +194,40 @@ def _compared_again(
 def same(name: str, one: str, other: str) -> bool:
     """Whether two values of a field say the same; marks count, how a tone is placed does not.
 
-    Of a place the words that name kinds of units may be left out, as codes do.
+    Of a place the words that name kinds of units may be left out or short, as codes have them, but two
+    kinds are two places: ``huyện Cao Lãnh`` is not ``thành phố Cao Lãnh``.
     """
     if comparison_key(one) == comparison_key(other):
         return True
-    return kind_of_field(name) is Kind.ADDRESS and _bare_place(one) == _bare_place(other)
+    if kind_of_field(name) is not Kind.ADDRESS:
+        return False
+    if _words(normalise_address(one)) == _words(normalise_address(other)):
+        return True  # commas apart, which readers lose
+    (words, kinds), (others, other_kinds) = _place(one), _place(other)
+    return words == others and all(
+        kinds[at] == other_kinds[at] for at in kinds.keys() & other_kinds.keys()
+    )
 
 
-def _bare_place(text: str) -> list[str]:
-    words = comparison_key(text)
-    kinds = {word for found in _KINDS_OF_UNIT.findall(fold(text)) for word in found.split()}
-    return [word for word in _WORD.findall(words) if fold(word) not in kinds]
+def _place(text: str) -> tuple[list[str], dict[int, str]]:
+    """The words of a place without those its parts begin with to say their kind, and these by what follows.
+
+    Anywhere else such a word is a name's own (Tứ Xã), as is one with other marks (Thạnh, Tô).
+    """
+    words: list[str] = []
+    kinds: dict[int, str] = {}
+    for part in split_address(text):
+        kind, name = part.kind, part.name
+        if not kind and (small := _SMALL_KIND.match(name)):
+            kind, name = small.group(1).lower(), name[small.end() :]
+        if kind:
+            kinds[len(words)] = _SHORT_KINDS.get(kind, kind)
+        words += _words(name)
+    return words, kinds
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(comparison_key(text))
 
 
 def _is_sure(printed: FieldValue) -> bool:

@@ -15,7 +15,7 @@ from domain.page import CleanPage, Quality
 from domain.record import Check, CheckOutcome, FieldValue, Record
 from matching.conclusion import conclude
 from ocr.card import CardSources, merge
-from ocr.card_comparison import compared_again
+from ocr.card_comparison import compared_again, same
 from ocr.mrz import find_zone
 from ocr.qr import CardCode, find_card_code, parse_card_code
 from tests.unit.ocr.conftest import text_line_at
@@ -213,6 +213,62 @@ def test_how_a_tone_is_placed_and_what_a_place_is_called_make_no_difference() ->
     assert fields["residence"].value == shown["residence"].value
     assert fields["residence"].certain
     assert outcomes(checks) == {"card_qr": "pass"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Phường Thạnh Lộc, quận 12, thành phố Hồ Chí Minh",
+            "Phường Thanh Lộc, quận 12, thành phố Hồ Chí Minh",
+        ),
+        ("Xã Thanh Tân, thành phố Huế", "Xã Tân, thành phố Huế"),
+        (
+            "Số 5 Võ Thành Trang, thành phố Hồ Chí Minh",
+            "Số 5 Võ Trang, thành phố Hồ Chí Minh",
+        ),
+        ("12 Tô Hiệu, tổ 5, phường 3", "12 Hiệu, tổ 5, phường 3"),
+        ("Mỹ Trà, huyện Cao Lãnh, Đồng Tháp", "Mỹ Trà, thành phố Cao Lãnh, Đồng Tháp"),
+        ("Mỹ Trà, H. Cao Lãnh, Đồng Tháp", "Mỹ Trà, TP Cao Lãnh, Đồng Tháp"),
+        ("Thị trấn Thanh Ba, Phú Thọ", "xã Thanh Ba, Phú Thọ"),
+        ("Thôn Xá, xã Tân", "Thôn, xã Tân"),
+        ("Xã Tứ Xã, Phú Thọ", "Xã Tứ, Phú Thọ"),
+        ("Thôn 5, xã Tân", "Tổ 5, xã Tân"),
+    ],
+)
+def test_marks_names_and_kinds_of_a_place_count(one: str, other: str) -> None:
+    assert not same("residence", one, other)
+    assert not same("residence", other, one)
+    shown = {"residence": printed(one, certain=True, agreed=True)}
+    _, (check,) = merge(
+        shown,
+        CardSources(
+            code=code_of(PAYLOAD.replace("Thôn 2, Nghĩa Trung, Việt Yên, Bắc Giang", other))
+        ),
+    )
+    assert check.outcome is CheckOutcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "12 Lê Lợi, phường Bến Nghé, quận 1, thành phố Hồ Chí Minh",
+            "12 Lê Lợi, P. Bến Nghé, Q.1, TP.HCM",
+        ),
+        ("Phường 5, Quận 10, Thành phố Hồ Chí Minh", "P.5, Q.10, TP Hồ Chí Minh"),
+        ("Thị trấn Thanh Ba, huyện Thanh Ba, tỉnh Phú Thọ", "TT Thanh Ba, Thanh Ba, Phú Thọ"),
+        ("TT. Thanh Ba, Thanh Ba, Phú Thọ", "Thị trấn Thanh Ba, Thanh Ba, Phú Thọ"),
+        ("Tổ dân phố 4, phường Yên Nghĩa, Hà Đông, Hà Nội", "TDP 4, Yên Nghĩa, Hà Đông, Hà Nội"),
+        ("Thôn 2 xã Nghĩa Trung, Việt Yên, Bắc Giang", "Thôn 2, Nghĩa Trung, Việt Yên, Bắc Giang"),
+        ("12 Lê Lợi phường Bến Nghé, quận 1", "12 Lê Lợi, Phường Bến Nghé, Quận 1"),
+        ("XÃ TỨ XÃ, HUYỆN LÂM THAO, PHÚ THỌ", "Tứ Xã, Lâm Thao, Phú Thọ"),
+        ("Khóm Hoà Bình, Thủ Thừa, Long An", "Khóm Hòa Bình, Thủ Thừa, Long An"),
+    ],
+)
+def test_a_place_may_be_written_short_or_without_kinds(one: str, other: str) -> None:
+    assert same("residence", one, other)
+    assert same("residence", other, one)
 
 
 def test_two_sources_that_say_otherwise_settle_nothing() -> None:
