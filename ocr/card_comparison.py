@@ -100,16 +100,15 @@ def _settled(
 
 def compare_name(printed: FieldValue | None, zone_name: str) -> Check:
     """The zone's name has no marks and may be cut short: it confirms, it never corrects."""
-    value = None if printed is None else printed.value
-    if value is None:
+    if printed is None or printed.value is None:
         return Check(
             code=MRZ_NAME,
             outcome=CheckOutcome.WARN,
             facts={"printed": None, "says": {"full_name": zone_name}},
         )
-    different = [] if _is_zone_name(value, zone_name) else ["full_name"]
+    different = [] if _is_zone_name(printed.value, zone_name) else ["full_name"]
     facts = {"zone": zone_name} if different else {}
-    return _told(MRZ_NAME, {"full_name": zone_name}, different, {"full_name": value}, **facts)
+    return _told(MRZ_NAME, {"full_name": zone_name}, different, {"full_name": printed}, **facts)
 
 
 def of_one_person(printed: Collection[str], said: Collection[str]) -> bool:
@@ -181,14 +180,16 @@ def _compared_again(
         return Check(code=check.code, outcome=CheckOutcome.WARN, facts=facts) if anew else check
     if check.code == MRZ_NAME:
         return compare_name(fields.get("full_name"), str(says["full_name"]))
-    values = {name: one.value for name, one in fields.items() if one.value is not None}
     told = {name: str(value) for name, value in says.items()}
     different = [
-        name
-        for name, value in told.items()
-        if name in values and not same(name, values[name], value)
+        name for name, value in told.items() if not _has_value(name, fields.get(name), value)
     ]
-    return _told(check.code, told, different, values)
+    return _told(check.code, told, different, fields)
+
+
+def _has_value(name: str, field: FieldValue | None, value: str) -> bool:
+    """Whether a field says this: one that was emptied, or typed as without an end, does not."""
+    return field is not None and field.value is not None and same(name, field.value, value)
 
 
 def same(name: str, one: str, other: str) -> bool:
@@ -265,19 +266,19 @@ def _told(
     code: str,
     says: Mapping[str, str],
     different: Sequence[str],
-    values: Mapping[str, FieldValue | str],
+    values: Mapping[str, FieldValue],
     **more: object,
 ) -> Check:
     facts: dict[str, object] = {"says": dict(says), **more}
     if different:
         facts["different"] = list(different)
-        facts["printed"] = {name: _value(values[name]) for name in different}
+        facts["printed"] = {name: _value(values.get(name)) for name in different}
     outcome = CheckOutcome.FAIL if different else CheckOutcome.PASS
     return Check(code=code, outcome=outcome, facts=facts)
 
 
-def _value(one: FieldValue | str) -> str:
-    return one if isinstance(one, str) else one.value or one.text
+def _value(one: FieldValue | None) -> str:
+    return "" if one is None else one.value or one.text
 
 
 def _from_source(source: Source, name: str, printed: FieldValue | None) -> FieldValue:

@@ -310,11 +310,19 @@ def test_after_a_correction_the_card_is_compared_again() -> None:
     }
     again = compared_again(checks, (), before=before, fields=before | typed, typed=typed)
     assert set(outcomes(again).values()) == {"fail"}
-    assert again[0].facts["different"] == [
-        "birth_date"
-    ]  # a number that is not on the print is no other
+    assert again[0].facts["different"] == ["personal_id", "birth_date"]
     mended = compared_again(again, (), before=before | typed, fields=before, typed=typed)
     assert set(outcomes(mended).values()) == {"pass"}
+
+
+@pytest.mark.parametrize("text", ["", "Không thời hạn"])
+def test_a_correction_that_leaves_no_value_does_not_make_a_card_agree(text: str) -> None:
+    before, checks = merge({"valid_until": printed("2053-03-05", certain=True)}, both())
+    assert outcomes(checks)["card_mrz"] == "fail"
+    typed = {"valid_until": replace(printed(None, certain=True), text=text)}
+    again = compared_again(checks, (), before=before, fields=before | typed, typed=typed)
+    assert outcomes(again)["card_mrz"] == "fail"
+    assert again[0].facts["printed"] == {"valid_until": text}
 
 
 def test_what_was_read_before_sources_were_kept_is_withdrawn_where_it_was_corrected() -> None:
