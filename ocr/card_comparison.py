@@ -55,7 +55,8 @@ def settle(
 
     ``sure_words`` are the words of each value that no reader doubts. A source takes the place of
     a reading in doubt only where it has all of these. Whatever else it says is another thing than the
-    print: the print stays, uncertain, and the source's check fails.
+    print: the print stays, uncertain, and the source's check fails. What a code says of a field that
+    nobody could read is certain only where the number or name that was read is the code's too.
     """
     fields = dict(printed)
     different: dict[str, list[str]] = {source.check: [] for source in sources}
@@ -65,7 +66,9 @@ def settle(
         before = printed.get(name)
         settled = _settled(name, before, telling, sure_words.get(name, ()))
         if settled is not None:
-            fields[name] = settled
+            unread = before is None or before.value is None
+            vouched = any(_is_vouched_for(source, printed, sources) for source in telling)
+            fields[name] = replace(settled, certain=False) if unread and not vouched else settled
             continue
         stays = before or _from_source(last, name, before)
         fields[name] = replace(stays, certain=False)
@@ -85,10 +88,12 @@ def _settled(
     value = last.says[name]
     if not all(same(name, one.says[name], value) for one in telling):
         return None
-    if printed is None or (printed.value is None and not printed.agreed):
+    if printed is None:
         return _from_source(last, name, printed)
     if printed.value is None:
-        return None  # all readers saw something that is no value: the source says another thing
+        # of what readers saw alike, though it be no value, the source must have all
+        other = printed.agreed or _speak_against(sure_words, name, value)
+        return None if other else _from_source(last, name, printed)
     if same(name, printed.value, value):
         # written otherwise by both readers, it stands so on the paper
         kept = printed.value if _is_sure(printed) else value
@@ -96,6 +101,22 @@ def _settled(
     if _is_misread(printed, value, sure_words):
         return replace(printed, value=value, confidence=_SOURCE_CONFIDENCE, certain=True)
     return None
+
+
+def _is_vouched_for(
+    source: Source, printed: Mapping[str, FieldValue], sources: Sequence[Source]
+) -> bool:
+    """Whether a source is this card's: as a zone, which is print, or by the number or name read there."""
+    if source.check == MRZ:
+        return True
+    zone = [one.says for one in sources if one.check == MRZ]
+    for name in ("personal_id", "full_name"):
+        read = [says[name] for says in zone if name in says]
+        if (field := printed.get(name)) is not None and field.value is not None:
+            read.append(field.value)
+        if name in source.says and any(same(name, value, source.says[name]) for value in read):
+            return True
+    return False
 
 
 def compare_name(printed: FieldValue | None, zone_name: str) -> Check:
@@ -248,6 +269,18 @@ def _is_misread(printed: FieldValue, value: str, sure_words: Sequence[str]) -> b
     if parse_date(value) is not None and len(value) == len(printed.value):
         return Hamming.distance(printed.value, value) == 1  # two days are easily much alike
     return _alike(printed.value, value) >= _MISREAD
+
+
+def _speak_against(sure_words: Sequence[str], name: str, value: str) -> bool:
+    """Whether readers are sure of a word or figures that a source's value has not, though they saw no value.
+
+    Of a number they may have seen a piece. Sex is another word on the paper than its value.
+    """
+    if kind_of_field(name) is Kind.SEX:
+        return False
+    if value.isdigit():
+        return any(word.isdigit() and word not in value for word in sure_words)
+    return not _keys(sure_words, value) <= _keys(_WORD.findall(value), value)
 
 
 def _keys(words: Sequence[str], value: str) -> set[str]:

@@ -190,6 +190,40 @@ def test_no_source_takes_away_what_both_readers_saw(
     assert {f"check_failed_{check.code}" for check in told} <= set(reasons)
 
 
+@pytest.mark.parametrize(
+    ("name", "sure", "other"),
+    [
+        ("birth_date", ("05", "1998"), ("05", "1985")),
+        ("personal_id", ("0241980034",), ("0010980012",)),
+        ("full_name", ("Nguyễn",), ("Trần",)),
+    ],
+)
+def test_no_code_takes_away_figures_of_a_reading_that_is_no_value(
+    name: str, sure: tuple[str, ...], other: tuple[str, ...]
+) -> None:
+    source, shown = CardSources(code=code_of(PAYLOAD)), {name: printed(None)}
+    fields, (check,) = merge(shown, source, sure_words={name: sure})
+    assert fields[name].value is not None
+    assert check.outcome is CheckOutcome.PASS
+    fields, (check,) = merge(shown, source, sure_words={name: other})
+    assert (fields[name].value, fields[name].certain) == (None, False)
+    assert check.facts["different"] == [name]
+
+
+def test_a_code_that_nothing_on_the_print_vouches_for_fills_in_what_is_not_certain() -> None:
+    source = CardSources(code=code_of(PAYLOAD))
+    fields, _ = merge(
+        {"home_town": printed("Việt Yên", certain=True), "sex": printed(None)}, source
+    )
+    for name in ("full_name", "birth_date", "sex"):
+        assert fields[name].value is not None
+        assert not fields[name].certain
+    for name, value in {"full_name": "Nguyễn Thị Hương", "personal_id": "024198003456"}.items():
+        fields, _ = merge({name: printed(value)}, source)
+        assert fields["birth_date"].certain, name
+    assert merge({}, both())[0]["issue_date"].certain  # the zone has the number too
+
+
 def test_a_reading_in_doubt_still_gives_way_to_the_code() -> None:
     print_ = {"full_name": printed("Nguyen Thị Hưong"), "birth_date": printed("1998-03-08")}
     fields, checks = merge(print_, both(), sure_words={"full_name": ["THỊ"], "birth_date": ["08"]})
