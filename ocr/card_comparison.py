@@ -30,6 +30,8 @@ _OLD_DIGITS = 9
 _MISREAD_DIGITS = 2
 _LONG = 12
 """Letters from which a text that is part of another one is taken for the same text."""
+_ZONE_PLACES = 30
+"""Of a zone's name line; a name that leaves a filler at its end was not cut."""
 _NOT_IN_A_ZONE = re.compile(r"[^a-z]")
 _WORD = re.compile(r"\w+")
 _SMALL_KIND = re.compile(r"(số nhà|tổ dân phố|tdp|tổ|thôn|khu phố|kp)[. ]\s*(?=\w)", re.IGNORECASE)
@@ -120,7 +122,7 @@ def _is_vouched_for(
 
 
 def compare_name(printed: FieldValue | None, zone_name: str) -> Check:
-    """The zone's name has no marks and may be cut short: it confirms, it never corrects."""
+    """The zone's name has no marks and is cut where it fills its places: it confirms, it never corrects."""
     if printed is None or printed.value is None:
         return Check(
             code=MRZ_NAME,
@@ -292,7 +294,9 @@ def _keys(words: Sequence[str], value: str) -> set[str]:
 
 def _is_zone_name(printed: str, zone_name: str) -> bool:
     letters, zone = (_NOT_IN_A_ZONE.sub("", fold(name)) for name in (printed, zone_name))
-    return bool(zone) and letters.startswith(zone)
+    # behind the family name stand two fillers: one place more than the name with its spaces
+    is_full = len(zone_name) + 1 >= _ZONE_PLACES
+    return bool(zone) and (letters == zone or (is_full and letters.startswith(zone)))
 
 
 def _told(
@@ -310,8 +314,8 @@ def _told(
     return Check(code=code, outcome=outcome, facts=facts)
 
 
-def _value(one: FieldValue | None) -> str:
-    return "" if one is None else one.value or one.text
+def _value(one: FieldValue | None) -> str | None:
+    return None if one is None else one.value or one.text or None
 
 
 def _from_source(source: Source, name: str, printed: FieldValue | None) -> FieldValue:
