@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Hamming, Levenshtein
 
+from domain.addresses import normalise_address, split_address
 from domain.dates import parse_date
 from domain.geometry import Box
 from domain.personal_number import parse
@@ -29,12 +30,12 @@ _OLD_DIGITS = 9
 _MISREAD_DIGITS = 2
 _LONG = 12
 """Letters from which a text that is part of another one is taken for the same text."""
+_ZONE_PLACES = 30
+"""Of a zone's name line; a name that leaves a filler at its end was not cut."""
 _NOT_IN_A_ZONE = re.compile(r"[^a-z]")
 _WORD = re.compile(r"\w+")
-_KINDS_OF_UNIT = re.compile(
-    r"\b(?:thi tran|thi xa|thanh pho|xa|phuong|quan|huyen|tinh|tp|tt|tx|so nha|to dan pho|tdp|to|thon|"
-    r"khu pho|kp)\b"
-)
+_SMALL_KIND = re.compile(r"(số nhà|tổ dân phố|tdp|tổ|thôn|khu phố|kp)[. ]\s*(?=\w)", re.IGNORECASE)
+_SHORT_KINDS = {"tdp": "tổ dân phố", "kp": "khu phố"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,8 @@ def settle(
 
     ``sure_words`` are the words of each value that no reader doubts. A source takes the place of
     a reading in doubt only where it has all of these. Whatever else it says is another thing than the
-    print: the print stays, uncertain, and the source's check fails.
+    print: the print stays, uncertain, and the source's check fails. What a code says of a field that
+    nobody could read is certain only where the number or name that was read is the code's too.
     """
     fields = dict(printed)
     different: dict[str, list[str]] = {source.check: [] for source in sources}
@@ -66,7 +68,9 @@ def settle(
         before = printed.get(name)
         settled = _settled(name, before, telling, sure_words.get(name, ()))
         if settled is not None:
-            fields[name] = settled
+            unread = before is None or before.value is None
+            vouched = any(_is_vouched_for(source, printed, sources) for source in telling)
+            fields[name] = replace(settled, certain=False) if unread and not vouched else settled
             continue
         stays = before or _from_source(last, name, before)
         fields[name] = replace(stays, certain=False)
@@ -86,10 +90,12 @@ def _settled(
     value = last.says[name]
     if not all(same(name, one.says[name], value) for one in telling):
         return None
-    if printed is None or (printed.value is None and not printed.agreed):
+    if printed is None:
         return _from_source(last, name, printed)
     if printed.value is None:
-        return None  # all readers saw something that is no value: the source says another thing
+        # of what readers saw alike, though it be no value, the source must have all
+        other = printed.agreed or _speak_against(sure_words, name, value)
+        return None if other else _from_source(last, name, printed)
     if same(name, printed.value, value):
         # written otherwise by both readers, it stands so on the paper
         kept = printed.value if _is_sure(printed) else value
@@ -99,18 +105,33 @@ def _settled(
     return None
 
 
+def _is_vouched_for(
+    source: Source, printed: Mapping[str, FieldValue], sources: Sequence[Source]
+) -> bool:
+    """Whether a source is this card's: as a zone, which is print, or by the number or name read there."""
+    if source.check == MRZ:
+        return True
+    zone = [one.says for one in sources if one.check == MRZ]
+    for name in ("personal_id", "full_name"):
+        read = [says[name] for says in zone if name in says]
+        if (field := printed.get(name)) is not None and field.value is not None:
+            read.append(field.value)
+        if name in source.says and any(same(name, value, source.says[name]) for value in read):
+            return True
+    return False
+
+
 def compare_name(printed: FieldValue | None, zone_name: str) -> Check:
-    """The zone's name has no marks and may be cut short: it confirms, it never corrects."""
-    value = None if printed is None else printed.value
-    if value is None:
+    """The zone's name has no marks and is cut where it fills its places: it confirms, it never corrects."""
+    if printed is None or printed.value is None:
         return Check(
             code=MRZ_NAME,
             outcome=CheckOutcome.WARN,
             facts={"printed": None, "says": {"full_name": zone_name}},
         )
-    different = [] if _is_zone_name(value, zone_name) else ["full_name"]
+    different = [] if _is_zone_name(printed.value, zone_name) else ["full_name"]
     facts = {"zone": zone_name} if different else {}
-    return _told(MRZ_NAME, {"full_name": zone_name}, different, {"full_name": value}, **facts)
+    return _told(MRZ_NAME, {"full_name": zone_name}, different, {"full_name": printed}, **facts)
 
 
 def of_one_person(printed: Collection[str], said: Collection[str]) -> bool:
@@ -182,30 +203,55 @@ def _compared_again(
         return Check(code=check.code, outcome=CheckOutcome.WARN, facts=facts) if anew else check
     if check.code == MRZ_NAME:
         return compare_name(fields.get("full_name"), str(says["full_name"]))
-    values = {name: one.value for name, one in fields.items() if one.value is not None}
     told = {name: str(value) for name, value in says.items()}
     different = [
-        name
-        for name, value in told.items()
-        if name in values and not same(name, values[name], value)
+        name for name, value in told.items() if not _has_value(name, fields.get(name), value)
     ]
-    return _told(check.code, told, different, values)
+    return _told(check.code, told, different, fields)
+
+
+def _has_value(name: str, field: FieldValue | None, value: str) -> bool:
+    """Whether a field says this: one that was emptied, or typed as without an end, does not."""
+    return field is not None and field.value is not None and same(name, field.value, value)
 
 
 def same(name: str, one: str, other: str) -> bool:
     """Whether two values of a field say the same; marks count, how a tone is placed does not.
 
-    Of a place the words that name kinds of units may be left out, as codes do.
+    Of a place the words that name kinds of units may be left out or short, as codes have them, but two
+    kinds are two places: ``huyện Cao Lãnh`` is not ``thành phố Cao Lãnh``.
     """
     if comparison_key(one) == comparison_key(other):
         return True
-    return kind_of_field(name) is Kind.ADDRESS and _bare_place(one) == _bare_place(other)
+    if kind_of_field(name) is not Kind.ADDRESS:
+        return False
+    if _words(normalise_address(one)) == _words(normalise_address(other)):
+        return True  # commas apart, which readers lose
+    (words, kinds), (others, other_kinds) = _place(one), _place(other)
+    return words == others and all(
+        kinds[at] == other_kinds[at] for at in kinds.keys() & other_kinds.keys()
+    )
 
 
-def _bare_place(text: str) -> list[str]:
-    words = comparison_key(text)
-    kinds = {word for found in _KINDS_OF_UNIT.findall(fold(text)) for word in found.split()}
-    return [word for word in _WORD.findall(words) if fold(word) not in kinds]
+def _place(text: str) -> tuple[list[str], dict[int, str]]:
+    """The words of a place without those its parts begin with to say their kind, and these by what follows.
+
+    Anywhere else such a word is a name's own (Tứ Xã), as is one with other marks (Thạnh, Tô).
+    """
+    words: list[str] = []
+    kinds: dict[int, str] = {}
+    for part in split_address(text):
+        kind, name = part.kind, part.name
+        if not kind and (small := _SMALL_KIND.match(name)):
+            kind, name = small.group(1).lower(), name[small.end() :]
+        if kind:
+            kinds[len(words)] = _SHORT_KINDS.get(kind, kind)
+        words += _words(name)
+    return words, kinds
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(comparison_key(text))
 
 
 def _is_sure(printed: FieldValue) -> bool:
@@ -227,6 +273,18 @@ def _is_misread(printed: FieldValue, value: str, sure_words: Sequence[str]) -> b
     return _alike(printed.value, value) >= _MISREAD
 
 
+def _speak_against(sure_words: Sequence[str], name: str, value: str) -> bool:
+    """Whether readers are sure of a word or figures that a source's value has not, though they saw no value.
+
+    Of a number they may have seen a piece. Sex is another word on the paper than its value.
+    """
+    if kind_of_field(name) is Kind.SEX:
+        return False
+    if value.isdigit():
+        return any(word.isdigit() and word not in value for word in sure_words)
+    return not _keys(sure_words, value) <= _keys(_WORD.findall(value), value)
+
+
 def _keys(words: Sequence[str], value: str) -> set[str]:
     """Words to compare with those of ``value``: of a date or number its figures only, ``05`` as ``5``."""
     if not any(map(str.isalpha, value)):
@@ -236,26 +294,28 @@ def _keys(words: Sequence[str], value: str) -> set[str]:
 
 def _is_zone_name(printed: str, zone_name: str) -> bool:
     letters, zone = (_NOT_IN_A_ZONE.sub("", fold(name)) for name in (printed, zone_name))
-    return bool(zone) and letters.startswith(zone)
+    # behind the family name stand two fillers: one place more than the name with its spaces
+    is_full = len(zone_name) + 1 >= _ZONE_PLACES
+    return bool(zone) and (letters == zone or (is_full and letters.startswith(zone)))
 
 
 def _told(
     code: str,
     says: Mapping[str, str],
     different: Sequence[str],
-    values: Mapping[str, FieldValue | str],
+    values: Mapping[str, FieldValue],
     **more: object,
 ) -> Check:
     facts: dict[str, object] = {"says": dict(says), **more}
     if different:
         facts["different"] = list(different)
-        facts["printed"] = {name: _value(values[name]) for name in different}
+        facts["printed"] = {name: _value(values.get(name)) for name in different}
     outcome = CheckOutcome.FAIL if different else CheckOutcome.PASS
     return Check(code=code, outcome=outcome, facts=facts)
 
 
-def _value(one: FieldValue | str) -> str:
-    return one if isinstance(one, str) else one.value or one.text
+def _value(one: FieldValue | None) -> str | None:
+    return None if one is None else one.value or one.text or None
 
 
 def _from_source(source: Source, name: str, printed: FieldValue | None) -> FieldValue:

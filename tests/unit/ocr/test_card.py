@@ -15,7 +15,7 @@ from domain.page import CleanPage, Quality
 from domain.record import Check, CheckOutcome, FieldValue, Record
 from matching.conclusion import conclude
 from ocr.card import CardSources, merge
-from ocr.card_comparison import compared_again
+from ocr.card_comparison import compared_again, same
 from ocr.mrz import find_zone
 from ocr.qr import CardCode, find_card_code, parse_card_code
 from tests.unit.ocr.conftest import text_line_at
@@ -190,6 +190,40 @@ def test_no_source_takes_away_what_both_readers_saw(
     assert {f"check_failed_{check.code}" for check in told} <= set(reasons)
 
 
+@pytest.mark.parametrize(
+    ("name", "sure", "other"),
+    [
+        ("birth_date", ("05", "1998"), ("05", "1985")),
+        ("personal_id", ("0241980034",), ("0010980012",)),
+        ("full_name", ("Nguyễn",), ("Trần",)),
+    ],
+)
+def test_no_code_takes_away_figures_of_a_reading_that_is_no_value(
+    name: str, sure: tuple[str, ...], other: tuple[str, ...]
+) -> None:
+    source, shown = CardSources(code=code_of(PAYLOAD)), {name: printed(None)}
+    fields, (check,) = merge(shown, source, sure_words={name: sure})
+    assert fields[name].value is not None
+    assert check.outcome is CheckOutcome.PASS
+    fields, (check,) = merge(shown, source, sure_words={name: other})
+    assert (fields[name].value, fields[name].certain) == (None, False)
+    assert check.facts["different"] == [name]
+
+
+def test_a_code_that_nothing_on_the_print_vouches_for_fills_in_what_is_not_certain() -> None:
+    source = CardSources(code=code_of(PAYLOAD))
+    fields, _ = merge(
+        {"home_town": printed("Việt Yên", certain=True), "sex": printed(None)}, source
+    )
+    for name in ("full_name", "birth_date", "sex"):
+        assert fields[name].value is not None
+        assert not fields[name].certain
+    for name, value in {"full_name": "Nguyễn Thị Hương", "personal_id": "024198003456"}.items():
+        fields, _ = merge({name: printed(value)}, source)
+        assert fields["birth_date"].certain, name
+    assert merge({}, both())[0]["issue_date"].certain  # the zone has the number too
+
+
 def test_a_reading_in_doubt_still_gives_way_to_the_code() -> None:
     print_ = {"full_name": printed("Nguyen Thị Hưong"), "birth_date": printed("1998-03-08")}
     fields, checks = merge(print_, both(), sure_words={"full_name": ["THỊ"], "birth_date": ["08"]})
@@ -215,6 +249,62 @@ def test_how_a_tone_is_placed_and_what_a_place_is_called_make_no_difference() ->
     assert outcomes(checks) == {"card_qr": "pass"}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Phường Thạnh Lộc, quận 12, thành phố Hồ Chí Minh",
+            "Phường Thanh Lộc, quận 12, thành phố Hồ Chí Minh",
+        ),
+        ("Xã Thanh Tân, thành phố Huế", "Xã Tân, thành phố Huế"),
+        (
+            "Số 5 Võ Thành Trang, thành phố Hồ Chí Minh",
+            "Số 5 Võ Trang, thành phố Hồ Chí Minh",
+        ),
+        ("12 Tô Hiệu, tổ 5, phường 3", "12 Hiệu, tổ 5, phường 3"),
+        ("Mỹ Trà, huyện Cao Lãnh, Đồng Tháp", "Mỹ Trà, thành phố Cao Lãnh, Đồng Tháp"),
+        ("Mỹ Trà, H. Cao Lãnh, Đồng Tháp", "Mỹ Trà, TP Cao Lãnh, Đồng Tháp"),
+        ("Thị trấn Thanh Ba, Phú Thọ", "xã Thanh Ba, Phú Thọ"),
+        ("Thôn Xá, xã Tân", "Thôn, xã Tân"),
+        ("Xã Tứ Xã, Phú Thọ", "Xã Tứ, Phú Thọ"),
+        ("Thôn 5, xã Tân", "Tổ 5, xã Tân"),
+    ],
+)
+def test_marks_names_and_kinds_of_a_place_count(one: str, other: str) -> None:
+    assert not same("residence", one, other)
+    assert not same("residence", other, one)
+    shown = {"residence": printed(one, certain=True, agreed=True)}
+    _, (check,) = merge(
+        shown,
+        CardSources(
+            code=code_of(PAYLOAD.replace("Thôn 2, Nghĩa Trung, Việt Yên, Bắc Giang", other))
+        ),
+    )
+    assert check.outcome is CheckOutcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "12 Lê Lợi, phường Bến Nghé, quận 1, thành phố Hồ Chí Minh",
+            "12 Lê Lợi, P. Bến Nghé, Q.1, TP.HCM",
+        ),
+        ("Phường 5, Quận 10, Thành phố Hồ Chí Minh", "P.5, Q.10, TP Hồ Chí Minh"),
+        ("Thị trấn Thanh Ba, huyện Thanh Ba, tỉnh Phú Thọ", "TT Thanh Ba, Thanh Ba, Phú Thọ"),
+        ("TT. Thanh Ba, Thanh Ba, Phú Thọ", "Thị trấn Thanh Ba, Thanh Ba, Phú Thọ"),
+        ("Tổ dân phố 4, phường Yên Nghĩa, Hà Đông, Hà Nội", "TDP 4, Yên Nghĩa, Hà Đông, Hà Nội"),
+        ("Thôn 2 xã Nghĩa Trung, Việt Yên, Bắc Giang", "Thôn 2, Nghĩa Trung, Việt Yên, Bắc Giang"),
+        ("12 Lê Lợi phường Bến Nghé, quận 1", "12 Lê Lợi, Phường Bến Nghé, Quận 1"),
+        ("XÃ TỨ XÃ, HUYỆN LÂM THAO, PHÚ THỌ", "Tứ Xã, Lâm Thao, Phú Thọ"),
+        ("Khóm Hoà Bình, Thủ Thừa, Long An", "Khóm Hòa Bình, Thủ Thừa, Long An"),
+    ],
+)
+def test_a_place_may_be_written_short_or_without_kinds(one: str, other: str) -> None:
+    assert same("residence", one, other)
+    assert same("residence", other, one)
+
+
 def test_two_sources_that_say_otherwise_settle_nothing() -> None:
     code = code_of(PAYLOAD.replace("05031998", "06031998"))
     for print_ in (
@@ -227,16 +317,31 @@ def test_two_sources_that_say_otherwise_settle_nothing() -> None:
         assert "fail" in outcomes(checks).values()
 
 
-def test_the_zones_name_has_no_marks_and_may_be_cut_short() -> None:
-    for name, outcome in {
-        "Nguyễn Thị Hương": "pass",
-        "Nguyễn Thị Hường Giang": "pass",  # a zone has thirty places
-        "Nguyễn Thị Hươu": "fail",
-        "Nguyễn Thị": "fail",
-    }.items():
-        fields = {"full_name": printed(name, certain=True, agreed=True)}
-        _, checks = merge(fields, replace(both(), code=None))
-        assert outcomes(checks)["card_mrz_name"] == outcome, name
+@pytest.mark.parametrize(
+    ("line", "name", "outcome"),
+    [
+        ("NGUYEN<<THI<HUONG<<<<<<<<<<<<<", "Nguyễn Thị Hương", "pass"),
+        ("NGUYEN<<THI<HUONG<<<<<<<<<<<<<", "Nguyễn Thị Hường Giang", "fail"),
+        ("NGUYEN<<THI<HUONG<<<<<<<<<<<<<", "Nguyễn Thị Hươu", "fail"),
+        ("NGUYEN<<THI<HUONG<<<<<<<<<<<<<", "Nguyễn Thị", "fail"),
+        ("NGUYEN<<VAN<AN<<<<<<<<<<<<<<<<", "Nguyễn Văn Anh", "fail"),
+        ("TRAN<<THI<HOA<<<<<<<<<<<<<<<<<", "Trần Thị Hoàng", "fail"),
+        ("CONG<TANG<<TON<NU<HOANG<PHUONG", "Công Tằng Tôn Nữ Hoàng Phương", "pass"),
+        ("CONG<HUYEN<TON<NU<<HOANG<THUY<", "Công Huyền Tôn Nữ Hoàng Thủy", "pass"),
+        ("CONG<HUYEN<TON<NU<<HOANG<PHUON", "Công Huyền Tôn Nữ Hoàng Phương", "pass"),
+        ("CONG<HUYEN<TON<NU<<HOANG<PHUON", "Công Huyền Tôn Nữ Hoàng Phượng Vy", "pass"),
+        ("CONG<HUYEN<TON<NU<<HOANG<PHUON", "Công Huyền Tôn Nữ Hoàng Phúc", "fail"),
+        ("CONG<HUYEN<TON<NU<<HOANG<THUY<", "Công Huyền Tôn Nữ Hoàng Thùy Anh", "fail"),
+    ],
+)
+def test_a_zones_name_has_no_marks_and_is_cut_short_only_where_it_fills_its_places(
+    line: str, name: str, outcome: str
+) -> None:
+    assert len(line) == 30
+    zone = find_zone(("IDVNM1980034564024198003456<<4", "9803053F3803051VNM<<<<<<<<<<<4", line))
+    fields = {"full_name": printed(name, certain=True, agreed=True)}
+    _, checks = merge(fields, replace(both(), code=None, zone=zone))
+    assert outcomes(checks)["card_mrz_name"] == outcome
 
 
 def test_after_a_correction_the_card_is_compared_again() -> None:
@@ -254,11 +359,19 @@ def test_after_a_correction_the_card_is_compared_again() -> None:
     }
     again = compared_again(checks, (), before=before, fields=before | typed, typed=typed)
     assert set(outcomes(again).values()) == {"fail"}
-    assert again[0].facts["different"] == [
-        "birth_date"
-    ]  # a number that is not on the print is no other
+    assert again[0].facts["different"] == ["personal_id", "birth_date"]
     mended = compared_again(again, (), before=before | typed, fields=before, typed=typed)
     assert set(outcomes(mended).values()) == {"pass"}
+
+
+@pytest.mark.parametrize("text", ["", "Không thời hạn"])
+def test_a_correction_that_leaves_no_value_does_not_make_a_card_agree(text: str) -> None:
+    before, checks = merge({"valid_until": printed("2053-03-05", certain=True)}, both())
+    assert outcomes(checks)["card_mrz"] == "fail"
+    typed = {"valid_until": replace(printed(None, certain=True), text=text)}
+    again = compared_again(checks, (), before=before, fields=before | typed, typed=typed)
+    assert outcomes(again)["card_mrz"] == "fail"
+    assert again[0].facts["printed"] == {"valid_until": text or None}
 
 
 def test_what_was_read_before_sources_were_kept_is_withdrawn_where_it_was_corrected() -> None:

@@ -379,7 +379,8 @@ def test_no_check_stays_that_a_correction_makes_untrue(office: Office, waiting: 
         "required_fields": "warn",
     }
     with office.database.transaction() as tx:
-        again = {"birth_date": "21/08/1983", "full_name": "Cao Phương Hiền"}
+        emptied = {"personal_id": "080183623254", "valid_until": "21/08/2043"}
+        again = {**emptied, "birth_date": "21/08/1983", "full_name": "Cao Phương Hiền"}
         waits = replace(anew, state=DocumentState.REVIEW)
         assert tx.documents.move(anew, changed=waits)
         mended = review.correct(OFFICER, waiting.id, again, tx=tx, clock=office.clock)
