@@ -76,12 +76,15 @@ if (sheets.length) {
 }
 
 const notice = document.querySelector("[data-document]");
-const typing = () => document.querySelector("details[open] input, details[open] textarea");
+const differs = (box) => box.value !== box.defaultValue || box.checked !== box.defaultChecked;
+// Folded or not; and what came back with a refusal, which is in the boxes from the first.
+const typed = () => "kept" in notice.dataset
+  || [...document.querySelectorAll("input:not([type=hidden]), textarea")].some(differs);
 listen(notice.dataset.after, {
-  holds: () => Boolean(typing()),
+  holds: typed,
   onDocument({ document: id }) {
     if (id !== notice.dataset.document) return;
-    if (typing()) notice.hidden = false; // never throw away what somebody is typing
+    if (typed()) notice.hidden = false; // never throw away what somebody has typed
     else location.replace(`/documents/${id}`); // a page that answered a form has no address of its own
   },
 });

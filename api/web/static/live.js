@@ -1,5 +1,6 @@
 // Live progress: the browser reconnects by itself and says where it left off (Last-Event-ID). Only when the
-// house answers with an error does it give up; then we try again, from the last event seen.
+// house answers with an error does it give up; then we ask whether the session has ended, and try again, from the
+// last event this page was told of.
 const AGAIN_AFTER = 5000;
 
 // The session: once it has ended, a page that holds nothing goes to the sign-in; one that holds something stays,
@@ -30,7 +31,7 @@ document.addEventListener("submit", (event) => {
   notice.querySelector("a").focus();
 });
 
-// `holds`: whether the page holds what would be lost; `onSession`: told when sending may go on.
+// `holds`: whether the page holds what would be lost; `onSession`: told when sending may go on after an end.
 export function listen(after, { onDocument, onState, holds, onSession }) {
   let last = after;
   let source;
@@ -38,20 +39,38 @@ export function listen(after, { onDocument, onState, holds, onSession }) {
 
   const open = () => {
     clearTimeout(again);
+    source?.close();
     source = new EventSource(`/events/stream?after=${last}`);
     source.addEventListener("open", () => onState?.(true));
     source.addEventListener("error", () => {
       onState?.(false);
-      if (source.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_AFTER);
+      if (source.readyState === EventSource.CLOSED) refused();
     });
     source.addEventListener("session", (message) => {
-      if (goOn(JSON.parse(message.data))) onSession?.();
+      const back = ended;
+      if (!goOn(JSON.parse(message.data))) {
+        if (!holds()) location.reload();
+      } else if (back) {
+        open(); // anew: this line's own Last-Event-ID has passed what the page was not told
+        onSession?.();
+      }
     });
     source.addEventListener("document", (message) => {
+      if (ended) return;
       last = message.lastEventId || last;
-      if (!ended) onDocument(JSON.parse(message.data));
+      onDocument(JSON.parse(message.data));
     });
     source.addEventListener("signed-out", sessionEnded);
+  };
+
+  // A line that was down as the session ended is never told so: it is only refused from then on.
+  const refused = async () => {
+    const line = source;
+    const answer = await fetch("/api/v1/me", { signal: AbortSignal.timeout(AGAIN_AFTER) }).catch(() => null);
+    if (source !== line) return; // opened anew meanwhile
+    if (answer?.status === 401) { sessionEnded(); return; }
+    clearTimeout(again);
+    again = setTimeout(open, AGAIN_AFTER);
   };
 
   const sessionEnded = () => {
@@ -61,7 +80,7 @@ export function listen(after, { onDocument, onState, holds, onSession }) {
       return;
     }
     ended = true;
-    words.textContent = how;
+    if (words.textContent !== how) words.textContent = how; // the same words again would be read out again
     notice.hidden = false;
     onState?.(false);
     clearTimeout(again);

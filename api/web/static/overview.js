@@ -26,7 +26,10 @@ async function refresh() {
 
 const live = listen(light.dataset.after, {
   holds: () => Boolean(document.querySelector("[data-uploads] li")),
-  onSession: () => next(),
+  onSession() {
+    next();
+    refresh(); // the rows of a change that was told last may have been asked for too late
+  },
   onDocument: refresh,
   onState(connected) {
     light.textContent = connected ? light.dataset.on : light.dataset.off;
