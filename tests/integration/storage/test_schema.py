@@ -1,12 +1,9 @@
 """The migrations make what the code expects, once, however many hosts start at the same time."""
 
 import json
-import secrets
 import unicodedata
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -21,24 +18,10 @@ from domain.verdict import verdict_to_json
 from matching.same_paper import paper_keys
 from storage import schema
 from storage.connection import connect_engine
-from storage.embedded import postgres
-from storage.embedded.home import Home
 from storage.settings import Settings
 from storage.stores import database_url
 from storage.tables import metadata
 from tests.fakes.house import sample_record, sample_verdicts
-
-
-@pytest.fixture
-def empty_database(settings: Settings) -> Iterator[str]:
-    """Address of a database without any table."""
-    home = Home(path=settings.home)
-    name = f"empty_{secrets.token_hex(4)}"
-    with psycopg.connect(postgres.url(home, superuser=True), autocommit=True) as connection:
-        connection.execute(f"create database {name} owner hoso")
-    yield urlsplit(database_url(settings))._replace(path=f"/{name}").geturl()
-    with psycopg.connect(postgres.url(home, superuser=True), autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
 
 
 def test_two_hosts_may_start_at_once(empty_database: str) -> None:
