@@ -1,6 +1,7 @@
 """The migrations make what the code expects, once, however many hosts start at the same time."""
 
 import json
+import secrets
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,6 +14,7 @@ from alembic.migration import MigrationContext
 from domain.batch import batch_name
 from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
+from domain.record import Record
 from domain.record_json import to_json
 from domain.verdict import verdict_to_json
 from matching.same_paper import paper_keys
@@ -130,12 +132,20 @@ def test_a_server_that_is_away_is_unavailable() -> None:
 def test_papers_of_before_are_found_by_their_keys(empty_database: str) -> None:
     schema.upgrade(empty_database, "0007")
     record, verdicts = sample_record(), sample_verdicts()
+
+    def with_value(name: str, text: str) -> Record:
+        changed = replace(record.fields["number"], value=text, certain=True)
+        return replace(record, fields={**record.fields, name: changed})
+
     corrected = replace(record.fields["registration_date"], certain=False, corrected_by="an")
     doubtful = replace(record.fields["number"], certain=False)
     records = {
         "extract": record,
         "corrected": replace(record, fields={**record.fields, "registration_date": corrected}),
         "doubtful": replace(record, fields={**record.fields, "number": doubtful}),
+        "zeros": with_value("number", "0012/2024/TLKS–BS"),
+        "bare": with_value("registration_number", "012"),
+        "endless": with_value("issuing_agency", secrets.token_hex(3000) + "ế"),
         "card": replace(record, form=FormCode.IDENTITY_CARD),
         "other": replace(record, form=FormCode.OTHER),
         "unread": None,
