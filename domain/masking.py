@@ -11,7 +11,8 @@ from domain.verdict import Finding, Verdict
 
 MASK = "***"
 """Stands for a withheld value, a number as well: of the last digits alone one could guess the others."""
-_PERSONAL_NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_PERSONAL_NUMBER = re.compile(r"\d(?:[\s.,·_\-‐-―]*\d){11,}")
+"""In groups as well. Longer runs go whole: of a date with the number behind it no part says where that begins."""
 _LINKS = frozenset({"spouse_personal_id"})
 """Findings that set one row against another: what they call the document's side may be a row's number."""
 

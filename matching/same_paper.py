@@ -1,10 +1,13 @@
 """Two documents, one paper? By what is printed to tell papers apart, never by likeness."""
 
+import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from domain.form import FormCode
 from domain.record import FieldValue, Record
+from domain.text import comparison_key, nfc
 from domain.verdict import Decision, Verdict
 
 _PERSONS = ("subject", "wife", "husband")
@@ -21,6 +24,9 @@ _OF_THE_ISSUE = ("number", "issue_date")
 _OF_THE_EVENT = ("registration_number", "registration_date")
 _WHO = ("full_name", "birth_date", "personal_id")
 _NAMES = tuple(f"{who}{what}" for who in ("", "wife_", "husband_") for what in _WHO)
+_COUNT_AND_YEAR = re.compile("^0*([0-9]+)/([0-9]{4})(?![0-9])")
+_LEADING_ZEROS = re.compile("^0+(?=[0-9])")
+_YEAR_ALONE = 4
 _ONE_HOLDER = ("personal_id", "household_number")
 
 
@@ -36,11 +42,14 @@ def paper_keys(record: Record, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """Under which a paper is found again: its form with a number read for certain, or with who it is about.
 
     Two documents that share none are not the same paper; two that share one may be (:func:`sameness`).
+    Each is a SHA-256 in hexadecimal: the index over them refuses what is longer than 2,712 bytes, and what
+    was typed may be. Migration 0010 makes the very same in SQL.
     """
     if record.form is FormCode.OTHER:
         return ()
     keys = (*_number_keys(record), *(f"{role}/{number}" for role, number in _matched(verdicts)))
-    return tuple(dict.fromkeys(f"{record.form}/{key}" for key in keys))
+    texts = dict.fromkeys(f"{record.form}/{key}" for key in keys)
+    return tuple(hashlib.sha256(text.encode()).hexdigest() for text in texts)
 
 
 def _number_keys(record: Record) -> Iterator[str]:
@@ -49,6 +58,9 @@ def _number_keys(record: Record) -> Iterator[str]:
         yield f"{alone}/{number}"
     for name in _NUMBERS:
         number = _certain(record, name)
+        # as signs after them are written in many ways, count and year are enough to find it
+        if number and (parts := _COUNT_AND_YEAR.match(number)):
+            number = "/".join(parts.groups())
         for other in _WHERE_AND_WHEN if number else ():
             if beside := _certain(record, other):
                 yield f"{name}/{number}/{other}/{beside}"
@@ -101,10 +113,36 @@ def _is_vouched_for(field: FieldValue) -> bool:
 
 
 def _differ(one: Record, other: Record, name: str) -> bool:
-    values = _certain(one, name), _certain(other, name)
-    return None not in values and values[0] != values[1]
+    ours, theirs = _certain(one, name), _certain(other, name)
+    return ours is not None and theirs is not None and not _same(name, ours, theirs)
 
 
 def _agree(one: Record, other: Record, name: str) -> bool:
-    value = _value(one, name)
-    return value is not None and value == _value(other, name)
+    ours, theirs = _value(one, name), _value(other, name)
+    return ours is not None and theirs is not None and _same(name, ours, theirs)
+
+
+def _same(name: str, one: str, other: str) -> bool:
+    """Whether two values say the same, however one of them was typed or printed."""
+    if name.endswith("full_name"):
+        return comparison_key(one) == comparison_key(other)
+    if name.endswith("birth_date"):
+        shorter = min(len(one), len(other))
+        return one == other or (shorter == _YEAR_ALONE and one[:shorter] == other[:shorter])
+    if name in _NUMBERS:
+        return _same_number(one, other)
+    return one == other
+
+
+def _same_number(one: str, other: str) -> bool:
+    """``12/2026/TLKS-BS`` is also ``012/2026/tlks–bs``, and ``12/2026`` where no other sign follows."""
+    ours, theirs = _COUNT_AND_YEAR.match(one), _COUNT_AND_YEAR.match(other)
+    if ours and theirs and ours.groups() == theirs.groups():
+        signs = _letters(one[ours.end() :]), _letters(other[theirs.end() :])
+        return signs[0] == signs[1] or "" in signs
+    return _letters(_LEADING_ZEROS.sub("", one)) == _letters(_LEADING_ZEROS.sub("", other))
+
+
+def _letters(text: str) -> str:
+    """Letters and figures alone, with the slashes: signs are hyphenated in many ways."""
+    return "".join(c for c in nfc(text).lower() if c.isalnum() or c == "/").strip("/")

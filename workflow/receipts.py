@@ -11,8 +11,10 @@ from domain.receipt import Receipt, ReceiptPage, ReceiptState
 
 _A_DAY = timedelta(days=1)
 """For which nothing is told that had happened before the account came: others brought the same file."""
+_A_MINUTE = timedelta(minutes=1)
+"""In which a scan is judged; no account is told earlier, for only a scan known before needs no reading."""
 _ENDED = frozenset({DocumentState.CERTIFIED, DocumentState.REJECTED})
-_BEFORE_A_PERSON = frozenset({DocumentState.READ, DocumentState.REVIEW})
+_BEFORE_A_PERSON = frozenset({DocumentState.READ, DocumentState.REVIEW, DocumentState.FAILED})
 _OF_THE_SCAN = ("file_", "image_")
 """Beginnings of the error codes that another scan mends; others are the office's own affair."""
 
@@ -62,11 +64,16 @@ def _receipt(actor: Actor, event: Event, *, tx: Transaction, now: datetime) -> R
 
 
 def _state(papers: tuple[Document, ...], *, brought_at: datetime, now: datetime) -> ReceiptState:
-    """As of what has happened to the papers since: at first a file is like one that nobody brought before."""
+    """As of what has happened to the papers since: at first a file is like one that nobody brought before.
+
+    That a better scan is wanted is told of every scan after the same minute: it says what the scan itself is.
+    """
+    if now - brought_at < _A_MINUTE:
+        return ReceiptState.RECEIVED
     told = papers
     if now - brought_at < _A_DAY:
         told = tuple(one for one in papers if one.updated_at > brought_at)
-    if any(_wants_scan(one) for one in told):
+    if any(_wants_scan(one) if one in told else _is_bad_scan(one) for one in papers):
         return ReceiptState.SCAN_WANTED
     if len(told) < len(papers) or any(one.state not in _ENDED for one in told):
         return ReceiptState.RECEIVED
@@ -75,7 +82,11 @@ def _state(papers: tuple[Document, ...], *, brought_at: datetime, now: datetime)
 
 
 def _wants_scan(paper: Document) -> bool:
+    return paper.state in _BEFORE_A_PERSON and _is_bad_scan(paper)
+
+
+def _is_bad_scan(paper: Document) -> bool:
+    """Whatever became of it since: what is told of a scan that nobody has looked at yet."""
     if paper.state is DocumentState.FAILED:
         return (paper.problem or "").startswith(_OF_THE_SCAN)
-    unusable = paper.record is not None and not paper.record.quality.usable
-    return unusable and paper.state in _BEFORE_A_PERSON
+    return paper.record is not None and not paper.record.quality.usable

@@ -23,21 +23,14 @@ CHUNK = 16 * 1024 * 1024
 """Bytes of the dump per part: what is held in memory."""
 _UNKEPT = frozenset({"session"})
 """Tables whose rows are not kept: a sign-in is made again by signing in, and a copy of it is a key."""
-_OWN_THINGS = b"""
-    select format('drop table if exists public.%I cascade', relname) from pg_class
-    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
-    union all
-    select format('drop routine if exists %s cascade', oid::regprocedure) from pg_proc
-    where pronamespace = 'public'::regnamespace and not exists (
-        select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')
-    union all
-    select format('drop type if exists public.%I cascade', typname) from pg_type
-    where typnamespace = 'public'::regnamespace and typtype in ('d', 'e') and not exists (
-        select from pg_depend where classid = 'pg_type'::regclass and objid = pg_type.oid and deptype = 'e')
+_PLACE = "public"
+_FOUND_IN = """
+    select coalesce((select nspname from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+        where pg_class.oid = to_regclass('alembic_version')), current_schema())
     """
 _UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
 _PREAMBLE = 64 * 1024
-_LONGEST_PROBLEM = 300
+LONGEST_PROBLEM = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +47,16 @@ class Snapshot:
 
 @contextmanager
 def snapshot(url: str) -> Iterator[Snapshot]:
-    """Open a snapshot and count every table in it. Raises ``database_unavailable``, ``not_running``."""
-    with _connected(url) as connection:
+    """Open a snapshot and count every table in it.
+
+    Raises ``database_unavailable``, ``not_running``, ``tool_failed`` where the tables are not in ``public``.
+    """
+    with connected(url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         connection.execute("set idle_in_transaction_session_timeout = 0")
+        if (place := _place(connection)) != _PLACE:
+            raise HosoError(ErrorCode.TOOL_FAILED, tool="pg_dump", problem=_elsewhere(place))
         yield Snapshot(
             id=str(_value(connection, "select pg_export_snapshot()")),
             connection=connection,
@@ -150,21 +148,20 @@ def restore_dump(settings: Settings, url: str, chunks: Iterable[bytes]) -> None:
 
 
 def schema_of(url: str) -> str | None:
-    """Newest migration applied; ``None`` where the database has no tables of ours yet."""
-    with _connected(url) as connection:
+    """Newest migration applied; ``None`` where the database has no tables of ours yet.
+
+    Raises ``restore_target_not_empty`` where Hoso's tables stand, or would be made, outside ``public``: what
+    a restore puts there is not what the house would work with.
+    """
+    with connected(url) as connection:
+        if (place := _place(connection)) != _PLACE:
+            raise HosoError(ErrorCode.RESTORE_TARGET_NOT_EMPTY, problem=_elsewhere(place))
         return _schema(connection)
-
-
-def clear(url: str) -> None:
-    """Take out what migrations made: a dump of other tables would leave part of it standing in its way."""
-    with _connected(url) as connection:
-        for (statement,) in connection.execute(_OWN_THINGS).fetchall():
-            connection.execute(str(statement).encode())
 
 
 def counts_of(url: str) -> Mapping[str, int]:
     """Rows of every table of ours but those not kept in backups."""
-    with _connected(url) as connection:
+    with connected(url) as connection:
         return _counts(connection)
 
 
@@ -173,7 +170,7 @@ def name_versions(url: str, versions: IO[str]) -> None:
 
     ``versions`` has lines ``SHA-256 <tab> version id``; the version ids of the old store mean nothing here.
     """
-    with _connected(url) as connection:
+    with connected(url) as connection:
         connection.execute("create temp table new_version (key text, version text) on commit drop")
         with connection.cursor().copy("copy new_version from stdin") as copy:
             while block := versions.read(65536):
@@ -185,12 +182,13 @@ def name_versions(url: str, versions: IO[str]) -> None:
 
 
 @contextmanager
-def _connected(url: str) -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
+def connected(url: str) -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
+    """A transaction in the database, committed at the end. Raises ``database_unavailable``."""
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             yield connection
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        problem = str(error).strip()[:_LONGEST_PROBLEM]
+        problem = str(error).strip()[:LONGEST_PROBLEM]
         raise HosoError(ErrorCode.DATABASE_UNAVAILABLE, problem=problem) from error
 
 
@@ -203,6 +201,15 @@ def _schema(connection: "psycopg.Connection[tuple[object, ...]]") -> str | None:
     if _value(connection, "select to_regclass('public.alembic_version')") is None:
         return None
     return str(_value(connection, "select version_num from public.alembic_version"))
+
+
+def _place(connection: "psycopg.Connection[tuple[object, ...]]") -> str:
+    """The schema where the search_path of this account finds Hoso's tables, or would make them."""
+    return str(_value(connection, _FOUND_IN))
+
+
+def _elsewhere(place: str) -> str:
+    return f"search_path leads to schema {place}; backups are of schema {_PLACE}"
 
 
 def _counts(connection: "psycopg.Connection[tuple[object, ...]]") -> dict[str, int]:
@@ -288,4 +295,4 @@ def _failure(said: IO[bytes], *, tool: str) -> HosoError:
     said.seek(0)
     lines = said.read(65536).decode("utf-8", errors="replace").splitlines()
     telling = [line for line in lines if "error" in line.lower()] or lines[:1] or ["killed"]
-    return HosoError(ErrorCode.TOOL_FAILED, tool=tool, problem=telling[0][:_LONGEST_PROBLEM])
+    return HosoError(ErrorCode.TOOL_FAILED, tool=tool, problem=telling[0][:LONGEST_PROBLEM])

@@ -21,10 +21,10 @@ from storage.backup.archive import (
     read_parts,
     sha256_of,
 )
+from storage.backup.clearing import clear, require_clearable
 from storage.backup.dump import (
     CHUNK,
     check_dump,
-    clear,
     counts_of,
     name_versions,
     restore_dump,
@@ -42,7 +42,6 @@ from storage.embedded.servers import external_servers, start_servers
 from storage.embedded.supervisor import alone
 from storage.settings import Settings
 from storage.stores import database_url
-from storage.tables import metadata
 
 _UNFINISHED = "restore.json"
 """In ``HOSO_HOME/run`` from the first change until everything is verified."""
@@ -275,27 +274,18 @@ def _was_ever_started(settings: Settings) -> bool:
 
 
 def _require_own_tables(url: str, manifest: Manifest) -> None:
-    """Raises ``database_too_new``, and ``restore_target_not_empty`` for tables of other programs.
+    """Raises ``database_too_new``, and ``restore_target_not_empty`` for what is of other programs.
 
     Where an empty installation has tables of another release than the backup, all of them go.
     """
     present = schema_of(url)
-    if present in {None, manifest.database.schema}:
-        return
-    revision.refuse_newer(str(present))
-    ours = {*metadata.tables, *manifest.database.tables, "alembic_version"}
-    others = [
-        name
-        for name in counts_of(url)
-        if name not in ours and not name.startswith("procrastinate_")
-    ]
-    if others:
-        raise HosoError(
-            ErrorCode.RESTORE_TARGET_NOT_EMPTY, problem=f"tables of others: {', '.join(others)}"
-        )
+    if present not in {None, manifest.database.schema}:
+        revision.refuse_newer(str(present))
+        require_clearable(url)
 
 
 def _require_no_work(url: str) -> None:
+    schema_of(url)  # refuses where the house has its tables in another schema
     counts = counts_of(url)
     found = [f"{counts[table]} rows in {table}" for table in _BELONGINGS if counts.get(table)]
     if found:

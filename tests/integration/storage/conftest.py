@@ -2,10 +2,11 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -33,6 +34,18 @@ from workflow.pictures import page_key
 
 DOCUMENT = "11111111-1111-5111-8111-111111111111"
 ORIGINAL = b"%PDF-1.7 the scan as brought " * 4000
+
+
+@pytest.fixture
+def empty_database(settings: Settings) -> Iterator[str]:
+    """Address of a database without any table."""
+    home = Home(path=settings.home)
+    name = f"empty_{secrets.token_hex(4)}"
+    with psycopg.connect(postgres.url(home, superuser=True), autocommit=True) as connection:
+        connection.execute(f"create database {name} owner hoso")
+    yield urlsplit(database_url(settings))._replace(path=f"/{name}").geturl()
+    with psycopg.connect(postgres.url(home, superuser=True), autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
 
 
 def silent(_stage: Stage, _done: int, _total: int) -> None:

@@ -3,10 +3,8 @@
 import json
 import secrets
 import unicodedata
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -16,29 +14,16 @@ from alembic.migration import MigrationContext
 from domain.batch import batch_name
 from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
+from domain.record import Record
 from domain.record_json import to_json
 from domain.verdict import verdict_to_json
 from matching.same_paper import paper_keys
 from storage import schema
 from storage.connection import connect_engine
-from storage.embedded import postgres
-from storage.embedded.home import Home
 from storage.settings import Settings
 from storage.stores import database_url
 from storage.tables import metadata
 from tests.fakes.house import sample_record, sample_verdicts
-
-
-@pytest.fixture
-def empty_database(settings: Settings) -> Iterator[str]:
-    """Address of a database without any table."""
-    home = Home(path=settings.home)
-    name = f"empty_{secrets.token_hex(4)}"
-    with psycopg.connect(postgres.url(home, superuser=True), autocommit=True) as connection:
-        connection.execute(f"create database {name} owner hoso")
-    yield urlsplit(database_url(settings))._replace(path=f"/{name}").geturl()
-    with psycopg.connect(postgres.url(home, superuser=True), autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
 
 
 def test_two_hosts_may_start_at_once(empty_database: str) -> None:
@@ -147,12 +132,20 @@ def test_a_server_that_is_away_is_unavailable() -> None:
 def test_papers_of_before_are_found_by_their_keys(empty_database: str) -> None:
     schema.upgrade(empty_database, "0007")
     record, verdicts = sample_record(), sample_verdicts()
+
+    def with_value(name: str, text: str) -> Record:
+        changed = replace(record.fields["number"], value=text, certain=True)
+        return replace(record, fields={**record.fields, name: changed})
+
     corrected = replace(record.fields["registration_date"], certain=False, corrected_by="an")
     doubtful = replace(record.fields["number"], certain=False)
     records = {
         "extract": record,
         "corrected": replace(record, fields={**record.fields, "registration_date": corrected}),
         "doubtful": replace(record, fields={**record.fields, "number": doubtful}),
+        "zeros": with_value("number", "0012/2024/TLKS–BS"),
+        "bare": with_value("registration_number", "012"),
+        "endless": with_value("issuing_agency", secrets.token_hex(3000) + "ế"),
         "card": replace(record, form=FormCode.IDENTITY_CARD),
         "other": replace(record, form=FormCode.OTHER),
         "unread": None,

@@ -7,7 +7,7 @@ import pytest
 
 from domain.document import Document
 from domain.event import Event, EventName
-from domain.masking import MASK, masked, masked_event
+from domain.masking import MASK, masked, masked_event, masked_text
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
 from tests.fakes.house import sample_document
 
@@ -116,3 +116,29 @@ def test_lines_of_the_trail_name_nobody_by_number() -> None:
         "fields": ["full_name"],
         "pages": 2,
     }
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "001188765432",
+        "001 188 765 432",
+        "001.188.765.432",
+        "001-188-765-432",
+        "001 – 188 – 765 – 432",
+        "001188 765432",
+        "001\u00a0188\u2011765\u2011432",
+        "００１１８８７６５４３２",
+        # no part of a number stays because other digits stand before it
+        "28.11.2026, 001 188 765 432",
+    ],
+)
+def test_a_number_is_withheld_however_it_is_written(written: str) -> None:
+    assert masked_text(f"đúng số {written}.") == f"đúng số {MASK}."
+
+
+@pytest.mark.parametrize(
+    "written", ["số 12/2024/TLKS-BS ngày 28.11.2026", "CMND 125634789", "tờ 1, 2 và 3"]
+)
+def test_other_numbers_stay(written: str) -> None:
+    assert masked_text(written) == written

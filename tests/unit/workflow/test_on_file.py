@@ -22,6 +22,7 @@ from domain.page import CleanPage
 from domain.person import Person
 from domain.record import Check, CheckOutcome, FieldValue, Line, Record
 from ingest.inspection import Limits
+from matching.same_paper import paper_keys
 from ocr.engine import ReadingEngine
 from signing.code import new_code
 from tests.fakes.house import COMMUNE, ELSEWHERE, sample_certificate, sample_document, sample_record
@@ -328,6 +329,17 @@ def test_a_paper_is_found_where_nobody_was_matched(office: Office) -> None:
     [
         ({"number": "77/2026/TLKS-BS", "issue_date": "2026-02-02"}, "another_issue"),
         ({"issue_date": "2026-02-02"}, "another_issue"),
+        ({"full_name": "NGUYỄN THỊ HƯƠNG  GIANG"}, "waiting"),
+        ({"mother_full_name": "Trần Thị Hoà"}, "waiting"),
+        ({"birth_date": "1998"}, "waiting"),
+        ({"birth_date": "1999"}, None),
+        ({"number": "12/2024/TLKS–BS"}, "waiting"),
+        ({"number": "12/2024/tlks-bs"}, "waiting"),
+        ({"number": "012/2024/TLKS-BS"}, "waiting"),
+        ({"number": "12/2024"}, "waiting"),
+        ({"number": "12/2025"}, "another_issue"),
+        ({"number": "12/2024/TLKT"}, "another_issue"),
+        ({"number": "120/2024/TLKS-BS"}, "another_issue"),
         ({"number": None}, "waiting"),
         ({"issue_date": None}, "waiting"),
         ({"number": None, "issue_date": None}, None),
@@ -361,6 +373,28 @@ def test_only_the_same_paper_is_called_the_same(
     if state == "another_issue":
         assert check is not None
         assert check.outcome is CheckOutcome.WARN
+
+
+def test_a_name_typed_with_its_tone_elsewhere_is_the_name(peopled: Office) -> None:
+    certified(peopled, matched(peopled, 1, extract(full_name="Nguyễn Thị Hòa")))
+    check = told(matched(peopled, 2, extract(full_name="Nguyễn Thị Hoà")), ALREADY_ON_FILE)
+    assert check is not None
+    assert check.facts["state"] == "certified"
+
+
+def test_a_paper_whose_number_was_written_otherwise_is_found_where_nobody_was_matched(
+    office: Office,
+) -> None:
+    nobody: dict[str, str | None] = {"full_name": "Lê Văn Lạ", "personal_id": None}
+    matched(office, 1, extract(**nobody))
+    twice = matched(office, 2, extract(**nobody, number="012/2024/tlks–bs"))
+    assert told(twice, ALREADY_ON_FILE) is not None
+
+
+def test_keys_fit_an_index_however_much_was_typed() -> None:
+    keys = paper_keys(extract(registration_place="ế" * 3000), ())
+    assert keys
+    assert {len(key) for key in keys} == {64}
 
 
 def test_the_form_must_be_the_same(peopled: Office) -> None:

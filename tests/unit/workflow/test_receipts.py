@@ -11,6 +11,7 @@ from domain.actor import Actor, Role
 from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.receipt import Receipt, ReceiptState
+from domain.record import Record
 from tests.fakes.house import ELSEWHERE, sample_record
 from tests.unit.workflow.conftest import Office, actor, upload
 from workflow.receipts import receipt, receipts
@@ -89,10 +90,14 @@ def test_a_better_scan_is_asked_for_where_it_helps(
 ) -> None:
     made_out = brought(office)
     if "usable" in changes:
-        record = sample_record()
-        changes = {"record": replace(record, quality=replace(record.quality, usable=False))}
+        changes = {"record": unusable_scan()}
     becomes(office, made_out.id, state, **changes)
     assert follow(office, made_out.id).state is told
+
+
+def unusable_scan() -> Record:
+    record = sample_record()
+    return replace(record, quality=replace(record.quality, usable=False))
 
 
 @pytest.mark.parametrize("state", sorted(DocumentState))
@@ -100,15 +105,34 @@ def test_a_file_that_others_brought_looks_like_a_new_one_for_a_day(
     office: Office, state: DocumentState
 ) -> None:
     known = office.bring(upload(picture()), OPERATOR).document
-    record = sample_record()
-    unusable = replace(record, quality=replace(record.quality, usable=False))
-    problem = "file_broken" if state is DocumentState.FAILED else None
-    becomes(office, known.id, state, record=unusable, problem=problem)
+    problem = "worker_lost" if state is DocumentState.FAILED else None
+    becomes(office, known.id, state, record=sample_record(), problem=problem)
     again = brought(office)
     at = office.clock.now()
     assert again == Receipt(id=known.id, state=ReceiptState.RECEIVED, pages=1, received_at=at)
     office.clock.pass_time(timedelta(hours=23))
     assert follow(office, known.id).state is ReceiptState.RECEIVED
+
+
+@pytest.mark.parametrize("state", sorted(set(DocumentState) - {DocumentState.RECEIVED}))
+def test_an_unusable_scan_is_told_after_the_same_minute_whoever_brought_it_first(
+    office: Office, state: DocumentState
+) -> None:
+    known = office.bring(upload(picture(1)), OPERATOR).document.id
+    problem = "file_broken" if state is DocumentState.FAILED else None
+    becomes(office, known, state, record=unusable_scan(), problem=problem)
+    new = brought(office, 2).id
+    brought(office, 1)
+    with office.database.transaction() as tx:
+        read = office.document(new)
+        at = office.clock.now() + timedelta(seconds=2)
+        changed = replace(read, state=DocumentState.REVIEW, updated_at=at, record=unusable_scan())
+        assert tx.documents.move(read, changed=changed)
+    for told in (ReceiptState.RECEIVED, ReceiptState.RECEIVED, ReceiptState.SCAN_WANTED):
+        assert (follow(office, known).state, follow(office, new).state) == (told, told)
+        office.clock.pass_time(timedelta(seconds=30))
+    office.clock.pass_time(timedelta(hours=23))
+    assert follow(office, known).state is ReceiptState.SCAN_WANTED
 
 
 def test_what_happened_before_is_told_a_day_later_and_what_happens_since_at_once(
