@@ -5,7 +5,8 @@ from alembic import op
 revision = "0010"
 down_revision = "0009"
 
-# as matching/same_paper.py makes them, each a digest as a key longer than 2,712 bytes fits no index page; a document that is matched again has them anew
+# as matching/same_paper.py makes them, each a digest, for a key longer than 2,712 bytes fits no page of an
+# index; a document that is matched again has them anew
 KNOWN = """
 with vouched as (
     select document.id, record ->> 'form' as form, entry.key as name,
