@@ -1,20 +1,27 @@
 """What stays of an answer for whoever may not see the population's values (``population.view``)."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
 from domain.document import Document
 from domain.event import Event
-from domain.record import Record
-from domain.verdict import Finding, Verdict
+from domain.record import Correction, FieldValue, Record
+from domain.verdict import Decision, Finding, FindingKind, Verdict
 
 MASK = "***"
 """Stands for a withheld value, a number as well: of the last digits alone one could guess the others."""
 _PERSONAL_NUMBER = re.compile(r"\d(?:[\s.,·_\-‐-―]*\d){11,}")
-"""In groups as well. Longer runs go whole: of a date with the number behind it no part says where that begins."""
+"""In groups as well. Longer runs go whole: of a date with a number behind it neither end is known."""
 _LINKS = frozenset({"spouse_personal_id"})
 """Findings that set one row against another: what they call the document's side may be a row's number."""
+_GUESSED = frozenset({"personal_id", "birth_date"})
+"""What a stranger would try until the decision changes."""
+_WRONG = frozenset({FindingKind.DIFFERENT, FindingKind.CONFLICTING})
+_DOUBTED = ("full_name", "birth_date", "sex", "personal_id", "residence")
+"""Required fields whose doubt a matched row settles (``matching.conclusion``)."""
+_MEMBER = "member:"
 
 
 def masked(document: Document) -> Document:
@@ -22,9 +29,20 @@ def masked(document: Document) -> Document:
 
     Decisions, and which fields differ and how, stay; a value stays that the paper says letter for letter.
     Other candidates are left out, weights and probabilities are 0: both tell by how much a guess misses.
+    So would the decision where a number or a birthday differs, and one paper with a row for every guess:
+    such a verdict says ``review``, and of several rows about one person no finding is left.
     """
+    repeated = _repeated(document)
+    verdicts = tuple(
+        _silent(one) if one.role in repeated else _verdict(one, document.record)
+        for one in document.verdicts
+    )
     return replace(
-        document, verdicts=tuple(_verdict(one, document.record) for one in document.verdicts)
+        document,
+        record=None if document.record is None else _record(document.record),
+        reasons=_reasons(document, repeated),
+        verdicts=verdicts,
+        paper_keys=(),
     )
 
 
@@ -39,6 +57,86 @@ def masked_text(text: str) -> str:
     return _PERSONAL_NUMBER.sub(MASK, text)
 
 
+def _repeated(document: Document) -> frozenset[str]:
+    """Roles that share their name, but for its marks, or the row found: guesses beside one another.
+
+    By the name alone, for the guess may be the birthday; by the row, for a name can be spelled anew.
+    """
+    roles: dict[tuple[str, str], set[str]] = {}
+    for one in document.verdicts:
+        if name := _bare_name(one.role, document.record):
+            roles.setdefault(("name", name), set()).add(one.role)
+        if one.personal_id is not None:
+            roles.setdefault(("row", one.personal_id), set()).add(one.role)
+    return frozenset(role for group in roles.values() if len(group) > 1 for role in group)
+
+
+def _bare_name(role: str, record: Record | None) -> str:
+    who = {"subject": ""}.get(role, f"{role}_")
+    if role.startswith(_MEMBER):
+        who = f"members[{role.removeprefix(_MEMBER)}]."
+    field = record.fields.get(f"{who}full_name") if record else None
+    name = (field.value or field.text) if field else ""
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("đ", "d"))
+    return "".join(one for one in letters if one.isalpha())
+
+
+def _silent(verdict: Verdict) -> Verdict:
+    return Verdict(role=verdict.role, decision=Decision.REVIEW, personal_id=None, probability=0.0)
+
+
+def _is_guess(verdict: Verdict) -> bool:
+    """Whether the decision tells how near a wrong number or birthday is; an officer's own does not."""
+    return verdict.decided_by is None and any(
+        one.field in _GUESSED and one.kind in _WRONG for one in verdict.findings
+    )
+
+
+def _reasons(document: Document, repeated: frozenset[str]) -> tuple[str, ...]:
+    """The reasons, of a verdict that was made to say ``review`` only that, and what differs of the guess.
+
+    Whether its other findings became reasons, and a value read with doubt did not, tells how sure it was.
+    """
+    left = list(document.reasons)
+    for one in document.verdicts:
+        if one.role not in repeated and not _is_guess(one):
+            continue
+        differing = () if one.role in repeated else one.findings
+        who = "" if one.role == "subject" else f"{one.role}_"
+        doubts = {f"{who}{field}_uncertain" for field in _DOUBTED}
+        left = [each for each in left if not each.endswith(f"_{one.role}") and each not in doubts]
+        if document.reasons:
+            left.append(f"review_{one.role}")
+            left += (
+                f"{each.field}_{each.kind}_{one.role}"
+                for each in differing
+                if each.field in _GUESSED and each.kind in _WRONG
+            )
+    return tuple(left)
+
+
+def _record(record: Record) -> Record:
+    fields = {name: _field(field) for name, field in record.fields.items()}
+    return replace(record, fields=fields)
+
+
+def _field(field: FieldValue) -> FieldValue:
+    """Without what an officer typed and took back: it may be the register's, and is not the paper's."""
+    if not field.corrections:
+        return field
+    return replace(field, corrections=tuple(_correction(one, field) for one in field.corrections))
+
+
+def _correction(typed: Correction, field: FieldValue) -> Correction:
+    is_text_shown = typed.text in {"", field.text, field.read_text}
+    is_value_shown = typed.value in {None, field.value, field.read_value}
+    return replace(
+        typed,
+        text=typed.text if is_text_shown else MASK,
+        value=typed.value if is_value_shown else MASK,
+    )
+
+
 def _verdict(verdict: Verdict, record: Record | None) -> Verdict:
     findings = tuple(_finding(one, record) for one in verdict.findings)
     printed = any(
@@ -47,6 +145,7 @@ def _verdict(verdict: Verdict, record: Record | None) -> Verdict:
     )
     return replace(
         verdict,
+        decision=Decision.REVIEW if _is_guess(verdict) else verdict.decision,
         personal_id=verdict.personal_id if printed else _withheld(verdict.personal_id),
         probability=0.0,
         findings=findings,

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.document import Document
+from domain.document import Document, DocumentState
 from domain.event import Event, EventName
 from domain.masking import MASK, masked, masked_event, masked_text
+from domain.record import Correction, FieldValue
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
 from tests.fakes.house import sample_document
 
@@ -142,3 +143,133 @@ def test_a_number_is_withheld_however_it_is_written(written: str) -> None:
 )
 def test_other_numbers_stay(written: str) -> None:
     assert masked_text(written) == written
+
+
+def guess(
+    role: str, number: str, decision: Decision, kind: FindingKind, *, by: str | None = None
+) -> Verdict:
+    told = replace(finding("personal_id", number, _REGISTERED), kind=kind)
+    return replace(verdict(told), role=role, decision=decision, decided_by=by)
+
+
+@pytest.mark.parametrize("field", ["personal_id", "birth_date"])
+def test_how_near_a_wrong_guess_is_no_decision_and_no_reason_tells(field: str) -> None:
+    """A number one digit off is matched all the same, any other is reviewed."""
+    about = replace(verdict(finding(field, "1998-03-05", "1998-05-03")), probability=0.99)
+    document = document_with(about)
+    near = replace(
+        document,
+        verdicts=(replace(about, decision=Decision.MATCHED),),
+        reasons=(
+            "form_uncertain",
+            f"{field}_different_subject",
+            "home_town_different_subject",
+        ),
+    )
+    far = replace(
+        document,
+        reasons=(
+            "form_uncertain",
+            "full_name_uncertain",
+            "review_subject",
+        ),
+    )
+    assert masked(near) == masked(far)
+    assert masked(near).verdicts[0].decision is Decision.REVIEW
+    assert masked(near).reasons == (
+        "form_uncertain",
+        "review_subject",
+        f"{field}_different_subject",
+    )
+
+
+def test_what_an_officer_decided_is_said() -> None:
+    chosen = guess(
+        "subject", "001188765431", Decision.MATCHED, FindingKind.DIFFERENT, by="account-officer"
+    )
+    assert seen(chosen).decision is Decision.MATCHED
+
+
+def household(*names: str, verdicts: tuple[Verdict, ...]) -> Document:
+    document = document_with(verdicts[0])
+    assert document.record is not None
+    blank = document.record.fields["full_name"]
+    fields = {
+        f"members[{n}].full_name": replace(blank, text=name, value=name)
+        for n, name in enumerate(names, start=1)
+    }
+    return replace(
+        document,
+        record=replace(document.record, fields=fields),
+        verdicts=verdicts,
+        state=DocumentState.REVIEW,
+        reasons=("form_uncertain", "personal_id_different_member:2"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "rows"),
+    [
+        # one name, its marks changed; nobody found for the other guess
+        (("Nguyễn Văn An", "NGUYỄN VĂN ÂN"), (_REGISTERED, None)),
+        # spelled anew, but the same row found
+        (("Nguyễn Văn An", "Nguyễn Văn Anh"), (_REGISTERED, _REGISTERED)),
+    ],
+)
+def test_rows_about_one_person_say_nothing_of_their_guesses(
+    names: tuple[str, str], rows: tuple[str | None, str | None]
+) -> None:
+    right = guess("member:1", _REGISTERED, Decision.MATCHED, FindingKind.AGREES)
+    wrong = guess("member:2", "001188765431", Decision.NO_RECORD, FindingKind.DIFFERENT)
+    wrong, right = (
+        replace(one, personal_id=row) for one, row in zip((wrong, right), rows[::-1], strict=True)
+    )
+    left = masked(household(*names, verdicts=(right, wrong)))
+    for one in left.verdicts:
+        assert (one.decision, one.personal_id, one.findings) == (Decision.REVIEW, None, ())
+    assert left.reasons == ("form_uncertain", "review_member:1", "review_member:2")
+
+
+def test_rows_about_different_people_are_told() -> None:
+    right = guess("member:1", _REGISTERED, Decision.MATCHED, FindingKind.AGREES)
+    other = replace(right, role="member:2", personal_id="001188000001")
+    left = masked(household("Nguyễn Văn An", "Trần Thị Lan", verdicts=(right, other)))
+    assert [one.decision for one in left.verdicts] == [Decision.MATCHED] * 2
+    assert left.verdicts[0].personal_id == _REGISTERED
+
+
+def typed(text: str) -> Correction:
+    return Correction(by="account-officer", at=_AS_OF, text=text, value=text or None)
+
+
+def test_a_number_that_an_officer_took_back_is_shown_no_longer() -> None:
+    document = document_with(verdict())
+    assert document.record is not None
+    field = FieldValue(
+        text="001188765431",
+        value="001188765431",
+        confidence=1.0,
+        certain=False,
+        page=None,
+        box=None,
+        read_text="001188765430",
+        read_value="001188765430",
+        corrections=tuple(map(typed, (_REGISTERED, "", "001188765430", "001188765431"))),
+    )
+    fields = {**document.record.fields, "personal_id": field}
+    left = masked(
+        replace(
+            document,
+            record=replace(document.record, fields=fields),
+            paper_keys=(f"birth_certificate/subject/{_REGISTERED}",),
+        )
+    )
+    assert left.record is not None
+    corrections = left.record.fields["personal_id"].corrections
+    assert [(one.text, one.value) for one in corrections] == [
+        (MASK, MASK),
+        ("", None),
+        ("001188765430", "001188765430"),
+        ("001188765431", "001188765431"),
+    ]
+    assert left.paper_keys == ()
