@@ -17,7 +17,7 @@ from signing.composition import EcopyContent, EcopyPage
 from signing.issue import Issuer
 from workflow.certified_text import certified_lines
 from workflow.matching import as_of_now, keep_match
-from workflow.on_file import looked_up, reasons_on_file
+from workflow.on_file import copies_in_force, looked_up, reasons_on_file
 from workflow.page_pictures import page_pictures
 from workflow.retention import Retention
 from workflow.transition import find_document, move, note
@@ -87,7 +87,10 @@ def certify(
     year = day_in_vietnam(now).year
     number = tx.certificates.next_number(agency_id=document.agency_id, year=year)
     # who waited for the number may learn only now that the same paper was certified with the one before
-    if reasons_on_file(looked_up(confirmed, tx)) != reasons_on_file(confirmed):
+    latest = looked_up(confirmed, tx)
+    if reasons_on_file(latest) != reasons_on_file(confirmed) or not (
+        copies_in_force(latest) <= copies_in_force(confirmed)
+    ):
         raise HosoError(ErrorCode.DOCUMENT_CHANGED, document=document.id)
     content = _content(
         document,

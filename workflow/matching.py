@@ -13,7 +13,7 @@ from domain.record import Record
 from domain.verdict import Decision, Finding, FindingKind, Verdict, decided
 from matching.conclusion import DISAGREEING, Conclusion, conclude
 from matching.decision import decide, findings_against
-from workflow.on_file import looked_up, reasons_on_file
+from workflow.on_file import copies_in_force, looked_up, reasons_on_file
 from workflow.reasons import POPULATION_CHANGED, left_to_a_person
 from workflow.transition import find_document, move_to, note
 
@@ -121,7 +121,9 @@ def as_of_now(document: Document, tx: Transaction, *, at: datetime) -> Document:
         if verdicts is None or not _still_holds(document, verdicts):
             return _taken_back(document, anew, tx, why=(POPULATION_CHANGED,), at=at)
         current = looked_up(replace(document, verdicts=verdicts, matched_at=at), tx)
-        if not set(reasons_on_file(current)) <= set(document.reasons):
+        accepted = set(reasons_on_file(current)) <= set(document.reasons)
+        # one copy in force that somebody accepted says nothing of the next
+        if not (accepted and copies_in_force(current) <= copies_in_force(document)):
             return _taken_back(document, anew, tx, why=(), at=at)
         # what an officer accepted it in spite of may be less by now
         return replace(current, reasons=_concluded(current).reasons if document.reasons else ())
@@ -281,7 +283,7 @@ def _shown(document: Document) -> object:
         (one.role, one.decision, one.personal_id, one.decided_by, _compared(one), _numbers(one))
         for one in document.verdicts
     ]
-    return document.state, document.reasons, verdicts
+    return document.state, document.reasons, copies_in_force(document), verdicts
 
 
 def _on_file(document: Document) -> object:

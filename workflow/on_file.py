@@ -97,6 +97,13 @@ def reasons_on_file(document: Document) -> tuple[str, ...]:
     return tuple(failing([one for one in checks if one.code in {OWN_COPY, ALREADY_ON_FILE}]))
 
 
+def copies_in_force(document: Document) -> frozenset[object]:
+    """Documents of the same paper with a copy in force, as the checks tell whoever answers for this one."""
+    told = next((one for one in _checks(document) if one.code == ALREADY_ON_FILE), None)
+    ids = told.facts.get("certified") if told else None
+    return frozenset(ids) if isinstance(ids, list) else frozenset()
+
+
 def _own_copy(document: Document, within: str, tx: Transaction) -> Check | None:
     marks = next((one for one in _checks(document) if one.code == OWN_COPY), None)
     marked: Iterable[Mapping[str, Any]] = _listed(marks)
@@ -161,6 +168,7 @@ def _already_on_file(
         "document": other.id,
         "document_state": str(other.state),
         "others": [one.id for _, one, _ in found if one.id != other.id],
+        "certified": sorted(one.id for stands, one, _ in found if stands is OnFile.CERTIFIED),
     }
     if certificate is not None:
         facts["number"] = f"{certificate.number}/{certificate.year}"

@@ -16,10 +16,12 @@ from domain.actor import Role
 from domain.agency import Agency
 from domain.certificate import Certificate
 from domain.document import Document, DocumentState
+from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
 from domain.geometry import Box
 from domain.page import CleanPage
 from domain.person import Person
+from domain.ports import Transaction
 from domain.record import Check, CheckOutcome, FieldValue, Line, Record
 from ingest.inspection import Limits
 from matching.same_paper import paper_keys
@@ -301,6 +303,58 @@ def test_what_somebody_accepted_on_file_is_not_asked_again(
     monkeypatch.setattr(issuing, "_content", content)
     with pytest.raises(SigningReachedError):
         certify(peopled, second.id)
+
+
+def accept(office: Office, document: Document) -> None:
+    with office.database.transaction() as tx:
+        review.accept(OFFICER, document.id, reason="cần thêm", tx=tx, clock=office.clock)
+
+
+def test_a_further_copy_in_force_is_asked_about_though_one_was_accepted(peopled: Office) -> None:
+    certified(peopled, matched(peopled, 1, extract()))
+    second, third = (matched(peopled, number, extract()) for number in (2, 3))
+    accept(peopled, second)
+    accept(peopled, third)
+    certified(peopled, peopled.document(second.id), 2)
+    certify(peopled, third.id)
+    back = peopled.document(third.id)
+    assert (back.state, back.reasons) == (DocumentState.REVIEW, ("already_on_file_certified",))
+    check = told(back, ALREADY_ON_FILE)
+    assert check is not None
+    assert check.facts["certified"] == [
+        "00000001-0000-5000-8000-000000000000",
+        "00000002-0000-5000-8000-000000000000",
+    ]
+
+
+def test_who_accepts_has_seen_every_copy_in_force(peopled: Office) -> None:
+    certified(peopled, matched(peopled, 1, extract()))
+    second, third = (matched(peopled, number, extract()) for number in (2, 3))
+    accept(peopled, second)
+    certified(peopled, peopled.document(second.id), 2)
+    with pytest.raises(HosoError) as unseen:
+        accept(peopled, third)
+    assert unseen.value.code is ErrorCode.DOCUMENT_CHANGED
+
+
+def test_a_copy_signed_while_this_one_waits_for_its_number_is_asked_about(
+    peopled: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certified(peopled, matched(peopled, 1, extract()))
+    second, third = (matched(peopled, number, extract()) for number in (2, 3))
+    accept(peopled, second)
+    accept(peopled, third)
+    as_of_now = issuing.as_of_now
+
+    def meanwhile(document: Document, tx: Transaction, **named: Any) -> Document:
+        confirmed = as_of_now(document, tx, **named)
+        tx.certificates.add(sample_certificate(second.id, code=new_code(), number=2))
+        return confirmed
+
+    monkeypatch.setattr(issuing, "as_of_now", meanwhile)
+    with pytest.raises(HosoError) as waiting:
+        certify(peopled, third.id)
+    assert waiting.value.code is ErrorCode.DOCUMENT_CHANGED
 
 
 def test_a_rejected_paper_comes_back_before_an_officer(peopled: Office) -> None:
