@@ -28,6 +28,8 @@ _SOURCE_CONFIDENCE = 0.999
 _PRINTED_NUMBER = re.compile(r"(?<![\dA-Z<./-])(?:\d{12}|\d{9})(?![\d<./-])")
 _OLD_DIGITS = 9
 _MISREAD_DIGITS = 2
+_ROW = 3
+"""Words of an address from which they may be a whole row of it."""
 _LONG = 12
 """Letters from which a text that is part of another one is taken for the same text."""
 _ZONE_PLACES = 30
@@ -100,7 +102,7 @@ def _settled(
         # written otherwise by both readers, it stands so on the paper
         kept = printed.value if _is_sure(printed) else value
         return replace(printed, value=kept, confidence=_SOURCE_CONFIDENCE, certain=True)
-    if _is_misread(printed, value, sure_words):
+    if _is_misread(printed, value, sure_words) or _is_part(name, printed.value, value):
         return replace(printed, value=value, confidence=_SOURCE_CONFIDENCE, certain=True)
     return None
 
@@ -271,6 +273,12 @@ def _is_misread(printed: FieldValue, value: str, sure_words: Sequence[str]) -> b
     if parse_date(value) is not None and len(value) == len(printed.value):
         return Hamming.distance(printed.value, value) == 1  # two days are easily much alike
     return _alike(printed.value, value) >= _MISREAD
+
+
+def _is_part(name: str, printed: str, value: str) -> bool:
+    """Whether what was read of an address is the beginning of the source's: its next row was not found."""
+    read, said = _words(printed), _words(value)
+    return kind_of_field(name) is Kind.ADDRESS and len(read) >= _ROW and read == said[: len(read)]
 
 
 def _speak_against(sure_words: Sequence[str], name: str, value: str) -> bool:

@@ -305,6 +305,18 @@ def test_a_place_may_be_written_short_or_without_kinds(one: str, other: str) -> 
     assert same("residence", other, one)
 
 
+def test_an_address_of_which_a_row_was_not_found_is_the_codes() -> None:
+    beginning = {"residence": printed("Thôn 2, Nghĩa Trung, Việt", agreed=True)}
+    fields, checks = merge(beginning, CardSources(code=code_of(PAYLOAD)))
+    whole = fields["residence"]
+    assert (whole.value, whole.certain) == ("Thôn 2, Nghĩa Trung, Việt Yên, Bắc Giang", True)
+    assert outcomes(checks)["card_qr"] == "pass"
+    other = {"residence": printed("Thôn 2, Nghĩa Trùng", agreed=True)}
+    fields, checks = merge(other, CardSources(code=code_of(PAYLOAD)))
+    assert not fields["residence"].certain
+    assert outcomes(checks)["card_qr"] == "fail"
+
+
 def test_two_sources_that_say_otherwise_settle_nothing() -> None:
     code = code_of(PAYLOAD.replace("05031998", "06031998"))
     for print_ in (
