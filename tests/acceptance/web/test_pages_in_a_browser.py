@@ -12,6 +12,7 @@ from domain.document import DocumentState
 from domain.event import Event, EventName
 from tests.acceptance.web.conftest import OFFICE, OpenPage, Served, look, sign_in
 from tests.fakes.house import PASSWORD, as_accepted, sample_document, sample_record
+from workflow.on_file import looked_up
 
 both_sizes = pytest.mark.parametrize("size", ["phone", "desktop"])
 
@@ -92,9 +93,9 @@ def _for_review(served: Served, size: str, number: int) -> str:
     document_id = f"aaaaaaa{number}-0000-5000-8000-0000000{'11111' if size == 'phone' else '22222'}"
     document = sample_document(document_id, file=f"xem xét {size}.pdf")
     with served.test.database.transaction() as tx:
-        compared = as_accepted(
-            document, tx.population
-        )  # else accepting it would tell of other data
+        # else accepting it would tell of other data, and of the same paper in other tests
+        compared = as_accepted(document, tx.population)
+        compared = as_accepted(looked_up(compared, tx), tx.population)
     served.test.put(compared)
     return f"{served.url}/documents/{document_id}"
 
