@@ -15,7 +15,8 @@ from api.stores import open_stores
 from api.trust import make_trust, open_authority
 from domain.actor import Actor
 from domain.errors import ErrorCode, HosoError
-from domain.ports import Database, ImportReport
+from domain.population_import import ImportReport
+from domain.ports import Database
 from matching.population_file import open_population
 from signing.demo_pki.authority import DemoAuthority
 from signing.demo_pki.office import demo_issuer

@@ -99,6 +99,11 @@ class FieldValue:
     corrections: tuple[Correction, ...] = ()
     """All that was ever typed here, the one in force last: nothing that somebody typed is lost."""
 
+    @property
+    def is_vouched_for(self) -> bool:
+        """Whether the readers promise it, or an officer typed it."""
+        return self.certain or self.corrected_by is not None
+
 
 class CheckOutcome(StrEnum):
     """Result of one self-check."""

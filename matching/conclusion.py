@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.document import DocumentState
 from domain.form import FormCode
-from domain.record import Check, CheckOutcome, FieldValue, Record
+from domain.record import Check, CheckOutcome, Record
 from domain.verdict import Decision, Finding, FindingKind, Verdict
 from matching.couples import PARENTS
 from matching.people import required_roles
@@ -38,10 +38,10 @@ _REQUIRED_FIELDS: dict[FormCode, tuple[str, ...]] = {
         "husband_birth_date",
     ),
 }
+_REQUIRED_FIELDS[FormCode.MARRIAGE_EXTRACT] = _REQUIRED_FIELDS[FormCode.MARRIAGE_CERTIFICATE]
 _REQUIRED_ITEMS = "required_fields"
 _MAY_BE_BLANK = frozenset({"death_time"})
 """Items of a form that old registers often do not tell: their absence alone needs no person."""
-_REQUIRED_FIELDS[FormCode.MARRIAGE_EXTRACT] = _REQUIRED_FIELDS[FormCode.MARRIAGE_CERTIFICATE]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +107,7 @@ def _field_reasons(record: Record, verdicts: Sequence[Verdict]) -> Iterable[str]
             yield f"{name}_missing"
         elif not field.value:
             yield f"{name}_unreadable"
-        elif not _is_vouched_for(field) and not _is_corroborated(name, verdicts):
+        elif not field.is_vouched_for and not _is_corroborated(name, verdicts):
             yield f"{name}_uncertain"
     for name in _missing_items(record):
         if name not in who_it_is:
@@ -122,10 +122,6 @@ def _missing_items(record: Record) -> Iterable[str]:
         missing = check.facts.get("missing")
         if check.code == _REQUIRED_ITEMS and isinstance(missing, list | tuple):
             yield from (str(name) for name in missing if name not in _MAY_BE_BLANK)
-
-
-def _is_vouched_for(field: FieldValue) -> bool:
-    return field.certain or field.corrected_by is not None
 
 
 def _is_corroborated(name: str, verdicts: Sequence[Verdict]) -> bool:

@@ -46,7 +46,7 @@ class PrintedPerson:
     def is_certain(self, name: str) -> bool:
         """Whether the readers vouch for the value, or an officer typed it."""
         field = self.fields.get(name)
-        return field is not None and (field.certain or field.corrected_by is not None)
+        return field is not None and field.is_vouched_for
 
     def is_well_read(self, name: str) -> bool:
         """Vouched for, or a word read without hesitation: wrong in about one of two hundred.

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from domain.errors import ErrorCode, HosoError
 from domain.person import Person
-from domain.ports import RowRemark
+from domain.population_import import RowRemark
 from domain.text import nfc
 from matching.broken_text import Flaw
 from matching.csv_rows import rows_of

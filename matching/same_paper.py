@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from domain.form import FormCode
-from domain.record import FieldValue, Record
+from domain.record import Record
 from domain.text import comparison_key, nfc
 from domain.verdict import Decision, Verdict
 
@@ -105,11 +105,7 @@ def _value(record: Record, name: str) -> str | None:
 
 def _certain(record: Record, name: str) -> str | None:
     field = record.fields.get(name)
-    return field.value or None if field is not None and _is_vouched_for(field) else None
-
-
-def _is_vouched_for(field: FieldValue) -> bool:
-    return field.certain or field.corrected_by is not None
+    return field.value or None if field is not None and field.is_vouched_for else None
 
 
 def _differ(one: Record, other: Record, name: str) -> bool:

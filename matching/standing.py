@@ -104,7 +104,7 @@ def changed_before(record: Record, role: str, row: Person) -> bool | None:
 def _certain_day(record: Record, name: str) -> date | None:
     """The day in full, where the readers vouch for it or an officer typed it."""
     field = record.fields.get(name)
-    if field is None or not (field.certain or field.corrected_by is not None):
+    if field is None or not field.is_vouched_for:
         return None
     return date.fromisoformat(field.value) if field.value and is_full_date(field.value) else None
 

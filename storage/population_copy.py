@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert
 
 from domain.blocking import name_key, personal_id_ends
 from domain.person import Person
-from domain.ports import ImportReport, RowRemark
+from domain.population_import import ImportReport, RowRemark
 from storage.connection import connect_engine, database_errors
 from storage.population import given_key
 from storage.tables import population, population_import

@@ -7,7 +7,8 @@ from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.person import Person
 from domain.personal_number import digits_of
-from domain.ports import Clock, Database, ImportReport, RowRemark, Step, Transaction
+from domain.population_import import ImportReport, RowRemark
+from domain.ports import Clock, Database, Step, Transaction
 from matching.population_file import AcceptedRow, RejectedRow, parse_population
 from workflow.transition import note
 

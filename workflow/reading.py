@@ -218,13 +218,11 @@ def _file(
         )
         if tx.documents.add(sibling):
             filed.append(sibling)
+    for done in filed:
+        note(tx, EventName.DOCUMENT_READ, actor, at=at, document=done)
+        tx.jobs.enqueue(Step.MATCH, done.id, lane=done.lane)
     for page in reading.lost:
         _file_lost(tx, actor, document, page, at=at)
-    for done in filed:
-        beside = list(tx.documents.siblings(done))
-        told: dict[str, object] = {"siblings": beside} if beside else {}
-        note(tx, EventName.DOCUMENT_READ, actor, at=at, document=done, **told)
-        tx.jobs.enqueue(Step.MATCH, done.id, lane=done.lane)
 
 
 def _file_lost(

@@ -13,7 +13,7 @@ from api.explanations import label
 from api.office import office_actor
 from api.scan_files import refuse_irregular
 from api.stores import open_stores
-from domain.ports import RowRemark
+from domain.population_import import RowRemark
 from storage.settings import load_settings
 from workflow.population import remove_person
 

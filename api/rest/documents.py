@@ -101,10 +101,11 @@ def bring_file(
     response.status_code = 200 if brought.duplicate else 201
     response.headers["Location"] = f"/api/v1/documents/{brought.document.id}"
     with house.database.transaction() as tx:
-        return _answer(caller, brought.document, tx)
+        return _answer(caller, brought.document.id, tx)
 
 
-def _answer(caller: ApiCaller, document: Document, tx: Transaction) -> DocumentAnswer:
+def _answer(caller: ApiCaller, document_id: str, tx: Transaction) -> DocumentAnswer:
+    document = viewing.status(caller.actor, document_id, tx=tx)
     siblings, own_copy = viewing.of_file(caller.actor, document, tx=tx)
     return DocumentAnswer.told(document, siblings=siblings, own_copy=own_copy)
 
@@ -154,7 +155,7 @@ def _viewed(house: HouseHere, caller: ApiCaller, document_id: str) -> viewing.Do
 def status(house: HouseHere, caller: ApiCaller, document_id: DocumentId) -> DocumentAnswer:
     """Where a document stands; for programs that poll."""
     with house.database.transaction() as tx:
-        return _answer(caller, viewing.status(caller.actor, document_id, tx=tx), tx)
+        return _answer(caller, document_id, tx)
 
 
 # "corrected_by" and what was read before stand in a record only where somebody corrected

@@ -1,5 +1,6 @@
 """Pages for agents: bring a file, and follow the receipts of one's own."""
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Query, Request, Response, UploadFile
@@ -29,7 +30,6 @@ router = APIRouter(include_in_schema=False, route_class=FormSessionFirst)
 
 _PAGE_LENGTH = 25
 _LONGEST_CODE = 64
-_SERVER_FAULT = 500
 
 
 @router.get("/receipts")
@@ -67,7 +67,7 @@ def _overview(
         "receipts.html",
         locale,
         caller=caller,
-        http_status=STATUS[refused.code] if refused else 200,
+        http_status=STATUS[refused.code] if refused else HTTPStatus.OK,
         page=page,
         cursor=cursor,
         refusal=refusal,
@@ -105,7 +105,7 @@ def bring_file(
     try:
         brought = bring(house, uploads, caller.actor, file.file, name=file.filename)
     except HosoError as error:
-        if STATUS[error.code] >= _SERVER_FAULT:
+        if STATUS[error.code] >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
         return _overview(request, house, locale, caller, refused=error)
     return RedirectResponse(f"/receipts/{brought.document.id}", status_code=303)

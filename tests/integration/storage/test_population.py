@@ -13,7 +13,7 @@ import pytest
 from domain.addresses import normalise_address
 from domain.blocking import date_variants, personal_id_variants
 from domain.person import Person, PersonQuery
-from domain.ports import RowRemark
+from domain.population_import import RowRemark
 from storage.database import PostgresDatabase
 from storage.population_copy import copy_population
 from storage.settings import Settings

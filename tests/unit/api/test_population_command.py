@@ -12,7 +12,7 @@ from api.clock import SystemClock
 from api.explanations.sentences import known_codes
 from domain.actor import Actor
 from domain.person import Person
-from domain.ports import ImportReport, RowRemark
+from domain.population_import import ImportReport, RowRemark
 from matching.population_file import _KEEPS_THE_ROW_OUT, open_population
 from matching.population_values import _READERS, COLUMNS
 from tests.fakes.database import MemoryDatabase

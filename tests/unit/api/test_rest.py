@@ -20,6 +20,7 @@ from domain.record_json import to_json
 from domain.verdict import Candidate, verdict_to_json
 from tests.fakes.house import CODE, NOW, TestHouse, of_state, sample_document, sample_record
 from tests.unit.api.conftest import ComparedAlike, SignIn
+from workflow.intake import document_id
 
 
 def scan(shade: int = 255) -> bytes:
@@ -64,6 +65,22 @@ def test_a_paper_that_waits_in_bulk_is_hurried_at_the_counter(
     assert test_house.database.jobs[-1].lane == "counter"
     # and never back
     assert bring(operator, scan())[1]["lane"] == "counter"
+
+
+def test_who_brings_a_known_file_is_told_no_more_of_it_than_whoever_looks(
+    program: SignIn, test_house: TestHouse
+) -> None:
+    operator, data = program("operator"), scan()
+    known = sample_document(
+        document_id(sample_document().agency_id, hashlib.sha256(data).hexdigest()),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+    test_house.put(known)
+    status, again = bring(operator, data)
+    assert (status, again["id"]) == (200, known.id)
+    looked = operator.get(f"/api/v1/documents/{known.id}").json()
+    assert again["reasons"] == looked["reasons"]
+    assert looked["reasons"] != list(known.reasons)  # how near a guess is, is withheld
 
 
 def test_an_answer_names_the_other_papers_of_its_file(

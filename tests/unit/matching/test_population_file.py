@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.errors import ErrorCode, HosoError
 from domain.person import Person
-from domain.ports import RowRemark
+from domain.population_import import RowRemark
 from matching.population_file import (
     COLUMNS,
     AcceptedRow,
