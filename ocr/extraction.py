@@ -26,14 +26,7 @@ from ocr.repair import mend_figures, repair
 from ocr.spans import Span
 from ocr.text_line import TextLine
 from ocr.translations import without_english
-from ocr.values import (
-    Kind,
-    fold_letters,
-    is_whole,
-    kind_of_field,
-    locate,
-    normalise,
-)
+from ocr.values import Kind, fold_letters, is_whole, kind_of_field, locate, normalise
 
 _TITLE_LIKE = 0.8
 _APART = 1.5
