@@ -30,7 +30,7 @@ from api.house import House
 from api.rest import documents, health, pki, receipts, sessions, verification
 from api.rest.problems import MEDIA_TYPE, STATUS, Problem, from_framework, problem_answer
 from api.turnstile import Turnstile
-from api.web import oversight, public, staff, stream
+from api.web import deciding, document_page, oversight, public, staff, stream
 from api.web import receipts as receipt_pages
 from api.web.pages import error_page, own_address
 from api.web.sent import typed_by
@@ -44,7 +44,7 @@ _MULTIPART_SLACK = 64 * 1024
 _OTHER_BYTES = 1024 * 1024
 _ROOMS = (
     *(documents, receipts, sessions, verification, health, pki),
-    *(public, staff, receipt_pages, oversight, stream),
+    *(public, staff, document_page, deciding, receipt_pages, oversight, stream),
 )
 _COPY_BYTES = 64 * 1024 * 1024
 """The largest file that anybody may have verified: a copy of many pages has some tens of megabytes."""
