@@ -36,6 +36,7 @@ class ErrorCode(StrEnum):
     FIELD_UNKNOWN = "field_unknown"
     FIELD_VALUE_INVALID = "field_value_invalid"
     FIELD_CHANGED = "field_changed"
+    CORRECTIONS_NOT_SAVED = "corrections_not_saved"
     DOCUMENT_CHANGED = "document_changed"
     PERSON_NOT_ON_PAPER = "person_not_on_paper"
     PERSON_NOT_CONSIDERED = "person_not_considered"

@@ -2,15 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.guard import FormCaller, HouseHere, LocaleHere
+from api.explanations import wording
+from api.guard import FormCaller, HouseHere, LocaleHere, locale_of, require_same_origin
 from api.rest.documents import DocumentId
+from api.rest.schemas import NO_NUL
 from api.web.document_page import HAPPENED_MEANWHILE, DocumentPage
-from api.web.sent import CorrectionForm, Kept, Reason, Seen, SentChoices, SentForm
+from api.web.sent import (
+    CorrectionForm,
+    Kept,
+    Reason,
+    Seen,
+    SentChoices,
+    SentForm,
+    one_line_end,
+)
 from api.web.sheet import typed_at_first
 from domain.actor import Action, require
 from domain.document import Document, DocumentState
@@ -22,9 +32,12 @@ from workflow.transition import find_document
 
 router = APIRouter(include_in_schema=False)
 
+OWN_REASON = "reason."
+"""How the boxes of the page's one form are called that take reasons: ``reason.accept``, ``reason.reject``."""
 _SHOWN_AGAIN = HAPPENED_MEANWHILE | {
     ErrorCode.FIELD_VALUE_INVALID,
     ErrorCode.FIELD_CHANGED,
+    ErrorCode.CORRECTIONS_NOT_SAVED,
     ErrorCode.REASON_REQUIRED,
     ErrorCode.TEXT_TOO_LONG,
     ErrorCode.PERSON_NOT_ON_PAPER,
@@ -44,6 +57,25 @@ def _form_page(
 FormPage = Annotated[DocumentPage, Depends(_form_page)]
 
 
+def _to_accept(
+    box: Annotated[str | None, Form(alias=f"{OWN_REASON}accept", pattern=NO_NUL)] = None,
+    only: Reason = "",
+) -> str:
+    return only if box is None else one_line_end(box)
+
+
+def _to_reject(
+    box: Annotated[str | None, Form(alias=f"{OWN_REASON}reject", pattern=NO_NUL)] = None,
+    only: Reason = "",
+) -> str:
+    return only if box is None else one_line_end(box)
+
+
+ReasonToAccept = Annotated[str, Depends(_to_accept)]
+ReasonToReject = Annotated[str, Depends(_to_reject)]
+"""In review all decisions share the page's one form, and each has a box of its own for its reason."""
+
+
 def _done(
     page: DocumentPage, document_id: str, kept: Kept, act: Callable[[Transaction], object]
 ) -> Response:
@@ -51,6 +83,8 @@ def _done(
     try:
         kept.require_short()
         with page.house.database.transaction() as tx:
+            if kept.typed and kept.decision != "correct":
+                _refuse_unsaved(find_document(tx, page.caller.actor, document_id))
             act(tx)
     except HosoError as error:
         if error.code not in _SHOWN_AGAIN:
@@ -71,13 +105,14 @@ def _stated(
     *,
     seen: datetime,
     reason: str,
+    typed: Mapping[str, str] | None = None,
 ) -> Response:
     """A decision about the document as it was seen that says nothing but why."""
     actor, clock = page.caller.actor, page.house.clock
     return _done(
         page,
         document_id,
-        Kept(decision=decision, reason=reason),
+        Kept(decision=decision, reason=reason, typed=typed or {}),
         lambda tx: act(actor, document_id, reason=reason, seen=seen, tx=tx, clock=clock),
     )
 
@@ -88,13 +123,15 @@ def accept(
     document_id: DocumentId,
     seen: Seen,
     choices: SentChoices,
-    reason: Reason,
+    reason: ReasonToAccept,
+    form: SentForm,
     listed: Annotated[str | None, Form(max_length=64)] = None,
 ) -> Response:
     """The officer accepts, and may say who the people on the paper are."""
     actor, clock = page.caller.actor, page.house.clock
     persons = {one.role: one.personal_id for one in choices}
-    kept = Kept(decision="accept", reason=reason, persons=persons)
+    typed = _typed(page, document_id, form)
+    kept = Kept(decision="accept", typed=typed, reason=reason, persons=persons)
     return _done(
         page,
         document_id,
@@ -113,9 +150,14 @@ def accept(
 
 
 @router.post("/documents/{document_id}/reject")
-def reject(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason) -> Response:
+def reject(
+    page: FormPage, document_id: DocumentId, seen: Seen, reason: ReasonToReject, form: SentForm
+) -> Response:
     """The officer refuses."""
-    return _stated(page, document_id, "reject", review.reject, seen=seen, reason=reason)
+    typed = _typed(page, document_id, form)
+    return _stated(
+        page, document_id, "reject", review.reject, seen=seen, reason=reason, typed=typed
+    )
 
 
 @router.post("/documents/{document_id}/reopen")
@@ -125,13 +167,13 @@ def reopen(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason) 
 
 
 @router.post("/documents/{document_id}/match")
-def match(page: FormPage, document_id: DocumentId) -> Response:
+def match(page: FormPage, document_id: DocumentId, form: SentForm) -> Response:
     """The officer asks what the population data say by now."""
     actor, clock = page.caller.actor, page.house.clock
     return _done(
         page,
         document_id,
-        Kept(decision="match"),
+        Kept(decision="match", typed=_typed(page, document_id, form)),
         lambda tx: matching.match_again(actor, document_id, tx=tx, clock=clock),
     )
 
@@ -144,10 +186,7 @@ def correct(page: FormPage, document_id: DocumentId, form: SentForm) -> Response
     page was shown, it comes back with everything as typed.
     """
     actor, house = page.caller.actor, page.house
-    # whether anything differs from the paper tells what stands on it
-    require(actor, Action.DOCUMENT_REVIEW)
-    with house.database.transaction() as tx:
-        changed = _changed(find_document(tx, actor, document_id), form)
+    changed = _typed(page, document_id, form)
     if not changed:
         return RedirectResponse(f"/documents/{document_id}", status_code=303)
 
@@ -156,6 +195,23 @@ def correct(page: FormPage, document_id: DocumentId, form: SentForm) -> Response
         review.correct(actor, document_id, changed, tx=tx, clock=house.clock)
 
     return _done(page, document_id, Kept(decision="correct", typed=changed), save)
+
+
+def _typed(page: DocumentPage, document_id: str, form: CorrectionForm) -> dict[str, str]:
+    """The corrections that the page's one form holds, whichever of its buttons was pressed."""
+    actor = page.caller.actor
+    # whether anything differs from the paper tells what stands on it
+    require(actor, Action.DOCUMENT_REVIEW)
+    with page.house.database.transaction() as tx:
+        return _changed(find_document(tx, actor, document_id), form)
+
+
+def _refuse_unsaved(document: Document) -> NoReturn:
+    """What was typed is not dropped. Raises ``corrections_not_saved``, or ``document_changed``."""
+    if document.state is DocumentState.REVIEW:
+        raise HosoError(ErrorCode.CORRECTIONS_NOT_SAVED)
+    # it cannot be saved any more: that is what the officer must learn
+    raise HosoError(ErrorCode.DOCUMENT_CHANGED, document=document.id)
 
 
 def _changed(document: Document, form: CorrectionForm) -> dict[str, str]:
@@ -203,3 +259,20 @@ def certify(page: FormPage, document_id: DocumentId, seen: Seen) -> Response:
 def revoke(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason) -> Response:
     """The certifier withdraws the copy."""
     return _stated(page, document_id, "revoke", revoking.revoke, seen=seen, reason=reason)
+
+
+async def reasons_typed(request: Request) -> dict[str, str]:
+    """Reasons in the form that decisions share, by their labels: for error pages, as ``sent.typed_by``."""
+    if request.method != "POST" or not request.url.path.startswith("/documents/"):
+        return {}
+    try:
+        require_same_origin(request)
+    except HosoError:
+        return {}
+    locale, form = locale_of(request), await request.form()
+    boxes = {each: form.get(f"{OWN_REASON}{each}") for each in ("accept", "reject")}
+    return {
+        f"{wording('action.reason', locale)} ({wording(f'action.{each}', locale)})": text
+        for each, text in boxes.items()
+        if isinstance(text, str) and text.strip()
+    }

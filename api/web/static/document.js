@@ -75,6 +75,47 @@ if (sheets.length) {
   magnify(0);
 }
 
+// Corrections that were typed and not saved: another button or a link of the page waits until they are, or undone.
+const unsaved = document.querySelector("[data-unsaved]");
+const boxes = [...document.querySelectorAll("input[name^='value.']")];
+const served = (box) => box.form.elements.namedItem(box.name.replace("value.", "shown."));
+const changed = () => boxes.filter((box) => box.value.trim() !== served(box).value.trim());
+
+function holdBack(event) {
+  const left = changed();
+  if (!left.length) return;
+  event.preventDefault();
+  for (const box of left) {
+    for (let fold = box.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  }
+  unsaved.hidden = false;
+  left[0].focus({ preventScroll: true });
+  left[0].scrollIntoView({ block: "center" });
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "correct" || event.submitter?.hasAttribute("formaction")) holdBack(event);
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const stays = !link || link.target || event.ctrlKey || event.metaKey || event.shiftKey
+    || "drops" in link.dataset || link.getAttribute("href").startsWith("#");
+  if (!stays) holdBack(event);
+});
+document.addEventListener("input", () => { if (unsaved && !changed().length) unsaved.hidden = true; });
+unsaved?.querySelector("[data-undo]").addEventListener("click", () => {
+  for (const box of boxes) box.value = served(box).value;
+  unsaved.hidden = true;
+});
+// Of the reasons in the one form, only that of the button pressed must be there.
+for (const button of document.querySelectorAll("button[form=correct]")) {
+  button.addEventListener("click", () => {
+    for (const reason of document.querySelectorAll("textarea[form=correct]")) {
+      reason.required = reason.closest("details") === button.closest("details");
+    }
+  });
+}
+
 const notice = document.querySelector("[data-document]");
 const differs = (box) => box.value !== box.defaultValue || box.checked !== box.defaultChecked;
 // Folded or not; and what came back with a refusal, which is in the boxes from the first.

@@ -89,7 +89,7 @@ def _read_in_the_background(served: Served, batch: str) -> None:
         )
 
 
-def _for_review(served: Served, size: str, number: int) -> str:
+def for_review(served: Served, size: str, number: int) -> str:
     document_id = f"aaaaaaa{number}-0000-5000-8000-0000000{'11111' if size == 'phone' else '22222'}"
     document = sample_document(document_id, file=f"xem xét {size}.pdf")
     with served.test.database.transaction() as tx:
@@ -103,7 +103,7 @@ def _for_review(served: Served, size: str, number: int) -> str:
 @both_sizes
 def test_reviewing(open_page: OpenPage, served: Served, size: str) -> None:
     page = open_page(size, login="officer")
-    at = _for_review(served, size, 1)
+    at = for_review(served, size, 1)
     page.goto(at)
     expect(page.get_by_role("heading", level=1)).to_have_text("Trích lục khai sinh")
     row = page.locator("tr[data-field=birth_date]")
@@ -127,7 +127,7 @@ def test_reviewing(open_page: OpenPage, served: Served, size: str) -> None:
     expect(home_town).to_contain_text("cán bộ xác nhận trên giấy không có")
     expect(page.get_by_text("cán bộ đã nhập")).to_have_count(1)
     look(page, f"corrected-{size}")
-    page.goto(_for_review(served, size, 2))
+    page.goto(for_review(served, size, 2))
     page.get_by_text("Chấp nhận…").click()
     page.get_by_label("Lý do").first.fill("Đã đối chiếu sổ gốc.")
     page.get_by_role("button", name="Chấp nhận").click()
@@ -153,7 +153,7 @@ def _turn_and_zoom(page: Page) -> None:
 def test_a_change_is_announced_but_typing_is_never_thrown_away(
     open_page: OpenPage, served: Served, size: str
 ) -> None:
-    at = _for_review(served, size, 3)
+    at = for_review(served, size, 3)
     first, second = open_page(size, login="officer"), open_page(size, login="officer")
     first.goto(at)
     first.get_by_text("Từ chối…").click()
@@ -228,7 +228,7 @@ def test_collecting_and_signing_in_by_plain_http(chromium: Browser, served: Serv
 
 def test_the_keyboard_alone_is_enough(open_page: OpenPage, served: Served) -> None:
     page = open_page("desktop", login="officer")
-    page.goto(_for_review(served, "desktop", 4))
+    page.goto(for_review(served, "desktop", 4))
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Đến nội dung chính")
     page.keyboard.press("Enter")
