@@ -8,18 +8,21 @@ from api.explanations import Locale, label
 from api.explanations.locale import written_date
 from api.web.likelihood import likelihood, percent
 from domain.dates import day_in_vietnam
-from domain.document import Document
+from domain.document import Document, DocumentState
 from domain.record import (
     EVENT_FIELDS,
+    MEMBER_FIELDS,
     RELATIVE_FIELDS,
     RELATIVE_PREFIXES,
     SUBJECT_FIELDS,
     FieldValue,
     Record,
     is_field_name,
+    member_number,
 )
 from domain.text import collapse_spaces
 from domain.verdict import Finding, FindingKind, Verdict
+from ocr.form_library import library
 from ocr.values import normalise_typed
 
 SUBJECT = "subject"
@@ -28,6 +31,7 @@ _OF_THE_PAPER = frozenset(
     "number issuing_agency issue_date declarant_full_name registration_place registration_number "
     "registration_date valid_until household_number head_full_name".split()
 )
+_TO_BE_TYPED = frozenset({DocumentState.REVIEW, DocumentState.READ})
 _ORDER = {
     name: place
     for place, name in enumerate(
@@ -63,6 +67,8 @@ class FieldRow:
     corrected: bool
     corrected_here: bool
     """Whether the input stands in this row: a mother's name is compared in two groups, but typed in one."""
+    wanted: bool
+    """Whether the paper should say it, and nothing was found: an officer looks, and may type it."""
     page: int | None
     points: str | None
     """Corners of the box for SVG: ``x,y x,y …`` in pixels of the page."""
@@ -81,6 +87,8 @@ class FieldGroup:
     likelihood: str | None
     percent: str | None
     rows: tuple[FieldRow, ...]
+    offered: bool = False
+    """Whether it is the row of a table that comes next, empty: there may be nobody more on the paper."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +119,7 @@ def sheet_of(
     if document.record is None:
         return Sheet(groups=(), pages=())
     known = tuple(name for name in typed or {} if is_field_name(name))
-    groups = tuple(_groups(document.record, document.verdicts, locale, known))
+    groups = tuple(_groups(document, document.record, locale, known))
     if typed:
         groups = tuple(
             replace(group, rows=tuple(_typed_again(row, typed) for row in group.rows))
@@ -149,16 +157,50 @@ def field_of(role: str, finding: Finding) -> str:
     return finding.field
 
 
+def _wanted(document: Document, record: Record) -> tuple[str, ...]:
+    """Fields that were not found and that an officer may have to type: the form wants them, or a reason does.
+
+    Of a household's members also what the book tells of others of them.
+    """
+    if document.state not in _TO_BE_TYPED:
+        return ()
+    spec = library().form(record.form)
+    missing = [one.removesuffix("_missing") for one in document.reasons if one.endswith("_missing")]
+    named = [*missing, *(spec.required() if spec else ())]
+    last = _last_member(record)
+    columns = {name.rpartition(".")[2] for name in record.fields if member_number(name)}
+    cells = [f"members[{row}].{column}" for row in range(1, last + 1) for column in columns]
+    return tuple(
+        name
+        for name in dict.fromkeys((*named, *cells))
+        if is_field_name(name) and name not in record.fields
+    )
+
+
+def _last_member(record: Record) -> int:
+    return max((member_number(name) or 0 for name in record.fields), default=0)
+
+
+def _next_member(document: Document, record: Record) -> tuple[str, ...]:
+    """All that may be told of the member after the last one, as ``workflow.correction`` takes it."""
+    spec = library().form(record.form)
+    if spec is None or not spec.lists_members or document.state not in _TO_BE_TYPED:
+        return ()
+    return tuple(f"members[{_last_member(record) + 1}].{what}" for what in MEMBER_FIELDS)
+
+
 def _groups(
-    record: Record, verdicts: tuple[Verdict, ...], locale: Locale, typed: tuple[str, ...]
+    document: Document, record: Record, locale: Locale, typed: tuple[str, ...]
 ) -> Iterator[FieldGroup]:
+    verdicts = document.verdicts
+    wanted, offered = _wanted(document, record), _next_member(document, record)
     by_role = {verdict.role: verdict for verdict in verdicts}
     found = {
         (verdict.role, field_of(verdict.role, finding)): finding
         for verdict in verdicts
         for finding in verdict.findings
     }
-    own = dict.fromkeys((*record.fields, *typed))
+    own = dict.fromkeys((*record.fields, *wanted, *offered, *typed))
     roles = dict.fromkeys((*by_role, *(_group_of(name) for name in own)))
     members = [role for role in roles if role.startswith("member:")]
     for role in (SUBJECT, *RELATIVE_PREFIXES, *members, REGISTRATION):
@@ -170,6 +212,7 @@ def _groups(
             replace(
                 _row(name, record.fields.get(name), found.get((role, name)), locale),
                 corrected_here=_group_of(name) == role or name not in own,
+                wanted=name in wanted,
             )
             for name in names
         )
@@ -181,6 +224,7 @@ def _groups(
                 likelihood=likelihood(verdict.probability) if verdict else None,
                 percent=percent(verdict.probability, locale) if verdict else None,
                 rows=rows,
+                offered=verdict is None and any(row.name in offered for row in rows),
             )
 
 
@@ -212,6 +256,7 @@ def _row(name: str, field: FieldValue | None, finding: Finding | None, locale: L
         open=False,
         corrected=bool(field and field.corrected_by),
         corrected_here=True,
+        wanted=False,
         page=field.page if field else None,
         points=_points(field),
         **_consulted(name, finding, locale),
