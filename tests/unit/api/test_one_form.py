@@ -104,3 +104,16 @@ def test_a_paper_of_which_nothing_was_read_has_its_form(
         )
     page = browser("officer").get(AT).text
     assert page.count('<form id="correct"') == 1
+
+
+@pytest.mark.parametrize("state", [DocumentState.REVIEW, DocumentState.VERIFIED])
+def test_what_is_said_of_rejecting_is_true(browser: SignIn, state: DocumentState) -> None:
+    officer, at = browser("officer"), f"/documents/{of_state(state)}"
+    for lang, undone in (("vi", "hoàn tác"), ("en", "undone")):
+        page = officer.get(f"{at}?lang={lang}").text
+        assert undone not in page
+        assert {"vi": "đưa được hồ sơ về bước xem xét", "en": "take it back to review"}[lang] in page
+    form = hidden(page) | {"reason": "nhầm"}
+    assert officer.post(f"{at}/reject", data=form).status_code == 303
+    back = hidden(officer.get(at).text) | {"reason": "bấm nhầm"}
+    assert officer.post(f"{at}/reopen", data=back).headers["location"] == f"{at}?done=reopen"
