@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,6 +22,7 @@ LONG = "Scan_20261127_Giay_khai_sinh_hop7_" * 5 + "x" * 22 + ".png"
 """As scanners name files: 196 letters, none of them a space."""
 SIZES = ((320, 640), (360, 740), (1280, 900))
 PAPER = "cccccccc-0000-5000-8000-000000000001"
+RECEIPT = "cccccccc-0000-5000-8000-00000000001"
 REVOKED = "cccccccc-0000-5000-8000-000000000002"
 
 TOO_WIDE = """() => {
@@ -85,10 +87,40 @@ def _long_events() -> Iterator[Event]:
         )
 
 
+def _brought(served: Served) -> None:
+    """A receipt in every state that it can have."""
+    states = (
+        DocumentState.RECEIVED,
+        DocumentState.CERTIFIED,
+        DocumentState.REJECTED,
+        DocumentState.REVIEW,
+    )
+    for number, state in enumerate(states):
+        document = sample_document(
+            f"{RECEIPT}{number}", state=state, sha256=f"{number:064x}", minutes_ago=1
+        )
+        if state is DocumentState.REVIEW and document.record is not None:
+            quality = replace(document.record.quality, usable=False)
+            document = replace(document, record=replace(document.record, quality=quality))
+        served.test.put(document)
+        with served.test.database.transaction() as tx:
+            tx.events.add(
+                Event(
+                    name=EventName.DOCUMENT_REGISTERED,
+                    actor_id="account-agent",
+                    agency_id="vn.24.07777",
+                    document_id=document.id,
+                    at=document.created_at - timedelta(hours=1),
+                    facts={"pages": 23},
+                )
+            )
+
+
 @pytest.fixture(scope="module")
 def crowded(served: Served) -> Served:
     """Wherever a page shows a text that people chose, that is one long word."""
     test = served.test
+    _brought(served)
     test.put(_long_paper())
     test.put(replace(_long_paper(), id=REVOKED, state=DocumentState.FAILED, problem=LONG))
     homes = {"home_town": LONG, "residence": LONG, "mother_full_name": LONG}
@@ -128,6 +160,8 @@ def pages_of(served: Served) -> Iterator[tuple[str | None, str]]:
         yield "officer", path
     for path in (f"/documents?batch={LONG}", "/documents?state=review", "/documents/nix", "/audit"):
         yield "officer", path
+    for path in ("/receipts", *(f"/receipts/{RECEIPT}{number}" for number in range(4))):
+        yield "agent", path
     yield "admin", "/population"
     yield "operator", "/audit"
 
@@ -136,7 +170,8 @@ def pages_of(served: Served) -> Iterator[tuple[str | None, str]]:
 def test_no_page_is_wider_than_its_window(chromium: Browser, crowded: Served, lang: str) -> None:
     assert len(LONG) == 196
     wide: dict[str, list[str]] = {}
-    tokens = {login: crowded.test.open_session(login) for login in ("officer", "admin", "operator")}
+    logins = ("officer", "admin", "operator", "agent")
+    tokens = {login: crowded.test.open_session(login) for login in logins}
     for width, height in SIZES:
         context = chromium.new_context(
             viewport={"width": width, "height": height},

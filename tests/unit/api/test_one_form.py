@@ -112,7 +112,9 @@ def test_what_is_said_of_rejecting_is_true(browser: SignIn, state: DocumentState
     for lang, undone in (("vi", "hoàn tác"), ("en", "undone")):
         page = officer.get(f"{at}?lang={lang}").text
         assert undone not in page
-        assert {"vi": "đưa được hồ sơ về bước xem xét", "en": "take it back to review"}[lang] in page
+        assert {"vi": "đưa được hồ sơ về bước xem xét", "en": "take it back to review"}[
+            lang
+        ] in page
     form = hidden(page) | {"reason": "nhầm"}
     assert officer.post(f"{at}/reject", data=form).status_code == 303
     back = hidden(officer.get(at).text) | {"reason": "bấm nhầm"}
