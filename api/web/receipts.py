@@ -88,18 +88,30 @@ def receipt(
     return render(request, "receipt.html", locale, caller=caller, receipt=found)
 
 
-@router.post("/receipts", dependencies=[Depends(require_one_file)], form_limits=FILE_FORM)
+async def _not_alone(request: Request) -> HosoError | None:
+    """Why the file is refused, where it did not come alone: told on the page, beside the form."""
+    try:
+        await require_one_file(request)
+    except HosoError as error:
+        return error
+    return None
+
+
+@router.post("/receipts", form_limits=FILE_FORM)
 def bring_file(
     request: Request,
     house: HouseHere,
     uploads: Uploads,
     locale: LocaleHere,
     caller: FormCaller,
+    not_alone: Annotated[HosoError | None, Depends(_not_alone)],
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Bring one file: its receipt, or the form again with what is wrong with it."""
     # whoever sees documents has a page that brings many at once
     require(caller.actor, Action.RECEIPT_VIEW)
+    if not_alone is not None:
+        return _overview(request, house, locale, caller, refused=not_alone)
     if file is None or not file.size:
         return _overview(request, house, locale, caller, refused=HosoError(ErrorCode.FILE_EMPTY))
     try:

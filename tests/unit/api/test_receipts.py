@@ -98,6 +98,17 @@ def test_a_file_that_cannot_be_taken_is_explained_on_the_page(browser: SignIn) -
     assert nothing.status_code == 422
 
 
+def test_two_files_are_refused_on_the_page_with_the_form(browser: SignIn) -> None:
+    agent = browser("agent")
+    files = [("file", (name, picture(), "image/png")) for name in ("a.png", "b.png")]
+    answer = agent.post("/receipts", data={"csrf_token": "csrf of agent"}, files=files)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert 'action="/receipts"' in answer.text
+    assert re.search(r"/receipts/\w", answer.text) is None
+    assert agent.post("/receipts", data={"csrf_token": "x"}, files=files).status_code == 403
+
+
 def test_a_form_of_another_site_brings_nothing(browser: SignIn) -> None:
     agent = browser("agent")
     assert bring_on_page(agent, picture(), csrf_token="another's").status_code == 403
