@@ -93,6 +93,18 @@ if (form) {
     next();
   };
 
+  const ownCopy = ({ number, year, state, document: original, code }) => {
+    const text = words.copy.replace("{number}", `${number}/${year}`)
+      .replace("{state}", words[`copy${state[0].toUpperCase()}${state.slice(1)}`] ?? state);
+    const link = Object.assign(document.createElement("a"), {
+      href: original ? `/documents/${original}` : `/v/${code}`,
+      textContent: original ? words.copyDocument : words.copyRegister,
+    });
+    const told = Object.assign(document.createElement("small"), { className: "why" });
+    told.append(text, " ", link);
+    return told;
+  };
+
   const settle = (job, status, answer) => {
     // by another session than the page's (csrf_failed): the page is told of it when it connects anew
     if (status === 401 || answer?.code === "csrf_failed") { sendLater(job); return; }
@@ -102,6 +114,7 @@ if (form) {
       const link = Object.assign(document.createElement("a"), { href: `/documents/${answer.id}`, textContent: words.open });
       shown.state.className = "good";
       shown.state.replaceChildren(status === 201 ? words.done : words.duplicate, " · ", link);
+      if (answer.own_copy) shown.item.append(ownCopy(answer.own_copy));
       refresh();
       return;
     }
