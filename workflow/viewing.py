@@ -95,6 +95,16 @@ def of_file(
     return tx.documents.siblings(document), copy
 
 
+def others_of_file(
+    actor: Actor, document: Document, *, tx: Transaction, limit: int
+) -> tuple[tuple[Document, ...], int]:
+    """The first of the other documents of its file, by their pages, and how many there are."""
+    require(actor, Action.DOCUMENT_VIEW)
+    ids = tx.documents.siblings(document)
+    found = (tx.documents.get(one, within=actor.agency_path) for one in ids[:limit])
+    return tuple(_shown(actor, one) for one in found if one is not None), len(ids)
+
+
 def listing(
     actor: Actor,
     *,

@@ -26,6 +26,8 @@ from workflow import review, viewing
 
 router = APIRouter(include_in_schema=False)
 
+_MOST_OTHERS = 20
+"""Papers of the same file that are named; of all, how many there are."""
 HAPPENED_MEANWHILE = frozenset({ErrorCode.STATE_CONFLICT, ErrorCode.DOCUMENT_CHANGED})
 """Refusals because somebody was faster."""
 
@@ -67,6 +69,9 @@ class DocumentPage:
         actor, locale = self.caller.actor, self.locale
         with self.house.database.transaction() as tx:
             file = viewing.view(actor, document_id, tx=tx, clock=self.house.clock)
+            others, other_papers = viewing.others_of_file(
+                actor, file.document, tx=tx, limit=_MOST_OTHERS
+            )
             names = viewing.names_of(actor, file.events, tx=tx)
             newest = viewing.newest_event(actor, tx=tx)
             may_choose = actor.may(Action.DOCUMENT_REVIEW)
@@ -81,6 +86,8 @@ class DocumentPage:
             masked=file.masked,
             record=file.document.record,
             certificate=file.certificate,
+            others=others,
+            other_papers=other_papers,
             collect_qr=_collect_qr(self.house, file.certificate),
             events=with_typed(file.events, file.document.record),
             names=names,

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from domain.actor import Role
 from domain.document import Document, DocumentState
 from domain.event import Event, EventName
+from domain.form import FormCode
 from domain.person import Person
 from domain.record import Check, CheckOutcome, FieldValue
 from domain.verdict import Candidate, Decision
@@ -23,6 +24,7 @@ LONG = "Scan_20261127_Giay_khai_sinh_hop7_" * 5 + "x" * 22 + ".png"
 SIZES = ((320, 640), (360, 740), (1280, 900))
 PAPER = "cccccccc-0000-5000-8000-000000000001"
 RECEIPT = "cccccccc-0000-5000-8000-00000000001"
+PAPER_OF_FILE = "cccccccc-0000-5000-8000-000000000020"
 REVOKED = "cccccccc-0000-5000-8000-000000000002"
 
 TOO_WIDE = """() => {
@@ -116,11 +118,24 @@ def _brought(served: Served) -> None:
             )
 
 
+def _file_of_papers(served: Served) -> None:
+    """A file of one paper in every state; in review a household book, with a field that was not found."""
+    ids = [PAPER_OF_FILE, *(f"{PAPER_OF_FILE[:-2]}3{number}" for number in range(7))]
+    states = [DocumentState.REVIEW, *(one for one in DocumentState if one != DocumentState.REVIEW)]
+    for number, (document_id, state) in enumerate(zip(ids, states, strict=True)):
+        document = sample_document(document_id, state=state, sha256="f" * 64, pages=(number + 1,))
+        assert document.record is not None
+        record = replace(document.record, form=FormCode.HOUSEHOLD_BOOK)
+        missing = ("registration_place_missing", "head_full_name_missing")
+        served.test.put(replace(document, record=record, reasons=missing))
+
+
 @pytest.fixture(scope="module")
 def crowded(served: Served) -> Served:
     """Wherever a page shows a text that people chose, that is one long word."""
     test = served.test
     _brought(served)
+    _file_of_papers(served)
     test.put(_long_paper())
     test.put(replace(_long_paper(), id=REVOKED, state=DocumentState.FAILED, problem=LONG))
     homes = {"home_town": LONG, "residence": LONG, "mother_full_name": LONG}
@@ -160,6 +175,8 @@ def pages_of(served: Served) -> Iterator[tuple[str | None, str]]:
         yield "officer", path
     for path in (f"/documents?batch={LONG}", "/documents?state=review", "/documents/nix", "/audit"):
         yield "officer", path
+    yield "officer", f"/documents?code={'x' * 64}"
+    yield "officer", f"/documents/{PAPER_OF_FILE}"
     for path in ("/receipts", *(f"/receipts/{RECEIPT}{number}" for number in range(4))):
         yield "agent", path
     yield "admin", "/population"

@@ -112,6 +112,65 @@ def test_papers_of_one_file_are_told_apart_by_their_pages(
     assert "pages 3–4" in english
 
 
+@pytest.mark.parametrize("login", ["officer", "operator"])
+def test_the_page_of_a_paper_names_the_others_of_its_file(
+    browser: SignIn, test_house: TestHouse, login: str
+) -> None:
+    of_file = {"sha256": "d" * 64, "file": "hộp 9.pdf"}
+    for number, pages in (("7", (5,)), ("8", (3, 4)), ("9", (1, 2))):
+        test_house.put(sample_document(f"{number * 8}-0000", pages=pages, **of_file))
+    unread = sample_document("66666666-0000", state=DocumentState.FAILED, pages=(6,), **of_file)
+    test_house.put(replace(unread, record=None))
+    page = browser(login).get("/documents/88888888-0000").text
+    named = re.findall(
+        r'<span><a href="/documents/(\d{8})-0000">([^<]+)</a> <span[^>]+>([^<]+)', page
+    )
+    assert named == [
+        ("99999999", "Trích lục khai sinh (trang 1–2)", "Chờ xem xét"),
+        ("77777777", "Trích lục khai sinh (trang 5)", "Chờ xem xét"),
+        ("66666666", "Giấy tờ (trang 6)", "Không xử lý được"),
+    ]
+    assert "Tệp này còn:" in page
+    assert "Also in this file:" in browser(login).get("/documents/88888888-0000?lang=en").text
+    test_house.put(sample_document("55555555-0000", sha256="e" * 64))
+    assert "Tệp này còn" not in browser(login).get("/documents/55555555-0000").text
+
+
+def test_of_many_papers_of_a_file_some_are_named_and_all_counted(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    for number in range(30):
+        test_house.put(sample_document(f"{number:08}-0000", pages=(number + 1,), sha256="d" * 64))
+    page = browser("officer").get("/documents/00000029-0000").text
+    assert "Tệp này còn 29 giấy tờ khác, trong đó có:" in page
+    assert page.count('<span><a href="/documents/') == 20
+
+
+@pytest.mark.parametrize("login", ["officer", "operator", "auditor"])
+@pytest.mark.parametrize(
+    "asked", [OF_FIXTURE, f" {OF_FIXTURE.upper()} ", f"{OF_FIXTURE[:9]} {OF_FIXTURE[9:]}"]
+)
+def test_a_receipts_code_leads_to_its_document(browser: SignIn, login: str, asked: str) -> None:
+    found = browser(login).get("/documents", params={"code": asked})
+    assert (found.status_code, found.headers["location"]) == (303, f"/documents/{OF_FIXTURE}")
+
+
+@pytest.mark.parametrize("code", ["nobody-s", "1", "ß-ư", "..", "\x00"])
+def test_a_code_of_nobodys_is_told_on_the_list(browser: SignIn, code: str) -> None:
+    page = browser("officer").get("/documents", params={"code": code})
+    assert page.status_code == 404
+    assert 'role="alert"' in page.text
+    assert 'name="batch"' in page.text
+
+
+def test_codes_tell_nobody_what_is_not_theirs(browser: SignIn) -> None:
+    asked = {"code": OF_FIXTURE}
+    assert browser("stranger").get("/documents", params=asked).status_code == 404
+    assert browser("agent").get("/documents", params=asked).status_code == 403
+    blank = browser("officer").get("/documents", params={"code": " ", "state": "review"})
+    assert blank.status_code == 200
+
+
 def test_a_lost_page_is_told_with_its_number_and_what_to_do(
     browser: SignIn, test_house: TestHouse
 ) -> None:
