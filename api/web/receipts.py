@@ -21,6 +21,7 @@ from api.guard import (
 from api.house import House
 from api.rest.documents import DocumentId
 from api.rest.problems import STATUS
+from api.web.codes import LONGEST, tidied
 from api.web.pages import render
 from domain.actor import Action, require
 from domain.errors import ErrorCode, HosoError
@@ -29,7 +30,6 @@ from workflow import receipts
 router = APIRouter(include_in_schema=False, route_class=FormSessionFirst)
 
 _PAGE_LENGTH = 25
-_LONGEST_CODE = 64
 
 
 @router.get("/receipts")
@@ -38,11 +38,11 @@ def overview(
     house: HouseHere,
     locale: LocaleHere,
     caller: PageCaller,
-    code: Annotated[str | None, Query(max_length=_LONGEST_CODE)] = None,
+    code: Annotated[str | None, Query(max_length=LONGEST)] = None,
     cursor: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> Response:
     """The form and one's own receipts; with ``?code=`` on to that one."""
-    wanted = "".join(sign for sign in code or "" if sign.isalnum() or sign == "-").lower()
+    wanted = tidied(code)
     if wanted.isascii() and wanted:
         return RedirectResponse(f"/receipts/{wanted}", status_code=303)
     return _overview(request, house, locale, caller, cursor=cursor)

@@ -1,14 +1,21 @@
 """The list of documents, for staff."""
 
+from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.explanations import explain
 from api.guard import HouseHere, LocaleHere, PageCaller
+from api.house import House
+from api.rest.problems import STATUS
+from api.web.codes import LONGEST, tidied
 from api.web.pages import render
+from domain.actor import Actor
 from domain.document import DocumentState
+from domain.errors import ErrorCode, HosoError
 from domain.ports import Order
 from workflow import viewing
 
@@ -70,10 +77,42 @@ Overview = Annotated[dict[str, Any], Depends(_overview)]
 
 @router.get("/documents")
 def overview(
-    request: Request, locale: LocaleHere, caller: PageCaller, listed: Overview
-) -> HTMLResponse:
-    """The list with upload and live progress."""
-    return render(request, "overview.html", locale, caller=caller, **listed)
+    request: Request,
+    house: HouseHere,
+    locale: LocaleHere,
+    caller: PageCaller,
+    listed: Overview,
+    code: Annotated[str | None, Query(max_length=LONGEST)] = None,
+) -> Response:
+    """The list with upload and live progress; with ``?code=`` on to that document."""
+    refused = None
+    if (code or "").strip():
+        try:
+            return _document_of(house, caller.actor, code)
+        except HosoError as error:
+            if error.code is not ErrorCode.DOCUMENT_NOT_FOUND:
+                raise
+            refused = error
+    return render(
+        request,
+        "overview.html",
+        locale,
+        caller=caller,
+        http_status=STATUS[refused.code] if refused else HTTPStatus.OK,
+        code=code,
+        refusal=explain(refused, locale) if refused else None,
+        **listed,
+    )
+
+
+def _document_of(house: House, actor: Actor, code: str | None) -> Response:
+    """To the document that a receipt's code, or its own id, names. Raises ``document_not_found``."""
+    wanted = tidied(code)
+    if not wanted.isascii():
+        raise HosoError(ErrorCode.DOCUMENT_NOT_FOUND, document=wanted)
+    with house.database.transaction() as tx:
+        document = viewing.status(actor, wanted, tx=tx)
+    return RedirectResponse(f"/documents/{document.id}", status_code=303)
 
 
 @router.get("/documents/rows")
