@@ -17,7 +17,7 @@ from domain.person import Person
 from domain.record import Check, CheckOutcome, FieldValue
 from domain.verdict import Candidate, Decision
 from tests.acceptance.web.conftest import OpenPage, Served
-from tests.fakes.house import of_state, sample_document
+from tests.fakes.house import of_state, sample_document, sample_record
 
 LONG = "Scan_20261127_Giay_khai_sinh_hop7_" * 5 + "x" * 22 + ".png"
 """As scanners name files: 196 letters, none of them a space."""
@@ -124,8 +124,7 @@ def _file_of_papers(served: Served) -> None:
     states = [DocumentState.REVIEW, *(one for one in DocumentState if one != DocumentState.REVIEW)]
     for number, (document_id, state) in enumerate(zip(ids, states, strict=True)):
         document = sample_document(document_id, state=state, sha256="f" * 64, pages=(number + 1,))
-        assert document.record is not None
-        record = replace(document.record, form=FormCode.HOUSEHOLD_BOOK)
+        record = replace(sample_record(), form=FormCode.HOUSEHOLD_BOOK)
         missing = ("registration_place_missing", "head_full_name_missing")
         served.test.put(replace(document, record=record, reasons=missing))
 
