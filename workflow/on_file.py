@@ -146,11 +146,54 @@ def _standing(certificate: Certificate, tx: Transaction) -> CopyState:
     return CopyState.SUPERSEDED if in_force else CopyState.REVOKED
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Other:
+    """Another document of the paper, and the newest copy of it."""
+
+    document: Document
+    stands: OnFile
+    certificate: Certificate | None
+
+    @property
+    def urgency(self) -> tuple[int, bool, bool]:
+        """The gravest first; of those alike first what has a copy in force, then what had one."""
+        is_in_force = self.certificate is not None and self.certificate.revoked_at is None
+        had_none = self.certificate is None
+        return [*OnFile].index(self.stands), not is_in_force, had_none
+
+
 def _already_on_file(
     document: Document, within: str, tx: Transaction, *, apart_from: frozenset[object]
 ) -> Check | None:
-    found: list[tuple[OnFile, Document, Certificate | None]] = []
-    for other in tx.documents.of_paper(document.paper_keys, within=within, limit=_MOST):
+    candidates = tx.documents.of_paper(document.paper_keys, within=within, limit=_MOST)
+    others = _others(document, candidates, tx, apart_from=apart_from)
+    if not others:
+        return None
+    gravest, *less = others
+    facts: dict[str, object] = {
+        "state": str(gravest.stands),
+        "document": gravest.document.id,
+        "document_state": str(gravest.document.state),
+        "others": [one.document.id for one in less],
+        "certified": sorted(one.document.id for one in others if one.stands is OnFile.CERTIFIED),
+    }
+    if gravest.certificate is not None:
+        facts["number"] = f"{gravest.certificate.number}/{gravest.certificate.year}"
+    if gravest.stands in _LEFT_TO_A_PERSON:
+        return failed(ALREADY_ON_FILE, facts)
+    return Check(code=ALREADY_ON_FILE, outcome=CheckOutcome.WARN, facts=facts)
+
+
+def _others(
+    document: Document,
+    candidates: Iterable[Document],
+    tx: Transaction,
+    *,
+    apart_from: frozenset[object],
+) -> list[_Other]:
+    """Those of ``candidates`` that are of the same paper or person, the gravest first, then the newest."""
+    found: list[_Other] = []
+    for other in candidates:
         if other.id in {document.id, *apart_from} or not (document.record and other.record):
             continue
         how = sameness(document.record, document.verdicts, other.record, other.verdicts)
@@ -158,23 +201,9 @@ def _already_on_file(
         # a print of a copy that somebody brought, and an officer refused, says nothing of the paper
         is_mere_copy = certificate is None and any(one.code == OWN_COPY for one in _checks(other))
         if how is not None and not is_mere_copy:
-            found.append((_stands(how, other, certificate), other, certificate))
-    if not found:
-        return None
-    order = list(OnFile)
-    state, other, certificate = min(found, key=lambda one: order.index(one[0]))
-    facts: dict[str, object] = {
-        "state": str(state),
-        "document": other.id,
-        "document_state": str(other.state),
-        "others": [one.id for _, one, _ in found if one.id != other.id],
-        "certified": sorted(one.id for stands, one, _ in found if stands is OnFile.CERTIFIED),
-    }
-    if certificate is not None:
-        facts["number"] = f"{certificate.number}/{certificate.year}"
-    if state in _LEFT_TO_A_PERSON:
-        return failed(ALREADY_ON_FILE, facts)
-    return Check(code=ALREADY_ON_FILE, outcome=CheckOutcome.WARN, facts=facts)
+            stands = _stands(how, other, certificate)
+            found.append(_Other(document=other, stands=stands, certificate=certificate))
+    return sorted(found, key=lambda one: one.urgency)
 
 
 def _stands(how: Sameness, other: Document, certificate: Certificate | None) -> OnFile:

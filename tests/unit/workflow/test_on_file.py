@@ -24,7 +24,7 @@ from domain.person import Person
 from domain.ports import Transaction
 from domain.record import Check, CheckOutcome, FieldValue, Line, Record
 from ingest.inspection import Limits
-from matching.same_paper import paper_keys
+from matching.same_paper import Sameness, paper_keys, sameness
 from ocr.engine import ReadingEngine
 from signing.code import new_code
 from tests.fakes.house import COMMUNE, ELSEWHERE, sample_certificate, sample_document, sample_record
@@ -386,7 +386,20 @@ def test_a_paper_is_found_where_nobody_was_matched(office: Office) -> None:
         ({"full_name": "NGUYỄN THỊ HƯƠNG  GIANG"}, "waiting"),
         ({"mother_full_name": "Trần Thị Hoà"}, "waiting"),
         ({"birth_date": "1998"}, "waiting"),
-        ({"birth_date": "1999"}, None),
+        # corrected in the register since: the number is the same
+        ({"birth_date": "1999"}, "another_issue"),
+        ({"full_name": "Nguyễn Thị Hoàng Giang"}, "another_issue"),
+        (
+            {
+                "full_name": "Nguyễn Thị Hoàng Giang",
+                "number": "77/2026/TLKS-BS",
+                "issue_date": "2026-02-02",
+            },
+            "another_issue",
+        ),
+        # a namesake of whom nothing but number and day of the paper is the same
+        ({"birth_date": "1999", "personal_id": None, "sex": "male"}, None),
+        ({"full_name": "Lê Thị Giang", "personal_id": None}, None),
         ({"number": "12/2024/TLKS–BS"}, "waiting"),
         ({"number": "12/2024/tlks-bs"}, "waiting"),
         ({"number": "012/2024/TLKS-BS"}, "waiting"),
@@ -427,6 +440,74 @@ def test_only_the_same_paper_is_called_the_same(
     if state == "another_issue":
         assert check is not None
         assert check.outcome is CheckOutcome.WARN
+
+
+RENAMED = replace(GIANG, full_name="Nguyễn Thị Hoàng Giang", mother_full_name="Trần Thị Hòa")
+NEWER: dict[str, str | None] = {
+    "full_name": RENAMED.full_name,
+    "number": "95/2026/TLKS-BS",
+    "issue_date": "2026-11-14",
+}
+
+
+@pytest.mark.parametrize("printed", ["024198003456", None])
+def test_a_newer_paper_in_a_corrected_name_is_no_stranger(
+    peopled: Office, printed: str | None
+) -> None:
+    older = matched(peopled, 1, extract())
+    certified(peopled, older)
+    peopled.database.add_persons([RENAMED])
+    newer = matched(peopled, 2, extract(**NEWER, personal_id=printed))
+    check = told(newer, ALREADY_ON_FILE)
+    assert check is not None
+    assert (check.facts["state"], check.facts["document"]) == ("another_issue", older.id)
+    assert check.facts["number"] == "1/2026"
+
+
+def test_a_number_read_with_doubt_makes_nobody_of_another_name_this_one(office: Office) -> None:
+    """A twin is registered beside the other, and the digit that tells them apart may be misread."""
+    certified(office, matched(office, 1, extract()))
+    twin = extract(full_name="Nguyễn Thị Hương Giao")
+    doubtful = {"personal_id": value("024198003456", certain=False)}
+    twin = replace(twin, fields={**twin.fields, **doubtful})
+    assert told(matched(office, 2, twin), ALREADY_ON_FILE) is None
+
+
+def test_a_couple_is_the_same_only_where_both_are() -> None:
+    def married(**changes: str) -> Record:
+        fields = {
+            "number": "12/2024",
+            "issue_date": "2024-06-01",
+            "wife_full_name": "Nguyễn Thị Hương Giang",
+            "wife_personal_id": "024198003456",
+            "husband_full_name": "Lê Văn Tám",
+            "husband_personal_id": "001090001234",
+        }
+        typed = {name: value(text) for name, text in (fields | changes).items()}
+        return replace(extract(), form=FormCode.MARRIAGE_EXTRACT, fields=typed)
+
+    def against(**changes: str) -> Sameness | None:
+        return sameness(married(), (), married(**changes), ())
+
+    assert against() is Sameness.SAME
+    assert against(wife_full_name="Nguyễn Thị Hoàng Giang") is Sameness.ANOTHER_ISSUE
+    again = {"husband_full_name": "Trần Văn Chín", "husband_personal_id": "001085001235"}
+    assert against(**again) is None
+    assert against(wife_full_name="Nguyễn Thị Hoàng Giang", **again) is None
+
+
+def test_of_several_documents_the_one_with_a_copy_in_force_is_named(peopled: Office) -> None:
+    certified(peopled, matched(peopled, 1, extract()))
+    withdrawn = matched(peopled, 2, extract(number="13/2024", issue_date="2024-07-01"))
+    certified(peopled, withdrawn, 2)
+    revoked(peopled, withdrawn.id)
+    waiting = matched(peopled, 3, extract(number="14/2024", issue_date="2024-08-01"))
+    check = told(matched(peopled, 4, extract(**NEWER)), ALREADY_ON_FILE)
+    assert check is not None
+    assert check.facts["state"] == "another_issue"
+    assert check.facts["document"] == "00000001-0000-5000-8000-000000000000"
+    assert check.facts["number"] == "1/2026"
+    assert check.facts["others"] == [withdrawn.id, waiting.id]
 
 
 def test_a_name_typed_with_its_tone_elsewhere_is_the_name(peopled: Office) -> None:
