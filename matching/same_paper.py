@@ -22,8 +22,6 @@ _NUMBER_ALONE = {
 """Numbers that no two such papers share, but those of one person or household."""
 _OF_THE_ISSUE = ("number", "issue_date")
 _OF_THE_EVENT = ("registration_number", "registration_date")
-_CORRECTED = ("full_name", "birth_date")
-"""What the register may be corrected in (*cải chính*): with it papers of one person differ."""
 _COUNT_AND_YEAR = re.compile("^0*([0-9]+)/([0-9]{4})(?![0-9])")
 _LEADING_ZEROS = re.compile("^0+(?=[0-9])")
 _YEAR_ALONE = 4
@@ -102,7 +100,7 @@ class _Standing(Enum):
 
     OTHERS = auto()
     CORRECTED = auto()
-    """One person, of whom they say different things."""
+    """One person, of whom they say different things: the register was corrected (*cải chính*)."""
     NOTHING_ELSE = auto()
 
 
@@ -110,11 +108,16 @@ def _standing(one: Record, other: Record, role: str, *, is_one_row: bool) -> _St
     number = _field_of(role, "personal_id")
     if _differ(one, other, number):
         return _Standing.OTHERS
-    if not any(_differ(one, other, _field_of(role, what)) for what in _CORRECTED):
+    is_named_otherwise, is_born_otherwise = (
+        _differ(one, other, _field_of(role, what)) for what in ("full_name", "birth_date")
+    )
+    if not (is_named_otherwise or is_born_otherwise):
         return _Standing.NOTHING_ELSE
     # a doubtful number does not do: the one of a twin may be misread as this one
     is_one_number = _certain(one, number) is not None and _certain(other, number) is not None
-    return _Standing.CORRECTED if is_one_row or is_one_number else _Standing.OTHERS
+    # nor does a row where birthdays differ: a namesake without a row may have been taken for it
+    is_one_person = is_one_number or (is_one_row and not is_born_otherwise)
+    return _Standing.CORRECTED if is_one_person else _Standing.OTHERS
 
 
 def _field_of(role: str, what: str) -> str:
