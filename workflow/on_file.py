@@ -3,21 +3,21 @@
 An officer is told, and decides; nothing is refused (``docs/adr/0030``).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import is_
 from typing import Any
 
 from domain.certificate import Certificate
 from domain.document import Document, DocumentState
+from domain.masking import ALREADY_ON_FILE, WITHOUT_GUESSES, without_guesses
 from domain.ports import Transaction
 from domain.record import Check, CheckOutcome
 from matching.conclusion import failing
 from matching.same_paper import Sameness, paper_keys, sameness
 from workflow.copy_marks import OWN_COPY, failed
 
-ALREADY_ON_FILE = "already_on_file"
-"""Another document is of the same paper; fails where that one was certified, withdrawn or rejected."""
 _MOST = 50
 """Documents looked at that may be the same paper: all that one person has of one form, the newest first."""
 
@@ -167,8 +167,48 @@ def _already_on_file(
 ) -> Check | None:
     candidates = tx.documents.of_paper(document.paper_keys, within=within, limit=_MOST)
     others = _others(document, candidates, tx, apart_from=apart_from)
+    told = _without_guesses(document, candidates, within, tx, apart_from=apart_from)
+    if told is not None:
+        # a row that the paper contradicts is no sign that papers alike in print are two
+        known = {one.document.id for one in others}
+        others += [one for one in told if one.document.id not in known]
+        others.sort(key=lambda one: one.urgency)
     if not others:
         return None
+    facts = _facts(others)
+    if told is not None:
+        facts[WITHOUT_GUESSES] = {"outcome": str(_outcome(told)), **_facts(told)} if told else None
+    return Check(code=ALREADY_ON_FILE, outcome=_outcome(others), facts=facts)
+
+
+def _without_guesses(
+    document: Document,
+    candidates: Sequence[Document],
+    within: str,
+    tx: Transaction,
+    *,
+    apart_from: frozenset[object],
+) -> list[_Other] | None:
+    """What is found where no guess leads to a row, neither here nor there; ``None`` where nobody guessed."""
+    plain = _plain(document)
+    if plain is not document:
+        candidates = tx.documents.of_paper(plain.paper_keys, within=within, limit=_MOST)
+    plain_candidates = [_plain(one) for one in candidates]
+    if plain is document and all(map(is_, plain_candidates, candidates)):
+        return None
+    alike = [one for one in plain_candidates if set(one.paper_keys) & set(plain.paper_keys)]
+    return _others(plain, alike, tx, apart_from=apart_from)
+
+
+def _plain(document: Document) -> Document:
+    """As found by what is printed, and by rows that no guess led to: itself where there is no guess."""
+    verdicts = without_guesses(document)
+    if document.record is None or verdicts == document.verdicts:
+        return document
+    return replace(document, verdicts=verdicts, paper_keys=paper_keys(document.record, verdicts))
+
+
+def _facts(others: Sequence[_Other]) -> dict[str, object]:
     gravest, *less = others
     facts: dict[str, object] = {
         "state": str(gravest.stands),
@@ -179,9 +219,12 @@ def _already_on_file(
     }
     if gravest.certificate is not None:
         facts["number"] = f"{gravest.certificate.number}/{gravest.certificate.year}"
-    if gravest.stands in _LEFT_TO_A_PERSON:
-        return failed(ALREADY_ON_FILE, facts)
-    return Check(code=ALREADY_ON_FILE, outcome=CheckOutcome.WARN, facts=facts)
+    return facts
+
+
+def _outcome(others: Sequence[_Other]) -> CheckOutcome:
+    is_left = others[0].stands in _LEFT_TO_A_PERSON
+    return CheckOutcome.FAIL if is_left else CheckOutcome.WARN
 
 
 def _others(

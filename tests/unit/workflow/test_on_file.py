@@ -19,10 +19,12 @@ from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
 from domain.geometry import Box
+from domain.masking import ALREADY_ON_FILE, masked
 from domain.page import CleanPage
 from domain.person import Person
 from domain.ports import Transaction
 from domain.record import Check, CheckOutcome, FieldValue, Line, Record
+from domain.verdict import Decision, Verdict
 from ingest.inspection import Limits
 from matching.same_paper import Sameness, paper_keys, sameness
 from ocr.engine import ReadingEngine
@@ -31,7 +33,7 @@ from tests.fakes.house import COMMUNE, ELSEWHERE, sample_certificate, sample_doc
 from tests.unit.workflow.conftest import SYSTEM, Office, actor
 from workflow import issuing, matching, reading, review, revoking
 from workflow.copy_marks import OWN_COPY, with_copy_check
-from workflow.on_file import ALREADY_ON_FILE, issued_file
+from workflow.on_file import issued_file
 from workflow.reading import Reader, read_file
 
 OFFICER, CERTIFIER = actor(Role.OFFICER), actor(Role.CERTIFIER)
@@ -473,6 +475,16 @@ def test_a_number_read_with_doubt_makes_nobody_of_another_name_this_one(office: 
     assert told(matched(office, 2, twin), ALREADY_ON_FILE) is None
 
 
+def test_a_namesake_without_a_number_who_was_taken_for_the_row_is_a_stranger() -> None:
+    row = Verdict(
+        role="subject", decision=Decision.MATCHED, personal_id=GIANG.personal_id, probability=0.99
+    )
+    one, other = extract(personal_id=None), extract(personal_id=None, birth_date="1999-07-08")
+    assert sameness(one, (row,), other, (row,)) is None
+    renamed = extract(personal_id=None, full_name=RENAMED.full_name)
+    assert sameness(one, (row,), renamed, (row,)) is Sameness.ANOTHER_ISSUE
+
+
 def test_a_couple_is_the_same_only_where_both_are() -> None:
     def married(**changes: str) -> Record:
         fields = {
@@ -508,6 +520,93 @@ def test_of_several_documents_the_one_with_a_copy_in_force_is_named(peopled: Off
     assert check.facts["document"] == "00000001-0000-5000-8000-000000000000"
     assert check.facts["number"] == "1/2026"
     assert check.facts["others"] == [withdrawn.id, waiting.id]
+
+
+NEAR, FAR = "024198003457", "024198917777"
+
+
+def guess(number: str | None, count: int, *, day: int | None = None) -> Record:
+    """A paper drawn by somebody who knows Giang's name and birthday, and tries a number."""
+    return extract(
+        personal_id=number,
+        number=f"{count}/2021/TLKS-BS",
+        registration_number=f"{count}",
+        issue_date=f"2021-03-{day or count:02}",
+        registration_date=f"2021-02-{day or count:02}",
+    )
+
+
+def shown(office: Office, number: int, record: Record) -> tuple[object, object, object]:
+    """What an operator sees of a paper in that place: state, reasons, what is on file."""
+    left = masked(matched(office, number, record))
+    return left.state, left.reasons, told(left, ALREADY_ON_FILE)
+
+
+def test_what_is_on_file_does_not_tell_how_near_a_guess_is(peopled: Office) -> None:
+    certified(peopled, matched(peopled, 1, extract(personal_id=None)))
+    near = matched(peopled, 2, guess(NEAR, 2))
+    far = matched(peopled, 3, guess(FAR, 3))
+    # the officer is told
+    check = told(near, ALREADY_ON_FILE)
+    assert check is not None
+    assert check.facts["state"] == "another_issue"
+    assert told(far, ALREADY_ON_FILE) is None
+    for one in (near, far):
+        assert told(masked(one), ALREADY_ON_FILE) is None
+        assert masked(one).reasons == ("review_subject", "personal_id_different_subject")
+
+
+def test_a_paper_that_a_near_guess_leads_to_does_not_tell_of_it_either(peopled: Office) -> None:
+    """What was guessed before is told by no paper that comes after, nor by the next guess."""
+    near = matched(peopled, 1, guess(NEAR, 1))
+    for number, printed in ((2, None), (3, "024198003465"), (4, GIANG.personal_id)):
+        after = matched(peopled, number, guess(printed, number))
+        check, seen = told(after, ALREADY_ON_FILE), told(masked(after), ALREADY_ON_FILE)
+        assert check is not None
+        # of two certain numbers that differ an officer is not told either
+        assert (near.id in repr(check.facts)) is (printed is None)
+        assert seen is None or near.id not in repr(seen.facts)
+    # of papers that nobody guessed at, the operator is told
+    assert seen is not None
+    assert seen.facts["document"] == "00000002-0000-5000-8000-000000000000"
+
+
+@pytest.mark.parametrize("revoke", [False, True])
+def test_what_the_print_alone_finds_is_told_of_any_guess_alike(
+    peopled: Office, *, revoke: bool
+) -> None:
+    first = matched(peopled, 1, guess(None, 9))
+    certified(peopled, first)
+    if revoke:
+        revoked(peopled, first.id)
+    # found by the row of a near guess only, and graver or not
+    certified(peopled, matched(peopled, 2, extract(personal_id=None)), 2)
+    near = shown(peopled, 3, guess(NEAR, 9))
+    with peopled.database.transaction() as tx:
+        tx.documents.move(
+            peopled.document("00000003-0000-5000-8000-000000000000"),
+            changed=replace(
+                peopled.document("00000003-0000-5000-8000-000000000000"), paper_keys=()
+            ),
+        )
+    far = shown(peopled, 4, guess(FAR, 9))
+    assert near == far
+    state = "revoked" if revoke else "certified"
+    assert near[1] == (
+        f"already_on_file_{state}",
+        "review_subject",
+        "personal_id_different_subject",
+    )
+
+
+def test_a_guess_of_before_that_is_not_looked_up_again_says_nothing(peopled: Office) -> None:
+    matched(peopled, 1, extract(personal_id=None))
+    near = matched(peopled, 2, guess(NEAR, 2))
+    assert near.record is not None
+    (check,) = near.record.checks
+    facts = {name: fact for name, fact in check.facts.items() if name != "without_guesses"}
+    of_before = replace(near.record, checks=(replace(check, facts=facts),))
+    assert told(masked(replace(near, record=of_before)), ALREADY_ON_FILE) is None
 
 
 def test_a_name_typed_with_its_tone_elsewhere_is_the_name(peopled: Office) -> None:
