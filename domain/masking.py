@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from domain.document import Document
 from domain.event import Event
-from domain.record import Correction, FieldValue, Record
+from domain.record import Check, CheckOutcome, Correction, FieldValue, Record
 from domain.verdict import Decision, Finding, FindingKind, Verdict
 
 MASK = "***"
@@ -22,6 +22,10 @@ _WRONG = frozenset({FindingKind.DIFFERENT, FindingKind.CONFLICTING})
 _DOUBTED = ("full_name", "birth_date", "sex", "personal_id", "residence")
 """Required fields whose doubt a matched row settles (``matching.conclusion``)."""
 _MEMBER = "member:"
+ALREADY_ON_FILE = "already_on_file"
+"""Check: another document is of the same paper; fails where that was certified, withdrawn or rejected."""
+WITHOUT_GUESSES = "without_guesses"
+"""In its facts, where some row found is that of a guess: the facts as they are without such rows."""
 
 
 def masked(document: Document) -> Document:
@@ -37,13 +41,37 @@ def masked(document: Document) -> Document:
         _silent(one) if one.role in repeated else _verdict(one, document.record)
         for one in document.verdicts
     )
+    on_file = _on_file(document)
     return replace(
         document,
-        record=None if document.record is None else _record(document.record),
-        reasons=_reasons(document, repeated),
+        record=None if document.record is None else _record(document.record, on_file),
+        reasons=_reasons(document, repeated, on_file),
         verdicts=verdicts,
         paper_keys=(),
     )
+
+
+def without_guesses(document: Document) -> tuple[Verdict, ...]:
+    """Its verdicts but those whose row tells how near a guess came (:func:`masked`)."""
+    repeated = _repeated(document)
+    return tuple(
+        one for one in document.verdicts if one.role not in repeated and not _is_guess(one)
+    )
+
+
+def _on_file(document: Document) -> Check | None:
+    """What is on file of the paper, as far as no guess led to it: whatever a near one finds, tells it."""
+    checks = document.record.checks if document.record else ()
+    check = next((one for one in checks if one.code == ALREADY_ON_FILE), None)
+    if check is None or WITHOUT_GUESSES not in check.facts:
+        # looked up before that was kept
+        is_guess = without_guesses(document) != document.verdicts
+        return None if is_guess else check
+    facts = check.facts[WITHOUT_GUESSES]
+    if not isinstance(facts, Mapping):
+        return None
+    kept = {name: fact for name, fact in facts.items() if name != "outcome"}
+    return Check(code=check.code, outcome=CheckOutcome(facts["outcome"]), facts=kept)
 
 
 def masked_event(event: Event) -> Event:
@@ -92,12 +120,14 @@ def _is_guess(verdict: Verdict) -> bool:
     )
 
 
-def _reasons(document: Document, repeated: frozenset[str]) -> tuple[str, ...]:
+def _reasons(
+    document: Document, repeated: frozenset[str], on_file: Check | None
+) -> tuple[str, ...]:
     """The reasons, of a verdict that was made to say ``review`` only that, and what differs of the guess.
 
     Whether its other findings became reasons, and a value read with doubt did not, tells how sure it was.
     """
-    left = list(document.reasons)
+    left = list(_reasons_on_file(document.reasons, on_file))
     for one in document.verdicts:
         if one.role not in repeated and not _is_guess(one):
             continue
@@ -115,9 +145,19 @@ def _reasons(document: Document, repeated: frozenset[str]) -> tuple[str, ...]:
     return tuple(left)
 
 
-def _record(record: Record) -> Record:
+def _reasons_on_file(reasons: tuple[str, ...], on_file: Check | None) -> Iterator[str]:
+    """``reasons``, that of what is on file only as ``on_file`` has it."""
+    for one in reasons:
+        if not one.startswith(f"{ALREADY_ON_FILE}_"):
+            yield one
+        elif on_file is not None and on_file.outcome is CheckOutcome.FAIL:
+            yield f"{ALREADY_ON_FILE}_{on_file.facts['state']}"
+
+
+def _record(record: Record, on_file: Check | None) -> Record:
     fields = {name: _field(field) for name, field in record.fields.items()}
-    return replace(record, fields=fields)
+    told = (on_file if one.code == ALREADY_ON_FILE else one for one in record.checks)
+    return replace(record, fields=fields, checks=tuple(one for one in told if one is not None))
 
 
 def _field(field: FieldValue) -> FieldValue:

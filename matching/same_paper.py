@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from domain.form import FormCode
 from domain.record import Record
@@ -22,8 +22,6 @@ _NUMBER_ALONE = {
 """Numbers that no two such papers share, but those of one person or household."""
 _OF_THE_ISSUE = ("number", "issue_date")
 _OF_THE_EVENT = ("registration_number", "registration_date")
-_WHO = ("full_name", "birth_date", "personal_id")
-_NAMES = tuple(f"{who}{what}" for who in ("", "wife_", "husband_") for what in _WHO)
 _COUNT_AND_YEAR = re.compile("^0*([0-9]+)/([0-9]{4})(?![0-9])")
 _LEADING_ZEROS = re.compile("^0+(?=[0-9])")
 _YEAR_ALONE = 4
@@ -35,7 +33,7 @@ class Sameness(StrEnum):
 
     SAME = "same"
     ANOTHER_ISSUE = "another_issue"
-    """Of the same person, but given out another day, or under another number."""
+    """Of the same person, but given out another day, under another number, or in a corrected name."""
 
 
 def paper_keys(record: Record, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
@@ -43,11 +41,12 @@ def paper_keys(record: Record, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
 
     Two documents that share none are not the same paper; two that share one may be (:func:`sameness`).
     Each is a SHA-256 in hexadecimal: the index over them refuses what is longer than 2,712 bytes, and what
-    was typed may be. Migration 0010 makes the very same in SQL.
+    was typed may be. Migrations 0010 and 0011 make the very same in SQL.
     """
     if record.form is FormCode.OTHER:
         return ()
-    keys = (*_number_keys(record), *(f"{role}/{number}" for role, number in _matched(verdicts)))
+    people = (*_matched(verdicts), *_printed(record))
+    keys = (*_number_keys(record), *(f"{role}/{number}" for role, number in people))
     texts = dict.fromkeys(f"{record.form}/{key}" for key in keys)
     return tuple(hashlib.sha256(text.encode()).hexdigest() for text in texts)
 
@@ -74,13 +73,17 @@ def sameness(
     Values that the readers do not vouch for can show that papers are the same, never that they differ: that
     a doubtful value equals another by chance is rarer than that it is misread.
     """
-    persons, persons_of_other = dict(_matched(verdicts)), dict(_matched(others))
-    together = persons.keys() & persons_of_other.keys()
-    is_of_others = any(persons[role] != persons_of_other[role] for role in together) or any(
-        _differ(one, other, name) for name in _NAMES
-    )
-    if one.form is not other.form or is_of_others:
+    people, people_of_other = dict(_matched(verdicts)), dict(_matched(others))
+    together = people.keys() & people_of_other.keys()
+    if one.form is not other.form or any(
+        people[role] != people_of_other[role] for role in together
+    ):
         return None
+    standings = {_standing(one, other, role, is_one_row=role in together) for role in _PERSONS}
+    if _Standing.OTHERS in standings:
+        return None
+    if _Standing.CORRECTED in standings:
+        return Sameness.ANOTHER_ISSUE
     same_person = bool(together) or any(_agree(one, other, name) for name in _ONE_HOLDER)
     if any(_differ(one, other, name) for name in (*_OF_THE_ISSUE, *_OF_THE_EVENT, "valid_until")):
         return Sameness.ANOTHER_ISSUE if same_person else None
@@ -90,6 +93,42 @@ def sameness(
     given_out_once = not any(_value(paper, "issue_date") for paper in (one, other))
     same_event = same_person and _agree(one, other, "registration_date")
     return Sameness.SAME if same_event and given_out_once else None
+
+
+class _Standing(Enum):
+    """What two papers certainly say of the person in one role."""
+
+    OTHERS = auto()
+    CORRECTED = auto()
+    """One person, of whom they say different things: the register was corrected (*cải chính*)."""
+    NOTHING_ELSE = auto()
+
+
+def _standing(one: Record, other: Record, role: str, *, is_one_row: bool) -> _Standing:
+    number = _field_of(role, "personal_id")
+    if _differ(one, other, number):
+        return _Standing.OTHERS
+    is_named_otherwise, is_born_otherwise = (
+        _differ(one, other, _field_of(role, what)) for what in ("full_name", "birth_date")
+    )
+    if not (is_named_otherwise or is_born_otherwise):
+        return _Standing.NOTHING_ELSE
+    # a doubtful number does not do: the one of a twin may be misread as this one
+    is_one_number = _certain(one, number) is not None and _certain(other, number) is not None
+    # nor does a row where birthdays differ: a namesake without a row may have been taken for it
+    is_one_person = is_one_number or (is_one_row and not is_born_otherwise)
+    return _Standing.CORRECTED if is_one_person else _Standing.OTHERS
+
+
+def _field_of(role: str, what: str) -> str:
+    return what if role == "subject" else f"{role}_{what}"
+
+
+def _printed(record: Record) -> Iterator[tuple[str, str]]:
+    """Personal numbers that stand on the paper for certain: they may be found as a row's are."""
+    for role in _PERSONS:
+        if number := _certain(record, _field_of(role, "personal_id")):
+            yield role, number
 
 
 def _matched(verdicts: Iterable[Verdict]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import psycopg
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from domain.errors import ErrorCode, HosoError
@@ -41,6 +41,10 @@ def connect_engine(url: str, *, pool_size: int = 10) -> Engine:
     )
 
 
+class StatementRefusedError(Exception):
+    """A statement that the database refused, told by codes and names: its own words quote values."""
+
+
 @contextmanager
 def database_errors() -> Iterator[None]:
     """Turn lost connections, exhausted pools, deadlocks and shutdowns into ``database_unavailable``.
@@ -48,30 +52,41 @@ def database_errors() -> Iterator[None]:
     All of them may succeed when the whole transaction is tried again. A database without our tables, or
     one that we may not read or write, is ``database_unfit`` until somebody sees to it. The driver raises
     its own errors where it is used without SQLAlchemy.
+
+    Whatever else is refused is a :class:`StatementRefusedError`. No error here has the server's for a
+    cause: a log that shows causes would show the rows and values which those quote.
     """
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
-        raise _unavailable(error.orig) from error
-    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        raise _unavailable(error) from error
-    except _UNFIT as error:
-        raise _unfit(error) from error
     except PoolTimeoutError as error:
         raise HosoError(ErrorCode.DATABASE_UNAVAILABLE, problem="pool exhausted") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise _unavailable(error.orig) from error
-        if isinstance(error.orig, _UNFIT):
-            raise _unfit(error.orig) from error
-        raise
+        told = _told(error.orig, error.statement, is_lost=error.connection_invalidated)
+        raise told.with_traceback(error.__traceback__) from None
+    except psycopg.Error as error:
+        raise _told(error).with_traceback(error.__traceback__) from None
 
 
-def _unfit(error: BaseException) -> HosoError:
-    # the first line names table or right; what may follow is the statement, which tells nobody more
-    return HosoError(ErrorCode.DATABASE_UNFIT, problem=str(error).strip().partition("\n")[0][:300])
+def _told(
+    error: BaseException | None, statement: str | None = None, *, is_lost: bool = False
+) -> Exception:
+    if is_lost or isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        # the driver's text may name host and user, never a password
+        return HosoError(ErrorCode.DATABASE_UNAVAILABLE, problem=_first_words(error)[:300])
+    if isinstance(error, _UNFIT):
+        return HosoError(ErrorCode.DATABASE_UNFIT, problem=_first_words(error)[:300])
+    return StatementRefusedError(" ".join(_names(error)), *([statement] if statement else ()))
 
 
-def _unavailable(error: BaseException | None) -> HosoError:
-    # the driver's text may name host and user, never a password or a value
-    return HosoError(ErrorCode.DATABASE_UNAVAILABLE, problem=str(error).strip()[:300])
+def _first_words(error: BaseException | None) -> str:
+    """Of the server the first line only: rows and statements follow. Of a connection all that went wrong."""
+    text = str(error).strip()
+    return text.partition("\n")[0] if getattr(error, "sqlstate", None) else text
+
+
+def _names(error: BaseException | None) -> Iterator[str]:
+    yield type(error).__name__
+    if isinstance(error, psycopg.Error):
+        diag = error.diag
+        parts = (diag.sqlstate, diag.table_name, diag.column_name, diag.constraint_name)
+        yield from (part for part in parts if part)

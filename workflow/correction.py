@@ -16,6 +16,8 @@ from ocr.form_library import library
 from ocr.values import normalise_typed, tells_no_end
 from workflow.place_names import with_place_check
 
+_NUL = "\x00"
+"""Stands on no paper, and PostgreSQL keeps no text that has it."""
 _WITH_NUMBERS_ALONE = frozenset(
     {
         FormCode.BIRTH_CERTIFICATE,
@@ -88,6 +90,8 @@ def _require_rows(names: Iterable[str], record: Record) -> None:
 def _as_on_paper(
     name: str, text: str, before: FieldValue | None, record: Record, actor: Actor
 ) -> FieldValue:
+    if _NUL in text:
+        raise HosoError(ErrorCode.FIELD_VALUE_INVALID, field=name)
     value = normalise_typed(name, text)
     endless = value is None and tells_no_end(name, text)
     if (value is None and not endless) or _is_out_of_place(name, value, before, record):

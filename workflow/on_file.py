@@ -3,21 +3,21 @@
 An officer is told, and decides; nothing is refused (``docs/adr/0030``).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import is_
 from typing import Any
 
 from domain.certificate import Certificate
 from domain.document import Document, DocumentState
+from domain.masking import ALREADY_ON_FILE, WITHOUT_GUESSES, without_guesses
 from domain.ports import Transaction
 from domain.record import Check, CheckOutcome
 from matching.conclusion import failing
 from matching.same_paper import Sameness, paper_keys, sameness
 from workflow.copy_marks import OWN_COPY, failed
 
-ALREADY_ON_FILE = "already_on_file"
-"""Another document is of the same paper; fails where that one was certified, withdrawn or rejected."""
 _MOST = 50
 """Documents looked at that may be the same paper: all that one person has of one form, the newest first."""
 
@@ -146,11 +146,97 @@ def _standing(certificate: Certificate, tx: Transaction) -> CopyState:
     return CopyState.SUPERSEDED if in_force else CopyState.REVOKED
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Other:
+    """Another document of the paper, and the newest copy of it."""
+
+    document: Document
+    stands: OnFile
+    certificate: Certificate | None
+
+    @property
+    def urgency(self) -> tuple[int, bool, bool]:
+        """The gravest first; of those alike first what has a copy in force, then what had one."""
+        is_in_force = self.certificate is not None and self.certificate.revoked_at is None
+        had_none = self.certificate is None
+        return [*OnFile].index(self.stands), not is_in_force, had_none
+
+
 def _already_on_file(
     document: Document, within: str, tx: Transaction, *, apart_from: frozenset[object]
 ) -> Check | None:
-    found: list[tuple[OnFile, Document, Certificate | None]] = []
-    for other in tx.documents.of_paper(document.paper_keys, within=within, limit=_MOST):
+    candidates = tx.documents.of_paper(document.paper_keys, within=within, limit=_MOST)
+    others = _others(document, candidates, tx, apart_from=apart_from)
+    told = _without_guesses(document, candidates, within, tx, apart_from=apart_from)
+    if told is not None:
+        # a row that the paper contradicts is no sign that papers alike in print are two
+        known = {one.document.id for one in others}
+        others += [one for one in told if one.document.id not in known]
+        others.sort(key=lambda one: one.urgency)
+    if not others:
+        return None
+    facts = _facts(others)
+    if told is not None:
+        facts[WITHOUT_GUESSES] = {"outcome": str(_outcome(told)), **_facts(told)} if told else None
+    return Check(code=ALREADY_ON_FILE, outcome=_outcome(others), facts=facts)
+
+
+def _without_guesses(
+    document: Document,
+    candidates: Sequence[Document],
+    within: str,
+    tx: Transaction,
+    *,
+    apart_from: frozenset[object],
+) -> list[_Other] | None:
+    """What is found where no guess leads to a row, neither here nor there; ``None`` where nobody guessed."""
+    plain = _plain(document)
+    if plain is not document:
+        candidates = tx.documents.of_paper(plain.paper_keys, within=within, limit=_MOST)
+    plain_candidates = [_plain(one) for one in candidates]
+    if plain is document and all(map(is_, plain_candidates, candidates)):
+        return None
+    alike = [one for one in plain_candidates if set(one.paper_keys) & set(plain.paper_keys)]
+    return _others(plain, alike, tx, apart_from=apart_from)
+
+
+def _plain(document: Document) -> Document:
+    """As found by what is printed, and by rows that no guess led to: itself where there is no guess."""
+    verdicts = without_guesses(document)
+    if document.record is None or verdicts == document.verdicts:
+        return document
+    return replace(document, verdicts=verdicts, paper_keys=paper_keys(document.record, verdicts))
+
+
+def _facts(others: Sequence[_Other]) -> dict[str, object]:
+    gravest, *less = others
+    facts: dict[str, object] = {
+        "state": str(gravest.stands),
+        "document": gravest.document.id,
+        "document_state": str(gravest.document.state),
+        "others": [one.document.id for one in less],
+        "certified": sorted(one.document.id for one in others if one.stands is OnFile.CERTIFIED),
+    }
+    if gravest.certificate is not None:
+        facts["number"] = f"{gravest.certificate.number}/{gravest.certificate.year}"
+    return facts
+
+
+def _outcome(others: Sequence[_Other]) -> CheckOutcome:
+    is_left = others[0].stands in _LEFT_TO_A_PERSON
+    return CheckOutcome.FAIL if is_left else CheckOutcome.WARN
+
+
+def _others(
+    document: Document,
+    candidates: Iterable[Document],
+    tx: Transaction,
+    *,
+    apart_from: frozenset[object],
+) -> list[_Other]:
+    """Those of ``candidates`` that are of the same paper or person, the gravest first, then the newest."""
+    found: list[_Other] = []
+    for other in candidates:
         if other.id in {document.id, *apart_from} or not (document.record and other.record):
             continue
         how = sameness(document.record, document.verdicts, other.record, other.verdicts)
@@ -158,23 +244,9 @@ def _already_on_file(
         # a print of a copy that somebody brought, and an officer refused, says nothing of the paper
         is_mere_copy = certificate is None and any(one.code == OWN_COPY for one in _checks(other))
         if how is not None and not is_mere_copy:
-            found.append((_stands(how, other, certificate), other, certificate))
-    if not found:
-        return None
-    order = list(OnFile)
-    state, other, certificate = min(found, key=lambda one: order.index(one[0]))
-    facts: dict[str, object] = {
-        "state": str(state),
-        "document": other.id,
-        "document_state": str(other.state),
-        "others": [one.id for _, one, _ in found if one.id != other.id],
-        "certified": sorted(one.id for stands, one, _ in found if stands is OnFile.CERTIFIED),
-    }
-    if certificate is not None:
-        facts["number"] = f"{certificate.number}/{certificate.year}"
-    if state in _LEFT_TO_A_PERSON:
-        return failed(ALREADY_ON_FILE, facts)
-    return Check(code=ALREADY_ON_FILE, outcome=CheckOutcome.WARN, facts=facts)
+            stands = _stands(how, other, certificate)
+            found.append(_Other(document=other, stands=stands, certificate=certificate))
+    return sorted(found, key=lambda one: one.urgency)
 
 
 def _stands(how: Sameness, other: Document, certificate: Certificate | None) -> OnFile:

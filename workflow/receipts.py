@@ -14,7 +14,10 @@ _A_DAY = timedelta(days=1)
 _A_MINUTE = timedelta(minutes=1)
 """In which a scan is judged; no account is told earlier, for only a scan known before needs no reading."""
 _ENDED = frozenset({DocumentState.CERTIFIED, DocumentState.REJECTED})
-_BEFORE_A_PERSON = frozenset({DocumentState.READ, DocumentState.REVIEW, DocumentState.FAILED})
+_SCAN_UNREAD = frozenset(
+    {DocumentState.READ, DocumentState.REVIEW, DocumentState.FAILED, DocumentState.REJECTED}
+)
+"""Where nobody could go on with what the scan shows; an officer rejects a bad one to be rid of it."""
 _OF_THE_SCAN = ("file_", "image_")
 """Beginnings of the error codes that another scan mends; others are the office's own affair."""
 
@@ -82,7 +85,7 @@ def _state(papers: tuple[Document, ...], *, brought_at: datetime, now: datetime)
 
 
 def _wants_scan(paper: Document) -> bool:
-    return paper.state in _BEFORE_A_PERSON and _is_bad_scan(paper)
+    return paper.state in _SCAN_UNREAD and _is_bad_scan(paper)
 
 
 def _is_bad_scan(paper: Document) -> bool:

@@ -16,6 +16,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from domain.errors import ErrorCode, HosoError
+from storage.connection import database_errors
 from storage.embedded.postgres import programs_folder
 from storage.settings import Settings
 
@@ -183,13 +184,9 @@ def name_versions(url: str, versions: IO[str]) -> None:
 
 @contextmanager
 def connected(url: str) -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
-    """A transaction in the database, committed at the end. Raises ``database_unavailable``."""
-    try:
-        with psycopg.connect(url, connect_timeout=10) as connection:
-            yield connection
-    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        problem = str(error).strip()[:LONGEST_PROBLEM]
-        raise HosoError(ErrorCode.DATABASE_UNAVAILABLE, problem=problem) from error
+    """A transaction in the database, committed at the end. Raises as ``database_errors`` says."""
+    with database_errors(), psycopg.connect(url, connect_timeout=10) as connection:
+        yield connection
 
 
 def _value(connection: "psycopg.Connection[tuple[object, ...]]", query: str) -> object:

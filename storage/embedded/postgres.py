@@ -308,7 +308,9 @@ def _spawn(home: Home, here: Installation) -> None:
         "max_parallel_workers_per_gather": 0,  # small look-ups; containers have a tiny /dev/shm
         "jit": "off",
         "log_min_messages": "warning",
-        "log_parameter_max_length_on_error": 0,  # values are personal data and stay out of the log
+        # values are personal data and stay out of the log: no parameters, no rows, no pieces of JSON
+        "log_parameter_max_length_on_error": 0,
+        "log_error_verbosity": "terse",
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]
     command = [str(here.programs / "postgres"), "-D", str(here.data), *arguments]

@@ -199,7 +199,11 @@ def test_an_officer_reads_what_is_on_file_and_comes_to_it(
         "document": "66666666-0000",
     }
     unknown = {"code": CODE, "page": None, "named": True, "state": "unknown"}
-    facts = {"state": "rejected", "document": "55555555-0000", "others": []}
+    facts = {
+        "state": "rejected",
+        "document": "55555555-0000",
+        "others": ["44444444-0000", "33333333-0000"],
+    }
     checks = (
         Check(
             code="own_copy",
@@ -218,4 +222,5 @@ def test_an_officer_reads_what_is_on_file_and_comes_to_it(
     assert "bản sao chứng thực ĐÃ BỊ THU HỒI" in page
     assert "số chứng thực 17/2026" in page
     assert 'href="/documents/66666666-0000"' in page
-    assert 'href="/documents/55555555-0000"' in page
+    for number in (55555555, 44444444, 33333333):
+        assert f'href="/documents/{number}-0000"' in page

@@ -589,6 +589,18 @@ def test_the_history_of_a_document_tells_who_typed_what(
     assert "024090123456" not in auditor.get(f"/api/v1/documents/{document_id}/events").text
 
 
+def test_a_sign_that_no_database_keeps_is_a_value_refused(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    at = f"/documents/{of_state(DocumentState.REVIEW)}"
+    officer = browser("officer")
+    form = correction_form(officer.get(at).text)
+    for field in ("residence", "household_number", "marital_status", "identity_paper"):
+        typed = {f"value.{field}": "12\x00/2020", f"shown.{field}": ""}
+        assert officer.post(f"{at}/correct", data=form | typed).status_code == 422
+    assert test_house.document(of_state(DocumentState.REVIEW)).state is DocumentState.REVIEW
+
+
 def trail_looks(test_house: TestHouse) -> list[Event]:
     with test_house.database.transaction() as tx:
         return list(tx.events.named((EventName.TRAIL_VIEWED,), within="vn"))

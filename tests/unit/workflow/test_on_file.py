@@ -19,19 +19,21 @@ from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.form import FormCode
 from domain.geometry import Box
+from domain.masking import ALREADY_ON_FILE, masked
 from domain.page import CleanPage
 from domain.person import Person
 from domain.ports import Transaction
 from domain.record import Check, CheckOutcome, FieldValue, Line, Record
+from domain.verdict import Decision, Verdict
 from ingest.inspection import Limits
-from matching.same_paper import paper_keys
+from matching.same_paper import Sameness, paper_keys, sameness
 from ocr.engine import ReadingEngine
 from signing.code import new_code
 from tests.fakes.house import COMMUNE, ELSEWHERE, sample_certificate, sample_document, sample_record
 from tests.unit.workflow.conftest import SYSTEM, Office, actor
 from workflow import issuing, matching, reading, review, revoking
 from workflow.copy_marks import OWN_COPY, with_copy_check
-from workflow.on_file import ALREADY_ON_FILE, issued_file
+from workflow.on_file import issued_file
 from workflow.reading import Reader, read_file
 
 OFFICER, CERTIFIER = actor(Role.OFFICER), actor(Role.CERTIFIER)
@@ -386,7 +388,20 @@ def test_a_paper_is_found_where_nobody_was_matched(office: Office) -> None:
         ({"full_name": "NGUYỄN THỊ HƯƠNG  GIANG"}, "waiting"),
         ({"mother_full_name": "Trần Thị Hoà"}, "waiting"),
         ({"birth_date": "1998"}, "waiting"),
-        ({"birth_date": "1999"}, None),
+        # corrected in the register since: the number is the same
+        ({"birth_date": "1999"}, "another_issue"),
+        ({"full_name": "Nguyễn Thị Hoàng Giang"}, "another_issue"),
+        (
+            {
+                "full_name": "Nguyễn Thị Hoàng Giang",
+                "number": "77/2026/TLKS-BS",
+                "issue_date": "2026-02-02",
+            },
+            "another_issue",
+        ),
+        # a namesake of whom nothing but number and day of the paper is the same
+        ({"birth_date": "1999", "personal_id": None, "sex": "male"}, None),
+        ({"full_name": "Lê Thị Giang", "personal_id": None}, None),
         ({"number": "12/2024/TLKS–BS"}, "waiting"),
         ({"number": "12/2024/tlks-bs"}, "waiting"),
         ({"number": "012/2024/TLKS-BS"}, "waiting"),
@@ -427,6 +442,171 @@ def test_only_the_same_paper_is_called_the_same(
     if state == "another_issue":
         assert check is not None
         assert check.outcome is CheckOutcome.WARN
+
+
+RENAMED = replace(GIANG, full_name="Nguyễn Thị Hoàng Giang", mother_full_name="Trần Thị Hòa")
+NEWER: dict[str, str | None] = {
+    "full_name": RENAMED.full_name,
+    "number": "95/2026/TLKS-BS",
+    "issue_date": "2026-11-14",
+}
+
+
+@pytest.mark.parametrize("printed", ["024198003456", None])
+def test_a_newer_paper_in_a_corrected_name_is_no_stranger(
+    peopled: Office, printed: str | None
+) -> None:
+    older = matched(peopled, 1, extract())
+    certified(peopled, older)
+    peopled.database.add_persons([RENAMED])
+    newer = matched(peopled, 2, extract(**NEWER, personal_id=printed))
+    check = told(newer, ALREADY_ON_FILE)
+    assert check is not None
+    assert (check.facts["state"], check.facts["document"]) == ("another_issue", older.id)
+    assert check.facts["number"] == "1/2026"
+
+
+def test_a_number_read_with_doubt_makes_nobody_of_another_name_this_one(office: Office) -> None:
+    """A twin is registered beside the other, and the digit that tells them apart may be misread."""
+    certified(office, matched(office, 1, extract()))
+    twin = extract(full_name="Nguyễn Thị Hương Giao")
+    doubtful = {"personal_id": value("024198003456", certain=False)}
+    twin = replace(twin, fields={**twin.fields, **doubtful})
+    assert told(matched(office, 2, twin), ALREADY_ON_FILE) is None
+
+
+def test_a_namesake_without_a_number_who_was_taken_for_the_row_is_a_stranger() -> None:
+    row = Verdict(
+        role="subject", decision=Decision.MATCHED, personal_id=GIANG.personal_id, probability=0.99
+    )
+    one, other = extract(personal_id=None), extract(personal_id=None, birth_date="1999-07-08")
+    assert sameness(one, (row,), other, (row,)) is None
+    renamed = extract(personal_id=None, full_name=RENAMED.full_name)
+    assert sameness(one, (row,), renamed, (row,)) is Sameness.ANOTHER_ISSUE
+
+
+def test_a_couple_is_the_same_only_where_both_are() -> None:
+    def married(**changes: str) -> Record:
+        fields = {
+            "number": "12/2024",
+            "issue_date": "2024-06-01",
+            "wife_full_name": "Nguyễn Thị Hương Giang",
+            "wife_personal_id": "024198003456",
+            "husband_full_name": "Lê Văn Tám",
+            "husband_personal_id": "001090001234",
+        }
+        typed = {name: value(text) for name, text in (fields | changes).items()}
+        return replace(extract(), form=FormCode.MARRIAGE_EXTRACT, fields=typed)
+
+    def against(**changes: str) -> Sameness | None:
+        return sameness(married(), (), married(**changes), ())
+
+    assert against() is Sameness.SAME
+    assert against(wife_full_name="Nguyễn Thị Hoàng Giang") is Sameness.ANOTHER_ISSUE
+    again = {"husband_full_name": "Trần Văn Chín", "husband_personal_id": "001085001235"}
+    assert against(**again) is None
+    assert against(wife_full_name="Nguyễn Thị Hoàng Giang", **again) is None
+
+
+def test_of_several_documents_the_one_with_a_copy_in_force_is_named(peopled: Office) -> None:
+    certified(peopled, matched(peopled, 1, extract()))
+    withdrawn = matched(peopled, 2, extract(number="13/2024", issue_date="2024-07-01"))
+    certified(peopled, withdrawn, 2)
+    revoked(peopled, withdrawn.id)
+    waiting = matched(peopled, 3, extract(number="14/2024", issue_date="2024-08-01"))
+    check = told(matched(peopled, 4, extract(**NEWER)), ALREADY_ON_FILE)
+    assert check is not None
+    assert check.facts["state"] == "another_issue"
+    assert check.facts["document"] == "00000001-0000-5000-8000-000000000000"
+    assert check.facts["number"] == "1/2026"
+    assert check.facts["others"] == [withdrawn.id, waiting.id]
+
+
+NEAR, FAR = "024198003457", "024198917777"
+
+
+def guess(number: str | None, count: int, *, day: int | None = None) -> Record:
+    """A paper drawn by somebody who knows Giang's name and birthday, and tries a number."""
+    return extract(
+        personal_id=number,
+        number=f"{count}/2021/TLKS-BS",
+        registration_number=f"{count}",
+        issue_date=f"2021-03-{day or count:02}",
+        registration_date=f"2021-02-{day or count:02}",
+    )
+
+
+def shown(office: Office, number: int, record: Record) -> tuple[object, object, object]:
+    """What an operator sees of a paper in that place: state, reasons, what is on file."""
+    left = masked(matched(office, number, record))
+    return left.state, left.reasons, told(left, ALREADY_ON_FILE)
+
+
+def test_what_is_on_file_does_not_tell_how_near_a_guess_is(peopled: Office) -> None:
+    certified(peopled, matched(peopled, 1, extract(personal_id=None)))
+    near = matched(peopled, 2, guess(NEAR, 2))
+    far = matched(peopled, 3, guess(FAR, 3))
+    # the officer is told
+    check = told(near, ALREADY_ON_FILE)
+    assert check is not None
+    assert check.facts["state"] == "another_issue"
+    assert told(far, ALREADY_ON_FILE) is None
+    for one in (near, far):
+        assert told(masked(one), ALREADY_ON_FILE) is None
+        assert masked(one).reasons == ("review_subject", "personal_id_different_subject")
+
+
+def test_a_paper_that_a_near_guess_leads_to_does_not_tell_of_it_either(peopled: Office) -> None:
+    """What was guessed before is told by no paper that comes after, nor by the next guess."""
+    near = matched(peopled, 1, guess(NEAR, 1))
+    for number, printed in ((2, None), (3, "024198003465"), (4, GIANG.personal_id)):
+        after = matched(peopled, number, guess(printed, number))
+        check, seen = told(after, ALREADY_ON_FILE), told(masked(after), ALREADY_ON_FILE)
+        assert check is not None
+        # of two certain numbers that differ an officer is not told either
+        assert (near.id in repr(check.facts)) is (printed is None)
+        assert seen is None or near.id not in repr(seen.facts)
+    # of papers that nobody guessed at, the operator is told
+    assert seen is not None
+    assert seen.facts["document"] == "00000002-0000-5000-8000-000000000000"
+
+
+@pytest.mark.parametrize("revoke", [False, True])
+def test_what_the_print_alone_finds_is_told_of_any_guess_alike(
+    peopled: Office, *, revoke: bool
+) -> None:
+    first = matched(peopled, 1, guess(None, 9))
+    certified(peopled, first)
+    if revoke:
+        revoked(peopled, first.id)
+    # found by the row of a near guess only, and graver or not
+    certified(peopled, matched(peopled, 2, extract(personal_id=None)), 2)
+    near = shown(peopled, 3, guess(NEAR, 9))
+    with peopled.database.transaction() as tx:
+        tx.documents.move(
+            peopled.document("00000003-0000-5000-8000-000000000000"),
+            changed=replace(
+                peopled.document("00000003-0000-5000-8000-000000000000"), paper_keys=()
+            ),
+        )
+    far = shown(peopled, 4, guess(FAR, 9))
+    assert near == far
+    state = "revoked" if revoke else "certified"
+    assert near[1] == (
+        f"already_on_file_{state}",
+        "review_subject",
+        "personal_id_different_subject",
+    )
+
+
+def test_a_guess_of_before_that_is_not_looked_up_again_says_nothing(peopled: Office) -> None:
+    matched(peopled, 1, extract(personal_id=None))
+    near = matched(peopled, 2, guess(NEAR, 2))
+    assert near.record is not None
+    (check,) = near.record.checks
+    facts = {name: fact for name, fact in check.facts.items() if name != "without_guesses"}
+    of_before = replace(near.record, checks=(replace(check, facts=facts),))
+    assert told(masked(replace(near, record=of_before)), ALREADY_ON_FILE) is None
 
 
 def test_a_name_typed_with_its_tone_elsewhere_is_the_name(peopled: Office) -> None:

@@ -81,6 +81,8 @@ def test_a_receipt_follows_the_office(
         # no scan mends that
         (DocumentState.FAILED, {"problem": "worker_lost"}, ReceiptState.RECEIVED),
         (DocumentState.REVIEW, {"usable": False}, ReceiptState.SCAN_WANTED),
+        # the officer put it away; the paper is as good as before
+        (DocumentState.REJECTED, {"usable": False}, ReceiptState.SCAN_WANTED),
         # an officer could read it all the same
         (DocumentState.VERIFIED, {"usable": False}, ReceiptState.RECEIVED),
     ],
@@ -133,6 +135,28 @@ def test_an_unusable_scan_is_told_after_the_same_minute_whoever_brought_it_first
         office.clock.pass_time(timedelta(seconds=30))
     office.clock.pass_time(timedelta(hours=23))
     assert follow(office, known).state is ReceiptState.SCAN_WANTED
+
+
+@pytest.mark.parametrize("by", [AGENT, OTHER_AGENT])
+def test_a_bad_scan_that_was_rejected_is_told_the_same_whenever_it_is_brought(
+    office: Office, by: Actor
+) -> None:
+    made_out = brought(office)
+    becomes(office, made_out.id, DocumentState.REVIEW, record=unusable_scan())
+    becomes(office, made_out.id, DocumentState.REJECTED)
+    brought(office, by=by)
+    for wait in (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)):
+        office.clock.pass_time(wait)
+        assert follow(office, made_out.id, by).state is ReceiptState.SCAN_WANTED
+
+
+def test_one_bad_scan_among_papers_refused_is_wanted_anew(office: Office) -> None:
+    made_out = brought(office)
+    becomes(office, made_out.id, DocumentState.REJECTED, record=sample_record())
+    bad = replace(office.document(made_out.id), id="part 2", record=unusable_scan())
+    with office.database.transaction() as tx:
+        tx.documents.add(bad)
+    assert follow(office, made_out.id).state is ReceiptState.SCAN_WANTED
 
 
 def test_what_happened_before_is_told_a_day_later_and_what_happens_since_at_once(
