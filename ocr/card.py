@@ -1,6 +1,5 @@
 """Identity cards: what is printed, what the QR code says and what the machine-readable zone says, as one."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -22,13 +21,9 @@ from ocr.engine import ReadingEngine
 from ocr.mrz import MachineZone, find_zone
 from ocr.qr import CardCode, find_card_code
 from ocr.text_line import TextLine, to_scan_box
-from ocr.values import fold_letters
 
 _CODE_FIELDS = ("personal_id", "full_name", "birth_date", "sex", "residence", "issue_date")
 _ZONE_FIELDS = ("personal_id", "birth_date", "sex", "valid_until")
-_EXPIRY = re.compile(
-    r"\W*(?:co gia tri den|date of expiry)\W+(?:\d\d/\d\d/\d{4}|khong thoi han)\s+(?=\w)"
-)
 _ZONE_LINES = 8
 
 
@@ -66,18 +61,6 @@ def _may_be_zone(line: TextLine) -> bool:
     )
     wide = (line.right - line.left) > 10 * line.height
     return wide and len(letters) >= 18 and capital >= 0.8 * len(letters)
-
-
-def parted_at_expiry(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
-    """The lines of a card, the date of expiry below the portrait parted from what stands beside it.
-
-    There the residence goes on, as close as words of one line.
-    """
-    parted: list[TextLine] = []
-    for line in lines:
-        expiry = _EXPIRY.match(fold_letters(line.text))
-        parted += [line] if expiry is None else line.parted(expiry.end())
-    return tuple(parted)
 
 
 def merge(

@@ -22,9 +22,12 @@ _ENGLISH = ("Full name", "Date of birth", "Nationality", "Place of origin", "Pla
             "Date of expiry", "Personal identification", "Date, month, year")  # fmt: skip
 _ENGLISH_LEAST = 3
 """… and this many English labels name a card, for no other paper has them."""
+_ON_A_FRONT = ("Quê quán", "Nơi thường trú", "Có giá trị đến")
+"""Labels that together name the front of a card without English: its title in red fades before they do."""
 _LEAST_SIGNS = 2
 _STATE = ("conghoaxahoi", "doclaptudo")
-_BACK_LINES = 16
+_SIDE_LINES = 16
+"""Lines that one side of a card has at most."""
 _SURE = 0.5
 """Below this confidence a page is ``other``."""
 _TITLE_REACH = 22
@@ -138,8 +141,10 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
     signed = len(signs) >= _LEAST_SIGNS and (
         form.code is not FormCode.IDENTITY_CARD or _may_be_a_back(texts)
     )
-    english = form.code is FormCode.IDENTITY_CARD and _english_labels(texts) >= _ENGLISH_LEAST
-    if title < _TITLE_LEAST and not marked and not english and not signed:
+    labelled = form.code is FormCode.IDENTITY_CARD and (
+        _english_labels(texts) >= _ENGLISH_LEAST or _is_a_front(texts)
+    )
+    if title < _TITLE_LEAST and not marked and not labelled and not signed:
         return 0.0
     share = _label_share(form, _labels_seen(form, texts))
     if title >= _TITLE_LEAST:
@@ -148,7 +153,7 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
         )
     if marked and share >= _MARKED_LABELS:
         return 0.55 + 0.3 * share
-    if english or signed:
+    if labelled or signed:
         return 0.5 + 0.3 * share
     return 0.4 * share
 
@@ -156,7 +161,18 @@ def _evidence(form: FormSpec, head: Sequence[str], texts: Sequence[str]) -> floa
 def _may_be_a_back(texts: Sequence[str]) -> bool:
     """Whether a page may be the back of a card: short, without the state's name that other papers bear."""
     stated = any(squeeze(text).startswith(_STATE) for text in texts)
-    return len(texts) <= _BACK_LINES and not stated
+    return len(texts) <= _SIDE_LINES and not stated
+
+
+def _is_a_front(texts: Sequence[str]) -> bool:
+    """Whether a short page has lines that begin with the labels of a card's front, read without error."""
+    leading = {
+        hit.label
+        for text in texts
+        for hit in find_labels(text, _ON_A_FRONT)
+        if hit.start == 0 and hit.similarity == 1
+    }
+    return len(texts) <= _SIDE_LINES and leading == set(_ON_A_FRONT)
 
 
 def _english_labels(texts: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ from domain.form import FormCode
 from domain.page import CleanPage, Quality, QualityReason
 from domain.record import Check, CheckOutcome, FieldValue, Record
 from domain.text import fold
-from ocr.card import CardSources, card_sources, merge, one_person, parted_at_expiry
+from ocr.card import CardSources, card_sources, merge, one_person
 from ocr.card_comparison import ONE_PERSON
 from ocr.cells import labels_first
 from ocr.checks import check
@@ -30,6 +30,7 @@ from ocr.later_notes import (
     later_note,
     may_bear_notes,
 )
+from ocr.portrait import parted_at_portrait
 from ocr.text_line import TextLine
 
 _FEW_LINES = 45
@@ -249,7 +250,7 @@ def in_form_order(spec: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, 
     """The lines in the order in which the form is to be understood, those of two parted."""
     ordered = pages_in_order(spec, lines)
     if spec.code is FormCode.IDENTITY_CARD:
-        ordered = parted_at_expiry(ordered)
+        ordered = parted_at_portrait(spec, ordered)
     ordered = part_columns(spec, labels_first(spec, ordered))
     return people_in_turn(spec, parts_in_turn(spec, ordered))
 

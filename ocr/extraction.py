@@ -21,6 +21,7 @@ from ocr.identity_numbers import is_cut_short, lone_number, numbers_of_papers, p
 from ocr.labels import similarity
 from ocr.members import MemberTable, member_table, under_head_of_household, with_summary
 from ocr.person_rows import person_rows
+from ocr.portrait import expiry_below_portrait
 from ocr.promises import looks_like_one
 from ocr.repair import mend_figures, repair
 from ocr.spans import Span
@@ -123,7 +124,7 @@ def _of_people(
     spans: Mapping[str, Span],
     doubtful: frozenset[str],
 ) -> tuple[dict[str, Span], frozenset[str]]:
-    """What a card's issuer, ``CHỦ HỘ`` over a person and a lone number say, and which of it is in doubt."""
+    """What cards say without labels, ``CHỦ HỘ`` above people and a lone number; which of it is in doubt."""
     added, unsure = under_head_of_household(lines, spans), frozenset[str]()
     if "head_full_name" in added.keys() - spans.keys() and any(
         name.startswith("members[") for name in doubtful
@@ -133,6 +134,9 @@ def _of_people(
     if issuer is not None and "issuing_agency" not in spans:
         added["issuing_agency"] = issuer.span
         unsure |= frozenset() if issuer.whole else {"issuing_agency"}
+    if form.code is FormCode.IDENTITY_CARD and "valid_until" not in spans:
+        added |= expiry_below_portrait(form, lines)
+        unsure |= {"valid_until"}
     if "personal_id" in form.required() and "personal_id" not in spans:
         added |= lone_number(lines)
     return added, unsure

@@ -153,7 +153,7 @@ def _further(
         if _column(anchors, line.left) != column:
             continue
         same_row = line.page == last.page and line.row == last.row
-        if leads and not same_row and line.page == first.page and line.right < label_left:
+        if leads and line.page == first.page and line.right < label_left:
             continue  # beside the value, not below it: a card's left half
         end = _next_hit(anchors, index, 0)
         rows += not same_row

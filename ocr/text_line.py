@@ -106,9 +106,13 @@ class TextLine:
             self.to_scan,
         )
 
-    def parted(self, index: int) -> list["TextLine"]:
-        """The line cut in two before the character ``index``, crops and places cut likewise."""
-        share = (self.x_at(index) - self.left) / max(1.0, self.right - self.left)
+    def parted(self, index: int, *, left_of: float = float("inf")) -> list["TextLine"]:
+        """The line cut in two before the character ``index``, crops and places cut likewise.
+
+        They are cut at the left of ``left_of`` (x on the clean page) where that lies before the character.
+        """
+        at = min(self.x_at(index), left_of)
+        share = (at - self.left) / max(1.0, self.right - self.left)
         x = max(1, min(round(share * self.crop_width) - 2, round(self.crop_width) - 1))
         return [self._reach(0, index, 0, x), self._reach(index, len(self.text), x, self.crop_width)]
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from domain.form import FormCode
-from ocr.card import parted_at_expiry
 from ocr.classification import classify_texts
 from ocr.extraction import extract
+from ocr.portrait import parted_at_portrait
 from ocr.text_line import TextLine
 from tests.unit.ocr.conftest import certain, spec_of, values
 
@@ -270,7 +270,7 @@ def test_a_card_without_an_end_says_so(lines_of: LinesOf) -> None:
     until = extract(spec_of(FormCode.IDENTITY_CARD), lines).fields["valid_until"]
     assert (until.text, until.value, until.certain) == ("Không thời hạn", None, False)
     beside = lines_of(["Có giá trị đến: Không thời hạn Nghi Lộc, Nghệ An"])
-    parted = parted_at_expiry(beside)
+    parted = parted_at_portrait(spec_of(FormCode.IDENTITY_CARD), beside)
     assert extract(spec_of(FormCode.IDENTITY_CARD), parted).fields["valid_until"].text == until.text
     assert parted[1].text == "Nghi Lộc, Nghệ An"
 

@@ -92,3 +92,20 @@ def test_law_text_is_no_record() -> None:
     lines = (LAW / "truth.txt").read_text(encoding="utf-8").splitlines()
     pages = [lines[start : start + 40] for start in range(0, len(lines), 40)]
     assert {classify_texts(page)[0] for page in pages} == {FormCode.OTHER}
+
+
+def test_the_front_of_a_card_whose_title_has_faded() -> None:
+    front = [
+        *STATE,
+        "Số: 027061817428",
+        "Họ và tên: LÊ HỮU TÂN",
+        "Ngày, tháng, năm sinh: 01/01/1961",
+        "Quê quán: Xã An Mỹ, huyện Tuy An, tỉnh Phú Yên",
+        "Nơi thường trú: Số 217 đường Võ Thị Sáu, phường",
+        "Quế Tân, thị xã Quế Võ, tỉnh Bắc Ninh",
+        "Có giá trị đến: Không thời hạn",
+    ]
+    assert classify_texts(front)[0] is FormCode.IDENTITY_CARD
+    assert classify_texts(front[:-1])[0] is FormCode.OTHER
+    prose = ["Giấy này được cấp theo đề nghị của người có tên trên."] * 10
+    assert classify_texts([*front, *prose])[0] is FormCode.OTHER

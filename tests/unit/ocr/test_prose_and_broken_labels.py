@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from domain.form import FormCode
-from ocr.card import parted_at_expiry
 from ocr.columns import people_in_turn
+from ocr.portrait import parted_at_portrait
 from ocr.text_line import TextLine
 from tests.unit.ocr.conftest import certain, spec_of, values
 
@@ -264,7 +264,9 @@ def test_the_residence_beside_the_expiry_of_a_card(lines_of: LinesOf) -> None:
             [(0.0, "Có giá trị đến: 18/12/2027 Sóc Sơn, Thành phố Hà Nội")],
         ]
     )
-    found = values(FormCode.IDENTITY_CARD, list(parted_at_expiry(lines)))
+    found = values(
+        FormCode.IDENTITY_CARD, list(parted_at_portrait(spec_of(FormCode.IDENTITY_CARD), lines))
+    )
     assert found["residence"] == "Tổ 12, Thanh Xuân, Sóc Sơn, Thành phố Hà Nội"
     assert found["valid_until"] == "2027-12-18"
 
