@@ -165,7 +165,10 @@ def _belongs(before: _Draft, page: _Draft) -> bool:
 
 
 def _attests(page: _Draft) -> bool:
-    return page.form is FormCode.OTHER and is_attestation([line.text for line in page.lines])
+    """Whether a page says nothing but that the paper before it was copied: notes above a stamp count."""
+    texts = [line.text for line in page.lines]
+    noted = is_page_of_notes(texts) or is_back_with_notes(texts)
+    return page.form is FormCode.OTHER and not noted and is_attestation(texts)
 
 
 def _is_cover_of(before: _Draft, page: _Draft) -> bool:
