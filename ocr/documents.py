@@ -16,6 +16,7 @@ from ocr.checks import check
 from ocr.classification import classify_texts, is_titled
 from ocr.closing import has_closing_part
 from ocr.columns import halves, pages_in_order, part_columns, parts_in_turn, people_in_turn
+from ocr.copy_stamps import is_attestation
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
@@ -66,6 +67,8 @@ class _Draft:
     """Whether a page of notes in it is written on."""
     stray: bool
     """Whether such a page found no paper before it whose notes they may be."""
+    attested: tuple[TextLine, ...] = ()
+    """Pages that only certify it as a copy: another's number, day and signature."""
 
 
 def read_document(
@@ -77,9 +80,9 @@ def read_document(
 ) -> tuple[Record, ...]:
     """One record per document in the file, in the order of their pages; a page at a time in memory.
 
-    A page that begins a form begins a record; the back of a card joins its front; further pages join
-    the page before, unless one between them is missing among ``clean_pages``. ``today`` judges dates and
-    expiry.
+    A page that begins a form begins a record; the back of a card joins its front; one that certifies a
+    paper as a copy joins that paper; further pages join the page before, unless one between them is missing
+    among ``clean_pages``. ``today`` judges dates and expiry.
     """
     records: list[Record] = []
     noted: list[bool] = []
@@ -138,8 +141,10 @@ def _read_page(page: CleanPage, engine: ReadingEngine, *, keep_pictures: bool) -
 
 def _belongs(before: _Draft, page: _Draft) -> bool:
     """Whether ``page`` continues the document ``before``."""
-    if not page.lines or not before.lines:
-        return True  # an empty page goes with its neighbour
+    if not page.lines or not before.lines or _attests(page):
+        return (
+            True  # an empty page goes with its neighbour, and so does the word of who certified it
+        )
     texts = [line.text for line in page.lines]
     if may_bear_notes(before.form) and not may_bear_notes(page.form):
         # before the page's form is asked: a note may cite a paper by its title
@@ -158,6 +163,13 @@ def _belongs(before: _Draft, page: _Draft) -> bool:
         return False
     begins = any(map(is_motto, texts[:_HEAD]))
     return before.form in (FormCode.OTHER, FormCode.HOUSEHOLD_BOOK) and not begins
+
+
+def _attests(page: _Draft) -> bool:
+    """Whether a page says nothing but that the paper before it was copied: notes above a stamp count."""
+    texts = [line.text for line in page.lines]
+    noted = is_page_of_notes(texts) or is_back_with_notes(texts)
+    return page.form is FormCode.OTHER and not noted and is_attestation(texts)
 
 
 def _is_cover_of(before: _Draft, page: _Draft) -> bool:
@@ -186,10 +198,12 @@ def _other_side(before: _Draft, page: _Draft) -> bool:
 
 def _joined(before: _Draft, page: _Draft) -> _Draft:
     leading = before if before.lines else page
+    attests = bool(before.lines) and _attests(page)
     return replace(
         leading,
         pages=before.pages + page.pages,
-        lines=before.lines + page.lines,
+        lines=before.lines + (() if attests else page.lines),
+        attested=before.attested + (page.lines if attests else ()),
         qualities=before.qualities + page.qualities,
         card=before.card.joined(page.card),
         noted=before.noted or page.noted,
@@ -209,7 +223,7 @@ def _finished(draft: _Draft, file: str, sha256: str, engine: ReadingEngine, toda
         form=draft.form,
         form_confidence=draft.confidence,
         quality=worst(draft.qualities),
-        lines=tuple(line.line() for line in lines),
+        lines=tuple(line.line() for line in (*lines, *draft.attested)),
         fields=fields,
         checks=checks,
     )

@@ -1,7 +1,7 @@
 """What the law has a certified copy say, as dated configuration (``wording.toml``)."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -74,16 +74,23 @@ def wording_for(regime: Regime, day: date) -> Wording:
 
 
 def words_of_copies() -> tuple[str, ...]:
-    """Whole phrases by which a certified copy calls itself one, of every regime and time, folded.
+    """Whole phrases in which a certified copy says that it is one, of every regime and time, folded.
 
-    Shorter ones (``SAO Y``, ``LỜI CHỨNG``) stand on other papers too.
+    Shorter ones (``LỜI CHỨNG``) stand on other papers too.
     """
-    printed = (
-        line.partition("{")[0]
-        for wording in _all_wordings()
-        for line in (*wording.block, *wording.statement)
-    )
-    folded = (fold(phrase).strip(" :,.") for phrase in printed)
+    return _whole_phrases(line for wording in _all_wordings() for line in wording.statement)
+
+
+def titles_of_copies() -> tuple[str, ...]:
+    """What stands on the first page of a certified copy for a title, of every regime and time, folded.
+
+    In a sentence the same words tell of a copy: that one was handed out, or is asked for.
+    """
+    return _whole_phrases(line for wording in _all_wordings() for line in wording.block)
+
+
+def _whole_phrases(lines: Iterable[str]) -> tuple[str, ...]:
+    folded = (fold(line.partition("{")[0]).strip(" :,.") for line in lines)
     return tuple(dict.fromkeys(one for one in folded if len(one.split()) >= _WHOLE_PHRASE))
 
 

@@ -35,6 +35,8 @@ class CopyState(StrEnum):
     CURRENT = "current"
     UNREAD = "unread"
     """It says that it is a copy, and no code could be read."""
+    PAPER = "paper"
+    """A copy on paper, stamped as one (``chứng thực bản sao``, ``sao y``): no register of ours has those."""
 
 
 class OnFile(StrEnum):
@@ -115,7 +117,8 @@ def _own_copy(document: Document, within: str, tx: Transaction) -> Check | None:
     if not found:
         if marks is None:
             return None
-        return failed(OWN_COPY, {**marks.facts, "state": str(CopyState.UNREAD)})
+        state = CopyState.PAPER if marks.facts.get("stamp") else CopyState.UNREAD
+        return failed(OWN_COPY, {**marks.facts, "state": str(state)})
     states = [str(one["state"]) for one in found.values()]
     gravest = next(state for state in CopyState if state in states)
     return failed(OWN_COPY, {"copies": [*found.values()], "state": str(gravest)})

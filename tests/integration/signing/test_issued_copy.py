@@ -246,10 +246,15 @@ def test_block_and_qr_never_cover_the_scan(
     assert "KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" in words
 
 
-def test_office_copy_says_sao_y_and_has_no_statement_page(
-    issuer: Issuer, contents: Callable[..., EcopyContent]
+def test_office_copy_says_sao_y_with_its_code_and_has_no_statement_page(
+    issuer: Issuer, contents: Callable[..., EcopyContent], tmp_path: Path
 ) -> None:
-    copy = issuer.issue(contents(regime=Regime.OFFICE_COPY))
+    content = contents(regime=Regime.OFFICE_COPY)
+    copy = issuer.issue(content)
+    path = tmp_path / "sao-y.pdf"
+    path.write_bytes(copy.pdf)
+    words = _run(_program("pdftotext"), "-layout", str(path), "-")
+    assert f"Mã tra cứu: {content.code}" in words
     with pikepdf.open(io.BytesIO(copy.pdf)) as document:
         assert len(document.pages) == 1
         assert "Sao y" in str(document.docinfo["/Title"])

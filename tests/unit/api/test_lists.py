@@ -224,3 +224,22 @@ def test_an_officer_reads_what_is_on_file_and_comes_to_it(
     assert 'href="/documents/66666666-0000"' in page
     for number in (55555555, 44444444, 33333333):
         assert f'href="/documents/{number}-0000"' in page
+
+
+def test_an_officer_reads_of_a_paper_copy_what_to_do_and_where_its_stamp_stands(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    check = Check(
+        code="own_copy",
+        outcome=CheckOutcome.FAIL,
+        facts={"copies": [], "page": 2, "stamp": True, "state": "paper"},
+    )
+    document = sample_document(
+        "77777777-0002",
+        record=replace(sample_record(), checks=(check,)),
+        reasons=("own_copy_paper",),
+    )
+    test_house.put(document)
+    page = browser("officer").get(f"/documents/{document.id}").text
+    assert "Hãy yêu cầu xuất trình bản chính" in page
+    assert "Dấu hoặc lời chứng của bản sao (trang 2)" in page

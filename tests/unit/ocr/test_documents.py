@@ -125,6 +125,19 @@ def test_pages_of_running_text_are_one_document(lines_of: LinesOf) -> None:
     assert read(Engine(lines_of, [*STATE, *text], text, text), 3) == [(FormCode.OTHER, (1, 2, 3))]
 
 
+def test_the_certification_of_a_copy_on_its_back_joins_it_and_says_nothing_of_it(
+    lines_of: LinesOf,
+) -> None:
+    stamp = ["CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH", "Số chứng thực: 147 Quyển số: 01-SCT/BS",
+             "Ngày 03 tháng 4 năm 2023", "CHỦ TỊCH", "Chảo Láo Khé"]  # fmt: skip
+    engine = cast("ReadingEngine", Engine(lines_of, BIRTH, stamp, DEATH))
+    first, second = read_document("f", "s", iter(pages(3)), engine, TODAY)
+    assert (first.pages, second.pages) == ((1, 2), (3,))
+    assert [line.text for line in first.lines if line.page == 2] == stamp
+    alone, *_ = read_document("f", "s", iter(pages(1)), engine, TODAY)
+    assert (first.fields, first.checks) == (alone.fields, alone.checks)
+
+
 def test_an_empty_back_joins_its_front(lines_of: LinesOf) -> None:
     assert read(Engine(lines_of, BIRTH, [], DEATH), 3) == [
         (FormCode.BIRTH_EXTRACT, (1, 2)),

@@ -238,6 +238,57 @@ def test_other_codes_are_no_mark(other: str) -> None:
     assert with_copy_check(extract(), codes={1: [other]}, keywords=other).checks == ()
 
 
+def printed(*rows: str) -> Record:
+    """The record of a page with these lines, as read, and nothing else that tells a copy."""
+    lines = [Line(page=1, text=text, confidence=0.9, agreed=True, box=BOX) for text in rows]
+    return with_copy_check(replace(extract(), lines=tuple(lines)), codes={})
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        ("Ghi chú: đã cấp bản sao điện tử có chứng thực số 15/2026 ngày 03/4/2026",),
+        ("Ngày 03/4/2026 đã cấp", "bản sao điện tử có chứng thực", "số 15/2026"),
+        ("Bản sao điện tử có chứng thực: cấp ngày 03/4/2026",),
+        ("Đã cấp bản sao điện tử có chứng thực, mã tra cứu 0123-4567-89AB-CDEF-K",),
+    ],
+)
+def test_a_note_that_a_copy_was_handed_out_makes_none_of_the_original(
+    note: tuple[str, ...],
+) -> None:
+    assert printed("TRÍCH LỤC KHAI SINH", "(BẢN SAO)", *note).checks == ()
+
+
+def test_the_title_of_a_copy_is_told_where_a_card_broke_it(peopled: Office) -> None:
+    document = matched(peopled, 1, printed("BẢN SAO ĐIỆN TỬ CÓ", "CHỨNG THỰC"))
+    assert document.reasons == ("own_copy_unread",)
+
+
+def test_the_code_of_an_office_copy_is_read_where_its_qr_code_is_covered(peopled: Office) -> None:
+    copy = certified(peopled, matched(peopled, 1, extract()))
+    brought = printed("SAO Y", "UBND phường Việt Yên", f"Mã tra cứu: {copy.code}")
+    assert matched(peopled, 2, brought).reasons[0] == "own_copy_current"
+
+
+def test_a_certified_paper_copy_waits_for_the_original_and_may_be_accepted(
+    peopled: Office,
+) -> None:
+    stamp = ("CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH", "Số chứng thực 147 Quyển số 01-SCT/BS")
+    document = matched(peopled, 1, printed("TRÍCH LỤC KHAI SINH", *stamp))
+    assert (document.state, document.reasons) == (DocumentState.REVIEW, ("own_copy_paper",))
+    check = told(document, OWN_COPY)
+    assert check is not None
+    assert check.facts == {"copies": [], "page": 1, "stamp": True, "state": "paper"}
+    with peopled.database.transaction() as tx:
+        accepted = review.accept(
+            OFFICER, document.id, reason="đã xem bản chính", tx=tx, clock=peopled.clock
+        )
+    assert accepted.state is DocumentState.VERIFIED
+    # the original itself is then no second paper to be asked about before a copy was certified
+    original = matched(peopled, 2, extract())
+    assert original.state is DocumentState.VERIFIED
+
+
 def test_an_officer_accepts_a_copy_knowingly_and_is_asked_again_where_it_is_withdrawn(
     peopled: Office,
 ) -> None:
