@@ -34,6 +34,7 @@ from ocr.later_notes import (
 from ocr.portrait import parted_at_portrait
 from ocr.text_line import TextLine
 
+_CARD_NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _FEW_LINES = 45
 """Pages with more text than this are no cards, and not searched for a card's code."""
 _CARD_SIDES = 2
@@ -187,13 +188,20 @@ def _is_cover_of(before: _Draft, page: _Draft) -> bool:
 
 
 def _other_side(before: _Draft, page: _Draft) -> bool:
-    """Two sides of one card: not both with a portrait side's name, not two different numbers."""
+    """Two sides of one card: not both with a zone or a code, not two different numbers, coded or printed."""
     zones = [draft.card.zone for draft in (before, page)]
     codes = [draft.card.code for draft in (before, page)]
     if all(zones) or all(codes):
         return False
     ids = {source.personal_id for source in (*zones, *codes) if source is not None}
-    return len(ids) <= 1
+    printed = [_card_numbers(draft) for draft in (before, page)]
+    return len(ids) <= 1 and not (all(printed) and printed[0].isdisjoint(printed[1]))
+
+
+def _card_numbers(draft: _Draft) -> set[str]:
+    """Numbers of persons printed on cards; those within a machine-readable zone are not asked."""
+    texts = (line.text for line in draft.lines if "<" not in line.text)
+    return {number for text in texts for number in _CARD_NUMBER.findall(text)}
 
 
 def _joined(before: _Draft, page: _Draft) -> _Draft:
@@ -264,8 +272,11 @@ def in_form_order(spec: FormSpec, lines: Sequence[TextLine]) -> tuple[TextLine, 
     """The lines in the order in which the form is to be understood, those of two parted."""
     ordered = pages_in_order(spec, lines)
     if spec.code is FormCode.IDENTITY_CARD:
+        # it has no cells: what stands right of a label may be of the card's other side
         ordered = parted_at_portrait(spec, ordered)
-    ordered = part_columns(spec, labels_first(spec, ordered))
+    else:
+        ordered = labels_first(spec, ordered)
+    ordered = part_columns(spec, ordered)
     return people_in_turn(spec, parts_in_turn(spec, ordered))
 
 

@@ -17,6 +17,15 @@ _TITLE_PART = 8
 """Letters from which a part of a title (titles break) is known for one."""
 _AGENCY_STARTS = ("uybannhandan", "ubnd", "congan", "sotuphap", "botuphap", "daisuquan", "tonglanhsuquan",
                   "lanhsuquan", "cucconsu", "phongtuphap", "boconganv", "bocongan")  # fmt: skip
+_ABROAD = (
+    "embassyof",
+    "consulateof",
+    "consulategeneral",
+    "generalconsulate",
+    "ambassade",
+    "consulat",
+)
+"""The name of a mission again, in the language of the country; only the Vietnamese one is told."""
 _UNIT_FILLED_IN = re.compile(
     r"(?:UBND |ỦY BAN NHÂN DÂN )?(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)"
     r"(?:\s*\([^)]*\))?\s*:",
@@ -189,7 +198,7 @@ def _agency(
         named = letters.startswith(_AGENCY_STARTS)
         furthest = middle + (_CENTRED * (right - left) if named else 0.0)
         beside = line.left <= middle if mirrored else centre > furthest or line.left > middle
-        if not letters or letters.startswith(_MOTTO) or beside:
+        if not letters or letters.startswith((*_MOTTO, *_ABROAD)) or beside:
             continue
         if number is not None and index == number.parts[0].line:
             break

@@ -313,9 +313,10 @@ def _address_form(text: str) -> int:
 _ADDRESS_FORM = re.compile(r"(?:Ông|Bà|ông|bà)\s+(?=[^\W\d_]{2})")
 _BEHIND_A_NAME = re.compile(
     r"\s*,\s*(?:thon|xom|ap|khom|xa|phuong|thi tran|to|tdp|khu|ban|buon|lang|so|duong|pho|sinh|cmnd|cccd|noi|"
-    r"thuong tru|cu tru|dia chi) "
+    r"thuong tru|cu tru|dia chi) |\s*\((?=[^()]*\)?\W*$)"
 )
-"""Where a person lives, behind a name: ``Họ và tên, nơi thường trú, số CMND của người đi khai sinh``."""
+"""Behind a name: where the person lives (``Họ và tên, nơi thường trú, số CMND của người đi khai sinh``), or,
+in brackets, what they are to another: ``Nguyễn Đức Lộc (cha)``."""
 _UNFINISHED = re.compile(
     r"(?:^|[\s,])(?:xã|phường|thị trấn|quận|huyện|thị xã|thành phố|thành|tỉnh|số|đường|thôn|bản|ấp|dân|"
     r"tp|tx|tt)\.?$"

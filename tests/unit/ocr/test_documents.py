@@ -11,10 +11,11 @@ from domain.form import FormCode
 from domain.page import CleanPage, Pixels, Quality, QualityReason
 from domain.record import CheckOutcome
 from ocr.crops import Crop
-from ocr.documents import read_document, worst
+from ocr.documents import in_form_order, read_document, worst
 from ocr.engine import ReadingEngine
 from ocr.recogniser import Reading
 from ocr.text_line import TextLine
+from tests.unit.ocr.conftest import Row, spec_of
 
 LinesOf = Callable[..., list[TextLine]]
 TODAY = date(2026, 11, 22)
@@ -156,6 +157,35 @@ def test_both_sides_of_a_card_are_one_record(lines_of: LinesOf) -> None:
         (FormCode.IDENTITY_CARD, (1, 2)),
         (FormCode.BIRTH_EXTRACT, (3,)),
     ]
+
+
+def test_the_card_of_another_begins_a_record_behind_one_with_both_sides(lines_of: LinesOf) -> None:
+    title, marks = "CĂN CƯỚC CÔNG DÂN", "Đặc điểm nhận dạng / Personal identification:"
+    zone = "IDVNM1980034564024198003456<<4"
+    both = [*STATE, title, "Số / No.: 024198003456", "Họ và tên: LÊ AN", marks, zone]
+    other = [*STATE, title, "Số / No.: 030193022587", "Họ và tên: LÊ MAI"]
+    back = [marks, "IDVNM1930225871030193022587<<0"]
+    assert read(Engine(lines_of, both, other, back), 3) == [
+        (FormCode.IDENTITY_CARD, (1,)),
+        (FormCode.IDENTITY_CARD, (2, 3)),
+    ]
+
+
+def test_what_the_back_says_beside_a_label_of_the_front_is_not_its_value(
+    lines_of: LinesOf,
+) -> None:
+    label = "Nơi thường trú / Place of residence:"
+    rows: list[Row] = [
+        [(100, "Họ và tên / Full name:"), (900, "Đặc điểm nhận dạng:")],
+        [(100, "VÕ ĐÌNH CHIẾN"), (900, "Nốt ruồi dưới mắt trái")],
+        [(100, "Quê quán / Place of origin:")],
+        [(100, "Phước Hiệp, Tuy Phước, Bình Định"), (900, "IDVNM0530298445052053029844<<2")],
+        [(100, label), (900, "5309177M9912315VNM<<<<<<<<<<<2")],
+        [(100, "Thôn Giang Nam, Phước Hiệp, Tuy Phước"), (900, "VO<<DINH<CHIEN<<<<<<<<<<<<<<<<")],
+    ]
+    lines = in_form_order(spec_of(FormCode.IDENTITY_CARD), lines_of(rows))
+    texts = [line.text for line in lines]
+    assert texts.index(label) == texts.index("Thôn Giang Nam, Phước Hiệp, Tuy Phước") - 1
 
 
 def test_no_pages_no_records(lines_of: LinesOf) -> None:

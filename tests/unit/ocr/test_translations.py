@@ -9,6 +9,7 @@ from ocr.extraction import extract
 from ocr.form_library import library
 from ocr.text_line import TextLine
 from ocr.translations import without_english
+from tests.unit.ocr.conftest import Row, values
 
 LinesOf = Callable[..., list[TextLine]]
 
@@ -76,3 +77,15 @@ def test_a_bilingual_extract(lines_of: LinesOf) -> None:
 def test_a_line_beside_its_label_is_a_value(lines_of: LinesOf) -> None:
     lines = lines_of([[(100.0, "Nơi cư trú cuối cùng:"), (500.0, "Home Residence")]])
     assert [line.text for line in without_english(lines)] == [line.text for line in lines]
+
+
+def test_a_mission_is_named_in_vietnamese_only(lines_of: LinesOf) -> None:
+    rows: list[Row] = [
+        [(100, "ĐẠI SỨ QUÁN VIỆT NAM"), (800, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")],
+        [(100, "TẠI HÀN QUỐC"), (800, "Độc lập - Tự do - Hạnh phúc")],
+        [(100, "Embassy of Viet Nam in Korea")],
+        "TRÍCH LỤC KHAI SINH",
+        "Họ, chữ đệm, tên: LÊ AN",
+    ]
+    told = values(FormCode.BIRTH_EXTRACT, lines_of(rows))
+    assert told["issuing_agency"] == "ĐẠI SỨ QUÁN VIỆT NAM TẠI HÀN QUỐC"

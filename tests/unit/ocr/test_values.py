@@ -59,6 +59,9 @@ def test_kinds_disregard_the_role() -> None:
         ("personal_id", "CCCD số 024198003456 cấp 2021", "024198003456"),
         ("registration_number", ": 45 ,", "45"),
         ("full_name", " : LÊ AN ....", "LÊ AN"),
+        ("declarant_full_name", "Nguyễn Đức Lộc (cha)", "Nguyễn Đức Lộc"),
+        ("declarant_full_name", "Bùi Bích Uyên ( mẹ đẻ ).", "Bùi Bích Uyên"),
+        ("declarant_full_name", "(Bà) Trần Thị Na", "(Bà) Trần Thị Na"),
     ],
 )
 def test_values_are_located_in_running_text(field: str, text: str, part: str) -> None:
@@ -111,6 +114,9 @@ def test_values_are_located_in_running_text(field: str, text: str, part: str) ->
         ("birth_date", "05.03.1992", "05.03.1992"),
         ("birth_date", "1.5 tháng 05 năm.2015", "15 tháng 05 năm.2015"),
         ("nationality", "Việt Nan", "Việt Nam"),
+        ("registration_place", "Ủy bai ân dân phường Lái", "Ủy ban nhân dân phường Lái"),
+        ("registration_place", "Uỷ ban nhân dân, xã Lái", "Uỷ ban nhân dân, xã Lái"),
+        ("registration_place", "UBND xã Lái, huyện Ba Tri", "UBND xã Lái, huyện Ba Tri"),
         ("nationality", "Lào", "Lào"),
     ],
 )
