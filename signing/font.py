@@ -1,5 +1,6 @@
 """The typeface of the certification block and of the invisible text, found through fontconfig."""
 
+import logging
 import shutil
 import subprocess
 from functools import lru_cache
@@ -8,6 +9,9 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 from domain.errors import ErrorCode, HosoError
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+"""Or each copy writes the list of its glyphs into the log."""
 
 FAMILIES = ("Tinos", "Times New Roman", "Liberation Serif")
 """Times New Roman as the law asks, or its metric twins, in order of preference."""

@@ -27,7 +27,8 @@ _STALLED = text(
     from procrastinate_jobs job
     left join procrastinate_workers worker on worker.id = job.worker_id
     where job.status = 'doing' and job.task_name = any(:tasks)
-      and (worker.id is null or worker.last_heartbeat < now() - make_interval(secs => :seconds))
+      and (worker.id is null or not worker.last_heartbeat between
+        now() - make_interval(secs => :seconds) and now() + make_interval(secs => :seconds))
     order by job.id
     for update of job skip locked
     """
@@ -48,6 +49,7 @@ def rescue_stalled_jobs(
 ) -> int:
     """Put back every job whose worker has been silent for ``silent_seconds``; returns how many.
 
+    One last heard of in the future died before a clock was put back, and would be waited for till then.
     After :data:`LOSSES` vanished workers the job is given up as ``worker_lost``.
     Raises ``database_unavailable``.
     """

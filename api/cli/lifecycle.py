@@ -16,6 +16,9 @@ from storage.embedded import supervisor
 from storage.embedded.process import ManagedProcess
 from storage.settings import Settings, load_settings
 
+_ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
+"""Each thread of a pool would keep an arena of its own: half of a reader's memory, for nothing."""
+
 
 def children(settings: Settings) -> tuple[ManagedProcess, ...]:
     """Web page, one reading worker per core, and one worker for what takes milliseconds.
@@ -26,7 +29,9 @@ def children(settings: Settings) -> tuple[ManagedProcess, ...]:
     env = {"HOSO_HOME": str(settings.home)}
     readers = tuple(
         ManagedProcess(
-            name=f"reader-{number}", argv=(*hoso, "worker", "--queues", "read,match"), env=env
+            name=f"reader-{number}",
+            argv=(*hoso, "worker", "--queues", "read,match"),
+            env=env | _ONE_ARENA,
         )
         for number in range(1, settings.worker_count + 1)
     )

@@ -41,7 +41,8 @@ def status(
     counts, documents, problem = _documents(settings, batch)
     if batch is not None and problem is None and not documents:
         raise HosoError(ErrorCode.BATCH_NOT_FOUND, batch=batch)
-    problem = problem or full_disk(settings)
+    # a full disk is why a database does not answer, and the remedy that helps
+    problem = full_disk(settings) or problem
     if as_json:
         out.print_value(
             {

@@ -322,6 +322,14 @@ def test_a_living_worker_keeps_its_job(settings: Settings, database: PostgresDat
     assert jobs_left(settings)[0][0] == "doing"
 
 
+def test_a_worker_that_died_while_the_clock_was_ahead_loses_its_job(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    strand(settings, silent=-86_400)
+    assert rescue_stalled_jobs(database, silent_seconds=15, handlers_failed=print) == 1
+    assert jobs_left(settings)[0][0] == "todo"
+
+
 def test_a_document_that_kills_its_workers_is_given_up(
     settings: Settings, database: PostgresDatabase
 ) -> None:

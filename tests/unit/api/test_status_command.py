@@ -85,3 +85,15 @@ def test_a_full_disk_is_told_though_everything_runs(
     with pytest.raises(SystemExit):
         main()
     assert json.loads(capfd.readouterr().out)["problem"] == "disk_space_short"
+
+
+def test_a_full_disk_is_told_where_the_database_is_down_because_of_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=10_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setenv("HOSO_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["hoso", "status", "--json"])
+    with pytest.raises(SystemExit):
+        main()
+    assert json.loads(capfd.readouterr().out)["problem"] == "disk_space_short"
