@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from domain.text import fold
-from ocr.header import is_motto
 from ocr.labels import squeeze
+from ocr.motto import is_motto
 
 _SAYS_COPY = (
     "chungthucbansaodungvoibanchinh",

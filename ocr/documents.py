@@ -20,7 +20,6 @@ from ocr.copy_stamps import is_attestation
 from ocr.engine import ReadingEngine, without_pictures
 from ocr.extraction import Extraction, extract
 from ocr.form_library import FormSpec, library
-from ocr.header import is_motto
 from ocr.later_notes import (
     LATER_NOTE,
     beside_strays,
@@ -31,6 +30,7 @@ from ocr.later_notes import (
     later_note,
     may_bear_notes,
 )
+from ocr.motto import is_motto
 from ocr.portrait import parted_at_portrait
 from ocr.text_line import TextLine
 

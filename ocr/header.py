@@ -3,8 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
-
 from ocr.closing import is_place_and_date, is_reference, place_and_date_lines, signs
 from ocr.labels import similarity, squeeze
 from ocr.spans import Part, Span
@@ -35,7 +33,6 @@ _LEAST_UNITS = 2
 """Lines as forms before 2016 begin: ``UBND xã: …``, ``Huyện: …``, ``Tỉnh: …``."""
 _UNIT_STARTS = ("tinh", "thanhpho", "huyen", "quan", "thixa")
 _MOTTO = ("congxax", "congxahoachunghiaviet", "congHoaxahoi".lower(), "doclap")
-_WHOLE_MOTTO, _LIKE_MOTTO = "doclaptudohanhphuc", 90
 _STATE = re.compile(r"(?<=\S) cong ho ?a ?x\w\w? h\w\w?\b|(?<=\S) doc lap\W+tu do")
 _NUMBER = re.compile(r"(?<!\w)(?<!quyen )[s§$5][o0](?: dang ky)?\s*[:.;]?\s*(?=[\d.…_/])")
 _NUMBER_VALUE = re.compile(r"\d[\w./\-]*(?:\s?[/\-]\s?[\w\-]+)*(?:\s[A-ZĐ]{2,5}(?=$|[.,;]))?")
@@ -91,15 +88,6 @@ def header_fields(
     if dated is not None:
         found["issue_date"] = dated
     return found
-
-
-def is_motto(text: str) -> bool:
-    """Whether a line is the state's motto, as well as it was read: a paper begins there."""
-    letters = squeeze(text)
-    return (
-        len(letters) * 100 >= len(_WHOLE_MOTTO) * _LIKE_MOTTO
-        and fuzz.partial_ratio(_WHOLE_MOTTO, letters) >= _LIKE_MOTTO
-    )
 
 
 def is_only_date(text: str) -> bool:

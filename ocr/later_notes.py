@@ -15,8 +15,8 @@ from domain.form import FormCode
 from domain.record import Check, CheckOutcome, Record
 from domain.text import fold
 from ocr.closing import is_place_and_date, signs
-from ocr.header import is_motto
 from ocr.labels import squeeze
+from ocr.motto import is_motto
 from ocr.note_words import is_said_to_be_made, named_in, tells_of_change, written
 from ocr.text_line import TextLine
 
