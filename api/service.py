@@ -32,7 +32,6 @@ from api.rest.problems import MEDIA_TYPE, STATUS, Problem, from_framework, probl
 from api.turnstile import Turnstile
 from api.web import deciding, document_page, oversight, public, staff, stream
 from api.web import receipts as receipt_pages
-from api.web.deciding import reasons_typed
 from api.web.pages import error_page, own_address
 from api.web.sent import typed_by
 from domain.errors import ErrorCode, HosoError
@@ -111,7 +110,7 @@ def _explain_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HosoError)
     async def refused(request: Request, error: HosoError) -> Response:
-        return await run_in_threadpool(_refuse, request, error, await _typed(request))
+        return await run_in_threadpool(_refuse, request, error, await typed_by(request))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -119,7 +118,7 @@ def _explain_errors(app: FastAPI) -> None:
         places = sorted({".".join(str(part) for part in item["loc"]) for item in error.errors()})
         where = f" ({', '.join(places[:5])})" if places else ""
         refusal = HosoError(ErrorCode.REQUEST_INVALID, where=where)
-        return await run_in_threadpool(_refuse, request, refusal, await _typed(request))
+        return await run_in_threadpool(_refuse, request, refusal, await typed_by(request))
 
     @app.exception_handler(HTTPException)
     def framework(request: Request, error: HTTPException) -> Response:
@@ -136,10 +135,6 @@ def _explain_errors(app: FastAPI) -> None:
         response = _refuse(request, HosoError(ErrorCode.INTERNAL))
         response.headers.update({**SECURITY_HEADERS, "Cache-Control": NO_STORE})
         return response
-
-
-async def _typed(request: Request) -> dict[str, str]:
-    return {**await typed_by(request), **await reasons_typed(request)}
 
 
 def _refuse(request: Request, error: HosoError, typed: Mapping[str, str] | None = None) -> Response:

@@ -66,7 +66,6 @@ _AFTER_CENTURY = re.compile(
 )
 """``năm 19 … 95``; what follows ``20…`` may be an hour or a day as well."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PEOPLES_COMMITTEE, _LIKE_COMMITTEE = "Ủy ban nhân dân", 0.75
 _COMMITTEE = re.compile(r"[UÚÙỦŨỤ][YÝỲỶỸỴ] BAN NH[AÂ]N D[AÂ]N")
 _SEX = re.compile(r"(?<!\w)(nam|nu|nit|nir|niu)(?!\w)")
 
@@ -127,20 +126,9 @@ def _ethnic_group(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    joined = _BROKEN_KIND.sub(r"\1 \2", _committee(text))
+    joined = _BROKEN_KIND.sub(r"\1 \2", text)
     joined = re.sub(r"\s+([,.])", r"\1", _STOP_FOR_COMMA.sub(", ", joined))
     return _SMALL_IA.sub("Ia", _KIND_WORD.sub(_kind_word, without_leader_dots(joined)))
-
-
-def _committee(text: str) -> str:
-    """The People's Committee at the head of a place, where letters of it were lost: ``Ủy bai ân dân``."""
-    words = text.split()
-    head = " ".join(words[:4]).rstrip(".,:;")
-    alike = Levenshtein.normalized_similarity(fold(head), fold(_PEOPLES_COMMITTEE))
-    if not _LIKE_COMMITTEE <= alike < 1.0:
-        return text
-    written = _PEOPLES_COMMITTEE.upper() if head.isupper() else _PEOPLES_COMMITTEE
-    return " ".join([written, *words[4:]])
 
 
 def _date(text: str) -> str:

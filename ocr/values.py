@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from rapidfuzz.distance import Levenshtein
+
 from domain.addresses import tidy_address
 from domain.dates import (
     parse_date,
@@ -336,6 +338,7 @@ _PRINTED_LABEL = re.compile(
 """A label inside a value: two fields were run together."""
 
 
+_PEOPLES_COMMITTEE, _LIKE_COMMITTEE = "uy ban nhan dan", 0.75
 _BROKEN_OFF = re.compile(r"(?<!\w)(?:ngày|cấp|do|số|cục|tỉnh|tại|của|và)$")
 """Words no text ends with: the rest stands on another line."""
 _RELATIONSHIPS = frozenset(
@@ -343,6 +346,14 @@ _RELATIONSHIPS = frozenset(
     "me ruot|me vo|me chong|bo|bo de|bo vo|bo chong|cha|cha de|anh|anh ruot|chi|chi ruot|em|em ruot|ong|"
     "ong noi|ong ngoai|ba|ba noi|ba ngoai|co|di|chu|bac|cau|nguoi o nho".split("|")
 )
+
+
+def _lost_letters_of_committee(value: str) -> bool:
+    """Whether a place begins nearly as the People's Committee: ``Ủy bai ân dân``."""
+    head = " ".join(value.split()[:4]).rstrip(".,:;")
+    return (
+        _LIKE_COMMITTEE <= Levenshtein.normalized_similarity(fold(head), _PEOPLES_COMMITTEE) < 1.0
+    )
 
 
 def is_whole(name: str, value: str) -> bool:
@@ -359,7 +370,8 @@ def is_whole(name: str, value: str) -> bool:
             or _PRINTED_LABEL.search(fold(value))
             or _DATE_SPOT.match(fold(value).removeprefix("ngay "))
         )
-        return odd is None and "," in value and successor_of(value) is not None
+        lost = odd is not None or _lost_letters_of_committee(value)
+        return not lost and "," in value and successor_of(value) is not None
     broken = kind is Kind.TEXT and _BROKEN_OFF.search(value.lower())
     if broken or _PRINTED_LABEL.search(fold(value)):
         return False

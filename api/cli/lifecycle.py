@@ -17,7 +17,7 @@ from storage.embedded.process import ManagedProcess
 from storage.settings import Settings, load_settings
 
 _ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
-"""Each thread of a pool would keep an arena of its own: half of a reader's memory, for nothing."""
+"""Each thread of a pool would keep an arena of its own: a third to a half of a reader's memory."""
 
 
 def children(settings: Settings) -> tuple[ManagedProcess, ...]:

@@ -7,19 +7,18 @@ from typing import Annotated, NoReturn
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.explanations import wording
-from api.guard import FormCaller, HouseHere, LocaleHere, locale_of, require_same_origin
+from api.guard import FormCaller, HouseHere, LocaleHere
 from api.rest.documents import DocumentId
-from api.rest.schemas import NO_NUL
 from api.web.document_page import HAPPENED_MEANWHILE, DocumentPage
 from api.web.sent import (
     CorrectionForm,
     Kept,
     Reason,
+    ReasonToAccept,
+    ReasonToReject,
     Seen,
     SentChoices,
     SentForm,
-    one_line_end,
 )
 from api.web.sheet import typed_at_first
 from domain.actor import Action, require
@@ -32,8 +31,6 @@ from workflow.transition import find_document
 
 router = APIRouter(include_in_schema=False)
 
-OWN_REASON = "reason."
-"""How the boxes of the page's one form are called that take reasons: ``reason.accept``, ``reason.reject``."""
 _SHOWN_AGAIN = HAPPENED_MEANWHILE | {
     ErrorCode.FIELD_VALUE_INVALID,
     ErrorCode.FIELD_CHANGED,
@@ -55,25 +52,6 @@ def _form_page(
 
 
 FormPage = Annotated[DocumentPage, Depends(_form_page)]
-
-
-def _to_accept(
-    box: Annotated[str | None, Form(alias=f"{OWN_REASON}accept", pattern=NO_NUL)] = None,
-    only: Reason = "",
-) -> str:
-    return only if box is None else one_line_end(box)
-
-
-def _to_reject(
-    box: Annotated[str | None, Form(alias=f"{OWN_REASON}reject", pattern=NO_NUL)] = None,
-    only: Reason = "",
-) -> str:
-    return only if box is None else one_line_end(box)
-
-
-ReasonToAccept = Annotated[str, Depends(_to_accept)]
-ReasonToReject = Annotated[str, Depends(_to_reject)]
-"""In review all decisions share the page's one form, and each has a box of its own for its reason."""
 
 
 def _done(
@@ -259,20 +237,3 @@ def certify(page: FormPage, document_id: DocumentId, seen: Seen) -> Response:
 def revoke(page: FormPage, document_id: DocumentId, seen: Seen, reason: Reason) -> Response:
     """The certifier withdraws the copy."""
     return _stated(page, document_id, "revoke", revoking.revoke, seen=seen, reason=reason)
-
-
-async def reasons_typed(request: Request) -> dict[str, str]:
-    """Reasons in the form that decisions share, by their labels: for error pages, as ``sent.typed_by``."""
-    if request.method != "POST" or not request.url.path.startswith("/documents/"):
-        return {}
-    try:
-        require_same_origin(request)
-    except HosoError:
-        return {}
-    locale, form = locale_of(request), await request.form()
-    boxes = {each: form.get(f"{OWN_REASON}{each}") for each in ("accept", "reject")}
-    return {
-        f"{wording('action.reason', locale)} ({wording(f'action.{each}', locale)})": text
-        for each, text in boxes.items()
-        if isinstance(text, str) and text.strip()
-    }

@@ -1,6 +1,6 @@
 """What the forms of a document's page send, and what of it comes back where it was not taken."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -14,6 +14,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.record import is_field_name
 from domain.verdict import Choice
 
+_WITH_OWN_REASONS = ("accept", "reject")
 MOST_LETTERS = 2000
 """Of one text, as the boxes of the page count them: a line end is one."""
 Seen = Annotated[datetime, Form()]
@@ -90,7 +91,19 @@ async def _choices(request: Request) -> tuple[Choice, ...]:
     return tuple(Choice(role=role, personal_id=number) for role, number in chosen.items() if number)
 
 
+def _reason_to(decision: str) -> Callable[..., str]:
+    box_of = Form(alias=f"reason.{decision}", pattern=NO_NUL)
+
+    def reason(box: Annotated[str | None, box_of] = None, only: str = Depends(_reason)) -> str:
+        return only if box is None else one_line_end(box)
+
+    return reason
+
+
 Reason = Annotated[str, Depends(_reason)]
+ReasonToAccept = Annotated[str, Depends(_reason_to("accept"))]
+ReasonToReject = Annotated[str, Depends(_reason_to("reject"))]
+"""In review all decisions share the page's one form, and each has a box of its own for its reason."""
 SentForm = Annotated[CorrectionForm, Depends(_correction_form)]
 SentChoices = Annotated[tuple[Choice, ...], Depends(_choices)]
 
@@ -108,7 +121,11 @@ async def typed_by(request: Request) -> dict[str, str]:
         return {}
     locale = locale_of(request)
     reason = (await request.form()).get("reason")
-    typed = {wording("action.reason", locale): reason} if isinstance(reason, str) else {}
+    why = wording("action.reason", locale)
+    typed = {why: reason} if isinstance(reason, str) else {}
+    for decision, text in (await _named(request, "reason")).items():
+        if decision in _WITH_OWN_REASONS:
+            typed[f"{why} ({wording(f'action.{decision}', locale)})"] = text
     shown = await _named(request, "shown")
     for name, text in (await _named(request, "value")).items():
         if is_field_name(name) and text != shown.get(name, ""):
