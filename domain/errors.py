@@ -87,6 +87,7 @@ class ErrorCode(StrEnum):
     DISK_SPACE_SHORT = "disk_space_short"
     # machines
     CONFIG_INVALID = "config_invalid"
+    HOME_COPIED = "home_copied"
     PUBLIC_URL_LOCAL = "public_url_local"
     MODELS_MISSING = "models_missing"
     MODEL_UNFIT = "model_unfit"

@@ -1,10 +1,14 @@
 """Layout of ``HOSO_HOME``: where secrets, process records, logs and data of the embedded servers lie."""
 
+import errno
 import os
+import pwd
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import ErrorCode, HosoError
+
+_CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,11 @@ class Home:
     def objects(self) -> Path:
         """Configuration and data of the object store; 0700."""
         return self.path / "objects"
+
+    @property
+    def database_pointer(self) -> Path:
+        """Names the folder of the database where that lies outside; elsewhere there is none."""
+        return self.path / "postgres.location"
 
     @property
     def lock(self) -> Path:
@@ -64,10 +73,54 @@ def prepare_home(path: Path) -> Home:
             folder.mkdir(exist_ok=True, mode=0o700)
             folder.chmod(0o700)
     except OSError as error:
-        raise HosoError(
-            ErrorCode.CONFIG_INVALID, problems=[f"HOSO_HOME: {error.strerror}: {error.filename}"]
-        ) from error
+        raise _refusal(error, Path(error.filename or path)) from error
     return home
+
+
+def unusable(home: Path, error: OSError) -> HosoError | None:
+    """``config_invalid`` where ``error`` says that a file of the home is closed to us; else ``None``.
+
+    Any command may meet such a file, at any step: whoever tells errors to people asks here.
+    """
+    if error.errno not in _CLOSED or not isinstance(error.filename, str | bytes):
+        return None
+    file = Path(os.path.abspath(os.fsdecode(error.filename)))  # noqa: PTH100  # as HOSO_HOME is read: links keep their names
+    below = file.is_relative_to(home) or file.is_relative_to(home.resolve())
+    above = home.is_relative_to(file) and not os.path.lexists(home)
+    return _refusal(error, file) if below or above else None
+
+
+def _refusal(error: OSError, file: Path) -> HosoError:
+    problem = f"HOSO_HOME: {file}: {error.strerror}; {_remedy(error, file)}"
+    return HosoError(ErrorCode.CONFIG_INVALID, problems=[problem])
+
+
+def _remedy(error: OSError, file: Path) -> str:
+    if error.errno == errno.EROFS:
+        return "make that file system writable, or set HOSO_HOME to a folder that is"
+    seen = next(path for path in (file, *file.parents) if _owner(path) is not None)
+    owner, us = _owner(seen), os.geteuid()
+    if owner is None or us in {owner, 0}:
+        return "put a folder that can be written in its place, or set HOSO_HOME to another"
+    return (
+        f"{seen} belongs to {_name(owner)}, and this command runs as {_name(us)}: "
+        f"run it as {_name(owner)}, or set HOSO_HOME to a folder of {_name(us)}"
+    )
+
+
+def _owner(path: Path) -> int | None:
+    """``None`` where the path is not there, or hidden from us."""
+    try:
+        return path.lstat().st_uid
+    except OSError:
+        return None
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:  # a container's user without a name
+        return f"user id {uid}"
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -3,7 +3,7 @@
 PostgreSQL refuses to run as root. Started by root, it runs as an unprivileged user, and both its
 programs and its data must stand where that user can go. The permissions of folders that are not ours
 are never changed; where the user cannot pass (a home under /root, say), the data lie in a folder of
-their own under /var/lib/hoso and ``HOSO_HOME/postgres.location`` points to it.
+their own under /var/lib/hoso and ``HOSO_HOME/postgres.location`` points to it; beside it stands whose it is.
 """
 
 import importlib.util
@@ -23,6 +23,7 @@ from psycopg import sql
 
 from domain.errors import ErrorCode, HosoError
 from storage.embedded import process
+from storage.embedded.belonging import database_folder, take_database
 from storage.embedded.home import Home, write_private
 from storage.embedded.ports import claim_ports, remembered_ports
 from storage.embedded.secrets import database_password, superuser_password
@@ -166,12 +167,12 @@ def _can_use(identity: process.Identity, path: Path, operator: str) -> bool:
 
 def _folder_for(home: Home, identity: process.Identity) -> Path:
     """A 0700 folder owned by the server's user: in the home if the user can reach it, else outside."""
-    pointer = home.path / "postgres.location"
-    if pointer.exists():
-        remembered = Path(pointer.read_text(encoding="utf-8").strip())
+    remembered = database_folder(home)
+    if remembered is not None:
         if not remembered.is_dir():  # an empty database in its place would hide the loss
             problem = f"the database folder {remembered} is gone"
             raise HosoError(ErrorCode.SERVER_START_FAILED, server=NAME, problem=problem)
+        take_database(home, remembered)
         return remembered
     folder = home.path / NAME
     if not folder.exists() and not _can_use(identity, home.path, "-x"):
@@ -182,7 +183,8 @@ def _folder_for(home: Home, identity: process.Identity) -> Path:
     folder.mkdir(exist_ok=True, mode=0o700)
     os.chown(folder, identity.uid, identity.gid)
     if folder.parent == _OUTSIDE:
-        write_private(pointer, f"{folder}\n".encode())
+        write_private(home.database_pointer, f"{folder}\n".encode())
+        take_database(home, folder)
     return folder
 
 

@@ -45,6 +45,8 @@ class ProcessRecord:
     boot_id: str
     started_at: float
     """Unix time, for people."""
+    home: str | None = None
+    """Where the home was, links resolved; ``None`` in records of earlier releases."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +95,12 @@ def remember(home: Home, name: str, pid: int) -> ProcessRecord | None:
     if ticks is None:
         return None
     record = ProcessRecord(
-        name=name, pid=pid, start_ticks=ticks, boot_id=boot_id(), started_at=time.time()
+        name=name,
+        pid=pid,
+        start_ticks=ticks,
+        boot_id=boot_id(),
+        started_at=time.time(),
+        home=str(home.path.resolve()),
     )
     write_private(_record_path(home, name), json.dumps(asdict(record)).encode())
     return record

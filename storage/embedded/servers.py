@@ -2,6 +2,7 @@
 
 from domain.errors import ErrorCode, HosoError
 from storage.embedded import object_store, postgres, process
+from storage.embedded.belonging import require_own
 from storage.embedded.home import Home
 from storage.s3 import S3Endpoint
 from storage.settings import Settings
@@ -34,10 +35,12 @@ def stop_servers(home: Home) -> list[str]:
 
 
 def database_url(settings: Settings) -> str:
-    """Address of the database. Raises ``not_running`` where the embedded one was never started."""
+    """Address of the database. Raises ``home_copied``; ``not_running`` where ours was never started."""
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
-    return postgres.url(Home(path=settings.home))
+    home = Home(path=settings.home)
+    require_own(home)
+    return postgres.url(home)
 
 
 def refuse_stopped(settings: Settings) -> None:
@@ -54,9 +57,11 @@ def refuse_stopped(settings: Settings) -> None:
 
 
 def s3_endpoint(settings: Settings) -> S3Endpoint:
-    """Address and keys of the object store. Raises ``not_running`` like :func:`database_url`."""
+    """Address and keys of the object store. Raises like :func:`database_url`."""
     if settings.s3_endpoint is None:
-        return object_store.endpoint(Home(path=settings.home))
+        home = Home(path=settings.home)
+        require_own(home)
+        return object_store.endpoint(home)
     access_key, secret_key = settings.s3_access_key, settings.s3_secret_key
     return S3Endpoint(
         address=settings.s3_endpoint,

@@ -20,6 +20,7 @@ from domain.errors import ErrorCode, HosoError
 from storage import schema
 from storage.embedded import children as children_
 from storage.embedded import process
+from storage.embedded.belonging import moved_from, require_own
 from storage.embedded.home import Home, prepare_home
 from storage.embedded.process import ManagedProcess
 from storage.embedded.servers import (
@@ -68,13 +69,15 @@ def up(
 
     ``prepare`` runs when the servers answer and before the first child starts.
     Returns when everything answers. On failure what was started is taken down again.
-    Raises ``already_running`` (with the watcher's pid), ``server_start_failed``, ``tool_missing``,
-    ``config_invalid``, ``database_unavailable``, ``object_store_unavailable``.
+    Raises ``already_running`` (with the watcher's pid), ``home_copied``, ``server_start_failed``,
+    ``tool_missing``, ``config_invalid``, ``database_unavailable``, ``object_store_unavailable``.
     """
-    home = prepare_home(settings.home)
+    home = _own_home(settings)
     lock = _take_lock(home)
     try:
         try:
+            if moved_from(home) is not None:  # what still runs has the former place for its home
+                _stop_everything(home)
             _retire(home, keep=[child.name for child in children])
             start_servers(home, settings)
             schema.upgrade(database_url(settings))
@@ -99,11 +102,12 @@ def up(
 def down(settings: Settings) -> tuple[str, ...]:
     """Stop watcher, children and servers, in that order; returns the names of what was stopped.
 
-    Safe to repeat. Raises ``already_running`` where another ``up`` or ``down`` is at work.
+    Safe to repeat. Raises ``already_running`` where another ``up`` or ``down`` is at work, ``home_copied``.
     """
     home = Home(path=settings.home)
     if not home.run.is_dir():
         return ()
+    require_own(home)
     watcher = process.read_record(home, WATCHER)
     if watcher is not None:
         process.stop(watcher, steps=_WATCHER_STOP)
@@ -116,8 +120,9 @@ def down(settings: Settings) -> tuple[str, ...]:
 
 
 def status(settings: Settings) -> Status:
-    """What runs now; needs no lock and changes nothing."""
+    """What runs now; needs no lock and changes nothing. Raises ``home_copied``."""
     home = Home(path=settings.home)
+    require_own(home)
     external = external_servers(settings)
     expected = [name for name in SERVERS if name not in external]
     expected += [child.name for child in children_.remembered_children(home)]
@@ -143,9 +148,10 @@ def differing(settings: Settings, running: Mapping[str, str]) -> tuple[str, ...]
 def with_servers(settings: Settings) -> Iterator[None]:
     """Servers that run are used as they are; else they run for as long as the block does, alone.
 
-    Raises ``already_running`` where an ``up`` or ``down`` is at work, and what starting raises.
+    Raises ``already_running`` where an ``up`` or ``down`` is at work, ``home_copied``, and what starting
+    raises.
     """
-    home = prepare_home(settings.home)
+    home = _own_home(settings)
     if any(process.is_alive(process.read_record(home, n)) for n in process.recorded_names(home)):
         yield
         return
@@ -159,9 +165,9 @@ def alone(settings: Settings) -> Iterator[Home]:
     """The home for oneself: no ``up`` may begin before the block ends.
 
     The block may start the servers; they are stopped at its end. Raises ``already_running`` where
-    anything but servers runs in the home.
+    anything but servers runs in the home, ``home_copied``.
     """
-    home = prepare_home(settings.home)
+    home = _own_home(settings)
     lock = _take_lock(home)
     try:
         busy = [name for name in process.recorded_names(home) if name not in SERVERS]
@@ -173,6 +179,12 @@ def alone(settings: Settings) -> Iterator[Home]:
             stop_servers(home)
     finally:
         os.close(lock)
+
+
+def _own_home(settings: Settings) -> Home:
+    home = prepare_home(settings.home)
+    require_own(home)
+    return home
 
 
 def _take_lock(home: Home) -> int:

@@ -44,7 +44,9 @@ def elsewhere(installation: Installation) -> Iterator[Installation]:
     made.hoso("down", expect=None)
     pointer = home / "postgres.location"
     if pointer.exists():
-        shutil.rmtree(pointer.read_text(encoding="utf-8").strip(), ignore_errors=True)
+        outside = Path(pointer.read_text(encoding="utf-8").strip())
+        shutil.rmtree(outside, ignore_errors=True)
+        outside.with_name(f"{outside.name}.home").unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 

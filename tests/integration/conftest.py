@@ -37,7 +37,9 @@ def _remove_home(path: Path) -> None:
     """Delete a home and, where the server's user could not reach it, its database folder outside."""
     pointer = path / "postgres.location"
     if pointer.exists():
-        shutil.rmtree(pointer.read_text(encoding="utf-8").strip(), ignore_errors=True)
+        folder = Path(pointer.read_text(encoding="utf-8").strip())
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.with_name(f"{folder.name}.home").unlink(missing_ok=True)
     shutil.rmtree(path, ignore_errors=True)
 
 

@@ -179,9 +179,21 @@ def test_a_home_that_the_server_cannot_reach(
             postgres.start(home, settings)
         assert gone.value.code is ErrorCode.SERVER_START_FAILED
         shutil.move(f"{outside}.moved", outside)
+
+        copied = load_settings(home=shutil.copytree(home.path, closed / "copy"))
+        for running in (False, True):
+            if running:
+                postgres.start(home, settings)
+            with pytest.raises(HosoError) as refused:
+                supervisor.up(copied)
+            assert refused.value.code is ErrorCode.HOME_COPIED
+        record = process.read_record(home, postgres.NAME)
+        assert process.is_alive(record), "the original's was stopped"
     finally:
         postgres.stop(home)
-        shutil.rmtree((home.path / "postgres.location").read_text().strip())
+        folder = Path(home.database_pointer.read_text().strip())
+        shutil.rmtree(folder)
+        folder.with_name(f"{folder.name}.home").unlink()
 
 
 def test_a_stale_lock_with_a_recycled_pid_does_not_stop_the_server(
