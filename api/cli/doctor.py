@@ -30,6 +30,7 @@ from signing.rehearsal import rehearse
 from storage.disk import full_disk_told, require_free
 from storage.embedded import supervisor
 from storage.s3 import ping
+from storage.embedded.home import unusable
 from storage.settings import Settings, load_settings
 from storage.stores import require_room_for_scans, s3_endpoint
 from workflow.pictures import page_key
@@ -95,6 +96,11 @@ def _examined(settings: Settings) -> Iterator[tuple[str, str | Caution | HosoErr
         except HosoError as error:
             yield examination.name, error
 
+        except OSError as error:
+            closed = unusable(settings.home, error)
+            if closed is None:
+                raise
+            yield examination.name, closed
 
 def _every_object(settings: Settings) -> None:
     """Each original, page picture and e-copy against the register, and its hash where one is kept."""

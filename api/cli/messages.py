@@ -17,6 +17,8 @@ from api.explanations.pages import written_pages
 from domain.document import Document
 from domain.errors import ErrorCode, HosoError
 from domain.verification import Genuineness, VerificationReport
+from storage.embedded.home import unusable
+from storage.settings import load_settings
 
 _LONGEST_PROBLEM = 1000
 """Letters; some hold what another program said."""
@@ -54,8 +56,12 @@ def print_error(error: HosoError, *, subject: str | None = None) -> None:
 def unforeseen(error: Exception) -> HosoError:
     """What nobody thought of, as a refusal: what it was and where, for whoever will mend it.
 
+    Except a file of HOSO_HOME that is closed to us, which may be met anywhere: that is ``config_invalid``.
+
     The whole way there stands in a service's log; of a command it is shown with ``HOSO_LOG_LEVEL=DEBUG``.
     """
+    if isinstance(error, OSError) and (closed := _closed_home(error)) is not None:
+        return closed
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     if logging.getLogger().handlers:
@@ -64,6 +70,13 @@ def unforeseen(error: Exception) -> HosoError:
         for line in "".join(traceback.format_exception(error)).splitlines():
             err.print(line, soft_wrap=True)
     return HosoError(ErrorCode.INTERNAL, problem=f"{type(error).__name__}: {error}", at=place)
+
+
+def _closed_home(error: OSError) -> HosoError | None:
+    try:
+        return unusable(load_settings().home, error)
+    except HosoError:  # it was met before the settings were found wrong
+        return None
 
 
 def error_json(error: HosoError) -> dict[str, object]:

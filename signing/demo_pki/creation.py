@@ -51,8 +51,8 @@ def told_unusable(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise  # the disk is full: nothing is wrong with the keys
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
+            raise  # the disk is full or read-only: nothing is wrong with the keys
         name = Path(str(error.filename or folder)).name
         raise unusable(folder, f"{name}: {error.strerror}") from error
 
