@@ -88,6 +88,7 @@ class ErrorCode(StrEnum):
     # machines
     CONFIG_INVALID = "config_invalid"
     HOME_COPIED = "home_copied"
+    CLOCK_DOUBTFUL = "clock_doubtful"
     PUBLIC_URL_LOCAL = "public_url_local"
     MODELS_MISSING = "models_missing"
     MODEL_UNFIT = "model_unfit"

@@ -24,7 +24,7 @@ def rehearse(issuer: Issuer, *, now: datetime) -> tuple[str, ...]:
     """One line about officer and seal each: name, and until when the certificate lasts.
 
     Raises ``signing_failed`` where a key does not sign, does not fit its certificate, or no time stamp
-    comes; ``config_invalid`` where a certificate has ended or ends within thirty days.
+    comes; ``config_invalid`` where a certificate has ended, ends within thirty days or has not begun.
     """
     lines = tuple(_tried(signatory, now=now) for signatory in (issuer.officer, issuer.seal))
     _stamped(issuer.timestamper)
@@ -39,6 +39,10 @@ def _tried(signatory: Signatory, *, now: datetime) -> str:
     ends = certificate.not_valid_after_utc
     if ends - now < _NOTICE:
         problem = f"the certificate of {signatory.name} ends on {ends.date()}"
+        raise HosoError(ErrorCode.CONFIG_INVALID, problems=[problem])
+    begins = certificate.not_valid_before_utc
+    if begins > now:
+        problem = f"the certificate of {signatory.name} counts only from {begins.date()} on"
         raise HosoError(ErrorCode.CONFIG_INVALID, problems=[problem])
     data = secrets.token_bytes(64)
     try:

@@ -17,6 +17,7 @@ from api.cli.progress import megabytes, out
 from api.clock import SystemClock
 from api.explanations import explain, label
 from api.office import worker_actor
+from api.renewal import clock_doubt, newest_noted
 from api.safekeeping import Stage, examined_objects
 from api.stores import open_stores
 from api.trust import open_authority, pki_folder
@@ -29,8 +30,8 @@ from signing.font import serif_font
 from signing.rehearsal import rehearse
 from storage.disk import full_disk_told, require_free
 from storage.embedded import supervisor
-from storage.s3 import ping
 from storage.embedded.home import unusable
+from storage.s3 import ping
 from storage.settings import Settings, load_settings
 from storage.stores import require_room_for_scans, s3_endpoint
 from workflow.pictures import page_key
@@ -95,12 +96,12 @@ def _examined(settings: Settings) -> Iterator[tuple[str, str | Caution | HosoErr
                 yield examination.name, examination.look(settings)
         except HosoError as error:
             yield examination.name, error
-
         except OSError as error:
             closed = unusable(settings.home, error)
             if closed is None:
                 raise
             yield examination.name, closed
+
 
 def _every_object(settings: Settings) -> None:
     """Each original, page picture and e-copy against the register, and its hash where one is kept."""
@@ -187,13 +188,22 @@ def _signatures(settings: Settings) -> str | Caution:
 
 
 def _demonstration(settings: Settings) -> str | Caution:
-    """New certificates are made at ``hoso up``; one that runs for years has not had them made."""
+    """New certificates are made at ``hoso up``; one that runs for years has not had them made.
+
+    Those that have not begun were made when the clock was ahead, or it is behind now.
+    """
     if not pki_folder(settings).is_dir():
         return "the demonstration authority, made at the first start: copies have no legal value"
-    name, ends = open_authority(settings).ends()
-    left = ends - SystemClock().now()
-    told = f"the demonstration certificate {name} ends on {ends.date()}"
+    authority, now = open_authority(settings), SystemClock().now()
     remedy = "hoso down, then hoso up, makes a new one; copies signed so far stay genuine"
+    name, begins = authority.begins()
+    if begins > now:
+        told = f"the demonstration certificate {name} counts only from {begins.date()} on"
+        problem = f"{told}: set the clock right if it is behind; if not, {remedy}"
+        raise HosoError(ErrorCode.CONFIG_INVALID, problems=[problem])
+    name, ends = authority.ends()
+    left = ends - now
+    told = f"the demonstration certificate {name} ends on {ends.date()}"
     if left < timedelta(0):
         raise HosoError(ErrorCode.CONFIG_INVALID, problems=[f"{told}: {remedy}"])
     if left < _NOTICE:
@@ -228,6 +238,18 @@ def _database(settings: Settings) -> str:
         f"{count} {label('state', state, locale)}" for state, count in counts.items()
     )
     return f"{persons} persons; {states or 'no documents yet'}"
+
+
+def _clock(settings: Settings) -> str | Caution:
+    stores = open_stores(settings, pool_size=1)
+    now = stores.clock.now()
+    with stores.database.transaction() as tx:
+        newest = newest_noted(settings, tx)
+    doubt = None if newest is None else clock_doubt(now, newest)
+    if doubt is None:
+        return f"{now:%Y-%m-%d %H:%M} UTC"
+    words = explain(doubt, terminal_locale())
+    return Caution(words=f"{words.detail} {words.remedy}")
 
 
 def _object_store(settings: Settings) -> str:
@@ -266,6 +288,7 @@ EXAMINATIONS = (
     Examination(name="signatures", look=_signatures),
     Examination(name="processes", look=_processes),
     Examination(name="database", look=_database),
+    Examination(name="clock", look=_clock),
     Examination(name="object store", look=_object_store),
     Examination(name="objects", look=_newest_objects),
 )

@@ -2,17 +2,24 @@
 
 import socket
 import sys
+from typing import Annotated
+
+import typer
 
 from api.bootstrap import make_issuer
-from api.cli.messages import print_error
+from api.cli.messages import print_error, terminal_locale
 from api.cli.progress import err, out
 from api.cli.standing import full_disk, print_in_force
+from api.explanations import wording
 from api.first_start import prepare_office
+from api.renewal import renew_certificates
 from api.safekeeping import refuse_unfinished
 from api.stores import open_stores
 from api.trust import open_authority
 from domain.errors import ErrorCode, HosoError
 from storage.embedded import supervisor
+from storage.embedded.belonging import moved_from
+from storage.embedded.home import Home
 from storage.embedded.process import ManagedProcess
 from storage.settings import Settings, load_settings
 
@@ -46,7 +53,15 @@ def children(settings: Settings) -> tuple[ManagedProcess, ...]:
     return (web, *readers, desk)
 
 
-def up() -> None:
+def up(
+    clock_right: Annotated[  # noqa: FBT002 - a flag
+        bool,
+        typer.Option(
+            "--clock-right",
+            help="Renew the demonstration's certificates though the clock is far from what is noted.",
+        ),
+    ] = False,
+) -> None:
     """Start everything; returns when it answers. Safe to repeat."""
     settings = load_settings()
     if supervisor.status(settings).up:
@@ -54,14 +69,35 @@ def up() -> None:
         return
     refuse_unfinished(settings)
     _require_free_port(settings)
+    former = moved_from(Home(path=settings.home))
+    told: list[HosoError] = []
+
+    def prepare() -> None:
+        if (doubt := _renew(settings, clock_right=clock_right)) is not None:
+            told.append(doubt)
+        prepare_office(settings)
+
     with err.status("Starting servers, workers and web page"):
-        if settings.signing is None:
-            open_authority(settings).renew()
         make_issuer(settings)  # who signs is there, or nothing starts
-        supervisor.up(settings, children(settings), prepare=lambda: prepare_office(settings))
+        supervisor.up(settings, children(settings), prepare=prepare)
     out.print(f"Hoso is up: {settings.public_url}")
+    if former is not None:
+        words = wording("terminal.home_moved", terminal_locale(), place=str(former))
+        err.print(words, highlight=False, markup=False, soft_wrap=True)
     if (problem := full_disk(settings)) is not None:
+        told.append(problem)
+    for problem in told:
         print_error(problem)
+
+
+def _renew(settings: Settings, *, clock_right: bool) -> HosoError | None:
+    """Before anybody signs with them, and before the first start notes anything by a doubtful clock."""
+    if settings.signing is not None:
+        return None
+    stores, authority = open_stores(settings, pool_size=1), open_authority(settings)
+    return renew_certificates(
+        settings, authority, stores.database, stores.clock, clock_right=clock_right
+    )
 
 
 def _up_already(settings: Settings) -> None:

@@ -132,33 +132,56 @@ class DemoAuthority:
         return LocalTimeStamper(self._timestamp_authority)
 
     def trust(self) -> TrustAnchors:
-        """What verification trusts: this root, this seal, and the revocations known now."""
+        """What verification trusts: this root, this seal, and the revocations known now.
+
+        No intermediates: each copy carries its own, and of two of one name, as after a renewal, validation
+        takes whichever comes first.
+        """
         return TrustAnchors(
             roots=(self.certificate("root"),),
-            intermediates=(self.certificate("issuing"), *self._former("issuing")),
             crls=self.revocation_data().crls,
             seals=(self.certificate("seal"), *self._former("seal")),
             demo=True,
         )
 
-    def renew(self) -> tuple[str, ...]:
-        """New certificates for what ends within half a year, for the same names and keys; returns the names.
+    def due(self) -> tuple[str, ...]:
+        """What :meth:`renew` takes up: what ends within half a year, and what has not begun.
 
-        The former ones are kept beside them, so that what they signed stays genuine. The root lasts
-        longer than all of it; a revoked certificate gets no successor.
+        That was made when the machine's clock was ahead. The root lasts longer than all of it, so it is
+        due in the second case only; a revoked certificate never is.
+        """
+        now, revoked = self._now(), self._revocations()
+        return tuple(
+            entity.name
+            for entity in declaration().entities
+            if entity.name not in revoked
+            and (
+                _has_not_begun(self._parsed(entity.name), now)
+                or (entity.issuer is not None and _ends_soon(self._parsed(entity.name), now))
+            )
+        )
+
+    def renew(self) -> tuple[str, ...]:
+        """New certificates for what is due, for the same names and keys; returns the names.
+
+        The former ones are kept beside them, so that what they signed stays genuine.
         """
         with told_unusable(self.folder), locked(self.folder):
-            return tuple(
-                entity.name
-                for entity in declaration().entities  # an issuer stands before what it issues
-                if entity.issuer is not None and self._renewed(entity.name, entity.issuer)
-            )
+            # an issuer stands before what it issues
+            return tuple(name for name in self.due() if self._renewed(name))
+
+    def begins(self) -> tuple[str, datetime]:
+        """Which certificate begins last, and when."""
+        return max(
+            ((name, one.not_valid_before_utc) for name, one in self._all().items()),
+            key=itemgetter(1),
+        )
 
     def ends(self) -> tuple[str, datetime]:
         """Which certificate ends first, and when."""
-        lasting = {entity.name: self._parsed(entity.name) for entity in declaration().entities}
         return min(
-            ((name, one.not_valid_after_utc) for name, one in lasting.items()), key=itemgetter(1)
+            ((name, one.not_valid_after_utc) for name, one in self._all().items()),
+            key=itemgetter(1),
         )
 
     def validation_context(self) -> ValidationContext:
@@ -196,26 +219,26 @@ class DemoAuthority:
 
     # inside
 
-    def _renewed(self, name: str, issuer: str) -> bool:
-        former = self._parsed(name)
-        if (
-            former.not_valid_after_utc - self._now() > _RENEWED_BEFORE
-            or name in self._revocations()
-        ):
-            return False
+    def _renewed(self, name: str) -> bool:
+        former, entity, now = self._parsed(name), declaration().entity(name), self._now()
         made = certificate_for(
-            declaration().entity(name),
+            entity,
             key=self._key(name).public_key(),
-            issuer_key=self._key(issuer),
-            issuer=self._parsed(issuer),
+            issuer_key=self._key(entity.issuer or name),
+            issuer=None if entity.issuer is None else self._parsed(entity.issuer),
             base_url=self._base_url,
+            now=now.replace(microsecond=0),
         )
-        if made.not_valid_after_utc <= former.not_valid_after_utc:
+        is_longer = made.not_valid_after_utc > former.not_valid_after_utc
+        if not is_longer and not _has_not_begun(former, now):
             return False  # its issuer ends too
         kept = self.folder / f"{name}.until-{former.not_valid_after_utc:%Y%m%dT%H%M%S}.crt"
         write_private(kept, self.certificate(name))
         write_private(self.folder / f"{name}.crt", made.public_bytes(serialization.Encoding.DER))
         return True
+
+    def _all(self) -> dict[str, x509.Certificate]:
+        return {entity.name: self._parsed(entity.name) for entity in declaration().entities}
 
     def _former(self, name: str) -> tuple[bytes, ...]:
         with told_unusable(self.folder):
@@ -286,6 +309,14 @@ class DemoAuthority:
             return (self.folder / _REVOCATIONS).stat().st_mtime_ns
         except FileNotFoundError:
             return 0
+
+
+def _has_not_begun(certificate: x509.Certificate, now: datetime) -> bool:
+    return certificate.not_valid_before_utc > now
+
+
+def _ends_soon(certificate: x509.Certificate, now: datetime) -> bool:
+    return certificate.not_valid_after_utc - now <= _RENEWED_BEFORE
 
 
 def _refused(status: ocsp.OCSPResponseStatus) -> bytes:

@@ -96,6 +96,7 @@ def _create(folder: Path, base_url: str) -> None:
             issuer_key=keys[issuer],
             issuer=certificates.get(issuer),
             base_url=base_url,
+            now=_now(),
         )
     for name, key in keys.items():
         secret = key.private_bytes(
@@ -115,17 +116,18 @@ def certificate_for(
     issuer_key: ec.EllipticCurvePrivateKey,
     issuer: x509.Certificate | None,
     base_url: str,
+    now: datetime,
 ) -> x509.Certificate:
-    """A certificate from now on, for as long as is declared and no longer than that of its ``issuer``."""
+    """A certificate from ``now`` on, for as long as is declared and no longer than that of its ``issuer``."""
     subject = _subject(declaration(), entity)
-    ends = _now() + timedelta(days=entity.days)
+    ends = now + timedelta(days=entity.days)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject if issuer is None else issuer.subject)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(_now() - _BACKDATED)
+        .not_valid_before(now - _BACKDATED)
         .not_valid_after(ends if issuer is None else min(ends, issuer.not_valid_after_utc))
     )
     builder = _with_extensions(builder, entity, key=key, issuer_key=issuer_key.public_key())

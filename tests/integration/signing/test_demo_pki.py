@@ -1,5 +1,6 @@
 """The demonstration PKI: made once by whoever comes first, marked, and understood by OpenSSL."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,6 +21,7 @@ from signing.demo_pki import creation
 from signing.demo_pki.authority import DemoAuthority
 from signing.demo_pki.declaration import declaration
 from signing.demo_pki.office import demo_issuer
+from signing.ecopy import IssuedCopy
 from signing.issue import Issuer
 from signing.verification import verify_own_output
 
@@ -144,6 +146,68 @@ def test_after_the_end_nothing_is_signed_until_certificates_are_renewed(
     assert refused.value.code in {ErrorCode.SIGNING_FAILED, ErrorCode.OWN_OUTPUT_NOT_VALID}
     ended.renew()
     assert demo_issuer(ended, clock=issuer.clock).issue(content).pdf
+
+
+def test_copies_of_before_stay_genuine_when_the_issuing_authority_is_renewed(
+    authority: DemoAuthority, issued: IssuedCopy, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(authority.folder, tmp_path / "pki")
+    then = datetime.now(UTC) + timedelta(days=3600)
+    later = DemoAuthority(folder, base_url="http://x", now=lambda: then)
+    assert "issuing" in later.renew()
+    report = verify_own_output(issued.pdf, trust=later.trust(), now=then)
+    assert report.genuineness is Genuineness.GENUINE
+
+
+def test_an_authority_that_has_ended_signs_again_once_it_is_renewed(
+    tmp_path: Path, content: EcopyContent, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3660)
+    with monkeypatch.context() as patch:
+        patch.setattr(creation, "_now", lambda: made)
+        ended = DemoAuthority(tmp_path, base_url="http://x")
+    assert "issuing" in ended.renew()
+    assert demo_issuer(ended, clock=issuer.clock).issue(content).pdf
+
+
+YEARS_AHEAD = timedelta(days=1500)
+
+
+def test_what_a_clock_years_ahead_has_renewed_is_renewed_again(
+    authority: DemoAuthority, tmp_path: Path, content: EcopyContent, issuer: Issuer
+) -> None:
+    before = demo_issuer(authority, clock=issuer.clock).issue(content)
+    folder = shutil.copytree(authority.folder, tmp_path / "pki")
+    then = datetime.now(UTC) + YEARS_AHEAD
+    ahead = DemoAuthority(folder, base_url="http://x", now=lambda: then)
+    assert ahead.renew() == ("officer", "seal", "ocsp")
+    again = DemoAuthority(folder, base_url="http://x")
+    assert again.begins()[1].date() == then.date()
+    with pytest.raises(HosoError):
+        demo_issuer(again, clock=issuer.clock).issue(content)
+    assert again.due() == again.renew() == ("officer", "seal", "ocsp")
+    assert again.due() == again.renew() == ()
+    assert again.begins()[1] <= datetime.now(UTC)
+    after = demo_issuer(again, clock=issuer.clock).issue(content)
+    now = datetime.now(UTC)
+    for copy in (before, after):
+        report = verify_own_output(copy.pdf, trust=again.trust(), now=now)
+        assert report.genuineness is Genuineness.GENUINE
+
+
+def test_an_authority_made_by_a_clock_years_ahead_is_renewed_whole(
+    tmp_path: Path, content: EcopyContent, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then = datetime.now(UTC).replace(microsecond=0) + YEARS_AHEAD
+    with monkeypatch.context() as patch:
+        patch.setattr(creation, "_now", lambda: then)
+        DemoAuthority(tmp_path, base_url="http://x")
+    authority = DemoAuthority(tmp_path, base_url="http://x")
+    assert authority.renew() == tuple(entity.name for entity in declaration().entities)
+    copy = demo_issuer(authority, clock=issuer.clock).issue(content)
+    report = verify_own_output(copy.pdf, trust=authority.trust(), now=datetime.now(UTC))
+    assert report.genuineness is Genuineness.GENUINE
+    assert authority.due() == ()
 
 
 def test_a_revoked_certificate_gets_no_successor(years_ago: DemoAuthority) -> None:

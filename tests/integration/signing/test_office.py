@@ -159,6 +159,10 @@ def test_a_rehearsal_tells_of_an_ending_certificate_and_of_a_silent_service(
     with pytest.raises(HosoError) as ending:
         rehearse(desk, now=datetime.now(UTC) + timedelta(days=1090))
     assert ending.value.code is ErrorCode.CONFIG_INVALID
+    with pytest.raises(HosoError) as not_begun:
+        rehearse(desk, now=datetime.now(UTC) - timedelta(days=1090))
+    assert not_begun.value.code is ErrorCode.CONFIG_INVALID
+    assert "counts only from" in str(not_begun.value.facts["problems"])
     silent = replace(desk, timestamper=HTTPTimeStamper("http://127.0.0.1:9/tsa"))
     with pytest.raises(HosoError) as away:
         rehearse(silent, now=datetime.now(UTC))

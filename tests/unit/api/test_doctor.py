@@ -82,6 +82,32 @@ def test_the_end_of_the_demonstration_is_told(
     assert ("hoso down, then hoso up" in str(told)) == (found is not str)
 
 
+def test_a_demonstration_that_has_not_begun_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_settings(home=tmp_path / "var")
+    begins = open_authority(settings).begins()[1]
+    monkeypatch.setattr(doctor.SystemClock, "now", lambda _: begins - timedelta(days=1))
+    with pytest.raises(HosoError) as refused:
+        doctor._signatures(settings)
+    assert refused.value.code is ErrorCode.CONFIG_INVALID
+    assert f"from {begins.date()}" in str(refused.value.facts["problems"])
+
+
+@pytest.mark.parametrize(("days", "found"), [(-2, doctor.Caution), (1, str), (400, doctor.Caution)])
+def test_a_clock_far_from_the_trail_is_told(
+    kept: TestHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, found: type
+) -> None:
+    settings = load_settings(home=tmp_path, agency="vn=Việt Nam;24=Bắc Ninh;07777=Việt Yên")
+    assert type(doctor._clock(settings)) is str, "an empty trail says nothing"
+    noted = kept.put(sample_document("another")).created_at
+    kept.clock.at = noted + timedelta(days=days)
+    monkeypatch.setenv("HOSO_LANG", "en")
+    told = doctor._clock(settings)
+    assert type(told) is found
+    assert (f"{noted:%Y-%m-%d}" in str(told)) == (found is doctor.Caution)
+
+
 def test_a_caution_leaves_the_exit_code_alone(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +147,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> TestHouse:
     for number in document.pages:
         key = page_key(sha256, number)
         house.objects.put(Bucket.PAGES, key, b"picture", media_type="image/jpeg")
-    stores = SimpleNamespace(database=house.database, objects=house.objects)
+    stores = SimpleNamespace(database=house.database, objects=house.objects, clock=house.clock)
     monkeypatch.setattr(doctor, "open_stores", lambda *_args, **_named: stores)
     return house
 

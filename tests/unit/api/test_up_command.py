@@ -112,3 +112,38 @@ def test_a_database_that_is_being_started_again_is_let_be(
 ) -> None:
     assert run(monkeypatch, "up", tables=ErrorCode.DATABASE_UNAVAILABLE) == 0
     assert running.is_dir()
+
+
+@pytest.mark.parametrize("right", [False, True])
+def test_a_start_tells_of_a_moved_home_and_of_a_doubtful_clock(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    *,
+    right: bool,
+) -> None:
+    monkeypatch.setenv("HOSO_HOME", str(tmp_path / "var"))
+    monkeypatch.setenv("HOSO_LANG", "en")
+    monkeypatch.delenv("HOSO_SIGNING", raising=False)
+    done: list[str] = []
+
+    def renew(*_args: object, clock_right: bool) -> HosoError | None:
+        done.append("renewed")
+        return None if clock_right else HosoError(ErrorCode.CLOCK_DOUBTFUL, now="N", newest="T")
+
+    monkeypatch.setattr(lifecycle, "renew_certificates", renew)
+    monkeypatch.setattr(lifecycle, "prepare_office", lambda _: done.append("office"))
+    monkeypatch.setattr(lifecycle, "moved_from", lambda _: Path("/former/[red]"))
+    monkeypatch.setattr(lifecycle, "_require_free_port", lambda _: None)
+    monkeypatch.setattr(lifecycle.supervisor, "up", lambda *_args, prepare: prepare())
+    stores = SimpleNamespace(database=None, clock=None)
+    monkeypatch.setattr(lifecycle, "open_stores", lambda *_args, **_named: stores)
+    monkeypatch.setattr(sys, "argv", ["hoso", "up", *(["--clock-right"] if right else [])])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capfd.readouterr()
+    assert ended.value.code == 0
+    assert done == ["renewed", "office"], "the first start notes something itself"
+    assert "Hoso is up" in said.out
+    assert "/former/[red]" in said.err
+    assert ("(clock_doubtful)" in said.err) is not right
