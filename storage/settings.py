@@ -161,7 +161,8 @@ class Settings(BaseSettings):
                 if path.exists() or path.is_symlink()  # a link to nothing stands there too
             )
         except OSError as error:
-            msg = f"{error.filename}: {error.strerror}"
+            remedy = "run as a user who may go there, or set HOSO_HOME to another folder"
+            msg = f"{error.filename}: {error.strerror}; {remedy}"
             raise ValueError(msg) from error
         if not nearest.is_dir():
             msg = f"{nearest} is not a folder"

@@ -30,7 +30,7 @@ from signing.font import serif_font
 from signing.rehearsal import rehearse
 from storage.disk import full_disk_told, require_free
 from storage.embedded import supervisor
-from storage.embedded.home import unusable
+from storage.embedded.home import files_below, unusable
 from storage.s3 import ping
 from storage.settings import Settings, load_settings
 from storage.stores import require_room_for_scans, s3_endpoint
@@ -215,7 +215,7 @@ def _files(folder: Path) -> Iterator[Path]:
     """Certificates are public and may be read by everybody; the lock is empty."""
     return (
         path
-        for path in folder.glob("**/*")
+        for path in files_below(folder)
         if path.is_file() and path.suffix != ".crt" and path.name != "lock"
     )
 

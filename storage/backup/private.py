@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from storage.backup.archive import Part
-from storage.embedded.home import Home, write_private
+from storage.embedded.home import Home, files_below, write_private
 
 _FOLDER = "private/"
 FOLDERS = ("secrets", "pki")
@@ -21,7 +21,7 @@ SERVER_SECRETS = frozenset(
 def private_files(home: Home) -> Iterator[tuple[str, Path]]:
     """Name below the home and path of every private file; locks and drafts are left out."""
     for folder in FOLDERS:
-        for path in sorted((home.path / folder).rglob("*")):
+        for path in sorted(files_below(home.path / folder)):
             draft = path.name.startswith(".") or path.suffix == ".new"
             if path.is_file() and not draft and path.name != "lock":
                 yield path.relative_to(home.path).as_posix(), path

@@ -3,6 +3,7 @@
 import errno
 import os
 import pwd
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +76,20 @@ def prepare_home(path: Path) -> Home:
     except OSError as error:
         raise _refusal(error, Path(error.filename or path)) from error
     return home
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file below ``folder``, which need not exist.
+
+    Raises :class:`OSError` where it may not be looked into: a glob passes over such as if it were empty.
+    """
+
+    def told(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    for place, _, names in os.walk(folder, onerror=told):
+        yield from (Path(place) / name for name in names)
 
 
 def unusable(home: Path, error: OSError) -> HosoError | None:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from api.cli import doctor
 from domain.errors import ErrorCode, HosoError
+from storage.backup.private import private_files
 from storage.embedded import supervisor
 from storage.embedded.home import Home, prepare_home, unusable
 from storage.settings import load_settings
@@ -58,6 +60,23 @@ def test_files_that_may_not_be_seen_are_of_the_nearest_folder(of_root: Home) -> 
     problem = told(of_root.path, closed.value)
     assert f"{of_root.run}/" in problem
     assert f"{of_root.run} belongs to root" in problem
+
+
+def test_keys_that_may_not_be_looked_at_are_not_taken_for_none(of_root: Home) -> None:
+    for look in (
+        lambda: list(private_files(of_root)),
+        lambda: doctor._secrets(load_settings(home=of_root.path)),
+    ):
+        with pytest.raises(PermissionError) as closed:
+            look()
+        assert f"{of_root.secrets} belongs to root" in told(of_root.path, closed.value)
+
+
+def test_a_home_below_a_closed_folder_is_told(of_root: Home) -> None:
+    with pytest.raises(HosoError) as refused:
+        load_settings(home=of_root.secrets / "home")
+    (problem,) = refused.value.facts["problems"]  # type: ignore[misc]  # a list
+    assert "run as a user who may go there" in str(problem)
 
 
 def test_a_home_that_cannot_be_made_is_told(of_root: Home) -> None:
