@@ -17,6 +17,7 @@ from domain.certificate import Certificate
 from domain.document import Document, DocumentState, Lane
 from domain.event import Event, EventName
 from domain.person import Person, PersonQuery
+from domain.population_import import ImportReport
 
 
 class Bucket(StrEnum):
@@ -274,6 +275,10 @@ class Population(Protocol):
 
     def count(self) -> int:
         """How many persons are known since the last import."""
+        ...
+
+    def merge(self, rows: Iterable[tuple[int, Person]], *, source: str) -> ImportReport:
+        """Insert or update rows, each with its line number; tells those that others outdo."""
         ...
 
     def namesakes(self, full_name: str, *, at_most: int) -> int:

@@ -24,6 +24,7 @@ from domain.document import Document, DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from domain.person import Person, PersonQuery
+from domain.population_import import ImportReport, RowRemark
 from domain.ports import DocumentPage, Order, RememberedAnswer, Step, Transaction
 
 
@@ -374,6 +375,27 @@ class MemoryPopulation:
 def _shares_a_key(query: PersonQuery, person: Person) -> bool:
     number, date = query.personal_id or "", query.birth_date or ""
     same_name = bool(query.full_name and person.full_name) and name_key(
+    def merge(self, rows: Iterable[tuple[int, Person]], *, source: str) -> ImportReport:
+        """As PostgreSQL does, in so far as the last row of a number outdoes others before it."""
+        numbered = list(rows)
+        last = {person.personal_id: person for _, person in numbered}
+        rejected = [
+            RowRemark(line=line, reason="personal_id_repeated")
+            for line, person in numbered
+            if person != last[person.personal_id]
+        ]
+        known = self._state.persons
+        anew = {
+            number: person
+            for number, person in last.items()
+            if number not in known or replace(known[number], source=person.source) != person
+        }
+        self._state.persons |= {
+            number: replace(person, source=source) for number, person in anew.items()
+        }
+        unchanged = len(numbered) - len(rejected) - len(anew)
+        return ImportReport(imported=len(anew), unchanged=unchanged, rejected=rejected)
+
         query.full_name or ""
     ) == name_key(person.full_name or "")
     if number and person.personal_id in personal_id_variants(number):
@@ -506,7 +528,7 @@ class MemoryDatabase:
         return jobs
 
     def add_persons(self, persons: Iterable[Person]) -> None:
-        """Fill the population, as ``copy_population`` does in PostgreSQL."""
+        """Fill the population without an import."""
         self._state.persons |= {person.personal_id: person for person in persons}
 
     def forget_person(self, personal_id: str) -> None:

@@ -23,9 +23,9 @@ from domain.person import Person, PersonQuery
 from domain.ports import Order, RememberedAnswer, Step
 from domain.record import Check, CheckOutcome, FieldValue, Line, Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
-from storage.population_copy import copy_population
 from storage.stores import database_url, open_database
 from tests.fakes.database import MemoryDatabase
+from tests.integration.storage.conftest import merged
 
 NOW = datetime(2026, 11, 21, 8, 30, 0, 123456, tzinfo=UTC)
 STATE = Agency(id="vn", name="Việt Nam", level=AgencyLevel.STATE, path="vn")
@@ -64,7 +64,7 @@ def fill_population(database: Any, request: pytest.FixtureRequest, persons: list
         database.add_persons(persons)
     else:
         url = database_url(request.getfixturevalue("settings"))
-        copy_population(url, enumerate(persons), "test")
+        merged(url, enumerate(persons), "test")
 
 
 def a_document(number: int = 1, **changes: Any) -> Document:
