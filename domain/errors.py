@@ -88,6 +88,7 @@ class ErrorCode(StrEnum):
     # machines
     CONFIG_INVALID = "config_invalid"
     PUBLIC_URL_LOCAL = "public_url_local"
+    MACHINE_BUSY = "machine_busy"
     MODELS_MISSING = "models_missing"
     MODEL_UNFIT = "model_unfit"
     TOOL_MISSING = "tool_missing"
