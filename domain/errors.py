@@ -107,6 +107,27 @@ class ErrorCode(StrEnum):
     INTERNAL = "internal"
 
 
+OF_THE_HOUSE = frozenset(
+    {
+        ErrorCode.DATABASE_UNAVAILABLE,
+        ErrorCode.DATABASE_UNFIT,
+        ErrorCode.DATABASE_TOO_OLD,
+        ErrorCode.DATABASE_TOO_NEW,
+        ErrorCode.OBJECT_STORE_UNAVAILABLE,
+        ErrorCode.DISK_SPACE_SHORT,
+        ErrorCode.MACHINE_BUSY,
+        ErrorCode.NOT_RUNNING,
+        ErrorCode.TOOL_MISSING,
+        ErrorCode.MODELS_MISSING,
+        ErrorCode.MODEL_UNFIT,
+    }
+)
+"""Trouble of our own surroundings, which no paper causes: whatever meets it waits for as long as it lasts."""
+
+OF_THE_FILE = ("file_", "image_")
+"""Beginnings of the codes of what another scan mends; others are the office's own affair."""
+
+
 class HosoError(Exception):
     """A refusal or failure that people and programs can act on.
 

@@ -20,7 +20,7 @@ from domain.blocking import (
     personal_id_variants,
 )
 from domain.certificate import Certificate
-from domain.document import Document, DocumentState, Lane
+from domain.document import Document, DocumentState, Lane, ProblemCounts
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from domain.person import Person, PersonQuery
@@ -159,6 +159,21 @@ class MemoryDocuments:
 
     def counts(self, *, within: str, batch: str | None = None) -> Mapping[DocumentState, int]:
         return dict(Counter(one.state for one in self._seen(within, batch)))
+
+    def problems(self, *, within: str, batch: str | None = None) -> ProblemCounts:
+        told: dict[DocumentState, Counter[str]] = {}
+        for one in self._seen(within, batch):
+            if one.problem is not None:
+                told.setdefault(one.state, Counter())[one.problem] += 1
+        return told
+
+    def failed(self, sha256: str) -> tuple[Document, ...]:
+        every = sorted(self._state.documents.values(), key=lambda one: (one.agency_id, one.id))
+        return tuple(
+            self._whole(one)
+            for one in every
+            if one.sha256 == sha256 and one.state is DocumentState.FAILED
+        )
 
     def _whole(self, document: Document) -> Document:
         """The document with the batches that its original joined."""
@@ -360,21 +375,6 @@ class MemoryPopulation:
     def get(self, personal_id: str) -> Person | None:
         return self._state.persons.get(personal_id)
 
-    def remove(self, personal_id: str) -> bool:
-        return self._state.persons.pop(personal_id, None) is not None
-
-    def count(self) -> int:
-        return len(self._state.persons)
-
-    def namesakes(self, full_name: str, *, at_most: int) -> int:
-        wanted = name_key(full_name)
-        persons = self._state.persons.values()
-        return min(at_most, sum(name_key(one.full_name or "") == wanted for one in persons))
-
-
-def _shares_a_key(query: PersonQuery, person: Person) -> bool:
-    number, date = query.personal_id or "", query.birth_date or ""
-    same_name = bool(query.full_name and person.full_name) and name_key(
     def merge(self, rows: Iterable[tuple[int, Person]], *, source: str) -> ImportReport:
         """As PostgreSQL does, in so far as the last row of a number outdoes others before it."""
         numbered = list(rows)
@@ -396,6 +396,21 @@ def _shares_a_key(query: PersonQuery, person: Person) -> bool:
         unchanged = len(numbered) - len(rejected) - len(anew)
         return ImportReport(imported=len(anew), unchanged=unchanged, rejected=rejected)
 
+    def remove(self, personal_id: str) -> bool:
+        return self._state.persons.pop(personal_id, None) is not None
+
+    def count(self) -> int:
+        return len(self._state.persons)
+
+    def namesakes(self, full_name: str, *, at_most: int) -> int:
+        wanted = name_key(full_name)
+        persons = self._state.persons.values()
+        return min(at_most, sum(name_key(one.full_name or "") == wanted for one in persons))
+
+
+def _shares_a_key(query: PersonQuery, person: Person) -> bool:
+    number, date = query.personal_id or "", query.birth_date or ""
+    same_name = bool(query.full_name and person.full_name) and name_key(
         query.full_name or ""
     ) == name_key(person.full_name or "")
     if number and person.personal_id in personal_id_variants(number):

@@ -605,6 +605,35 @@ def test_what_an_actor_brought_is_found_by_its_first_event(database: Any) -> Non
         assert tx.events.brought("nobody") == ()
 
 
+def test_problems_are_counted_by_state_and_cause(database: Any) -> None:
+    away, lost = "object_store_unavailable", "worker_lost"
+    failed = {"state": DocumentState.FAILED, "problem": lost}
+    brought = [
+        a_document(1, problem=away, batch="a"),
+        a_document(2, problem=away),
+        a_document(3),
+        a_document(4, **failed, sha256="7" * 64),
+        a_document(5, **failed, agency_id=NEIGHBOUR.id, sha256="7" * 64),
+        a_document(6, sha256="7" * 64),
+    ]
+    with database.transaction() as tx:
+        for document in brought:
+            tx.documents.add(document)
+        tx.documents.join_batch("a", sha256="7" * 64, agency_id=COMMUNE.id)
+    with database.transaction() as tx:
+        assert tx.documents.problems(within="vn") == {
+            DocumentState.RECEIVED: {away: 2},
+            DocumentState.FAILED: {lost: 2},
+        }
+        assert tx.documents.problems(within=COMMUNE.path, batch="a") == {
+            DocumentState.RECEIVED: {away: 1},
+            DocumentState.FAILED: {lost: 1},
+        }
+        assert tx.documents.problems(within=WILDCARD.path) == {}
+        found = tx.documents.failed("7" * 64)
+    assert {one.id for one in found} == {"doc-004", "doc-005"}, "of every agency"
+
+
 def test_events_are_counted_by_a_fact(database: Any) -> None:
     refused = EventName.LOGIN_REFUSED
     with database.transaction() as tx:
