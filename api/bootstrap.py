@@ -22,10 +22,9 @@ from signing.demo_pki.authority import DemoAuthority
 from signing.demo_pki.office import demo_issuer
 from signing.issue import Issuer
 from signing.office import Office
-from storage.population_copy import copy_population
 from storage.s3 import ping
 from storage.settings import Settings
-from storage.stores import database_url, s3_endpoint
+from storage.stores import s3_endpoint
 from workflow import population
 from workflow.issuing import Desk
 from workflow.retention import Retention
@@ -112,13 +111,11 @@ def _object_store_probe(settings: Settings) -> Callable[[], None]:
 def import_population(settings: Settings, actor: Actor, file: Path, *, source: str) -> ImportReport:
     """Import a population file into this installation."""
     stores = open_stores(settings)
-    url = database_url(settings)
     with open_population(file) as lines:
         return population.import_population(
             actor,
             lines,
             source=source,
-            load=lambda rows, name: copy_population(url, rows, name),
             database=stores.database,
             clock=stores.clock,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from domain.actor import Actor, Role
+from domain.actor import SYSTEM, Actor, Role
 from domain.agency import Agency
 from domain.ports import Clock, Database, ObjectStore
 from ingest.inspection import Limits
@@ -77,7 +77,7 @@ class House:
     def system(self) -> Actor:
         """The house itself, for figures over all agencies."""
         return Actor(
-            id="system",
+            id=SYSTEM,
             name="",
             roles=frozenset(),
             agency_id=self.root.id,

@@ -4,7 +4,7 @@ import os
 import pwd
 from dataclasses import replace
 
-from domain.actor import Actor
+from domain.actor import SYSTEM, Actor
 from domain.agency import Agency, AgencyLevel
 from domain.ports import Transaction
 from storage.settings import Settings
@@ -52,7 +52,7 @@ def worker_actor(settings: Settings) -> Actor:
 
 def _system(agency: Agency) -> Actor:
     return Actor(
-        id="system",
+        id=SYSTEM,
         name="",
         roles=frozenset(),
         agency_id=agency.id,

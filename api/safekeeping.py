@@ -6,6 +6,7 @@ from pathlib import Path
 from api.office import office_actor
 from api.stores import open_stores
 from domain.errors import ErrorCode, HosoError
+from domain.ports import Bucket
 from storage.backup.examining import Looked, examine
 from storage.backup.making import make_backup
 from storage.backup.manifest import Manifest
@@ -15,6 +16,7 @@ from storage.backup.restoring import check_backup, refuse_unfinished, restore_ba
 from storage.backup.stage import Stage, Watch
 from storage.settings import Settings
 from workflow.pictures import page_key
+from workflow.retrying import go_on_with_original
 from workflow.safekeeping import note_backup, note_put_back, note_restore
 
 __all__ = [
@@ -59,15 +61,24 @@ def examined_objects(settings: Settings, *, watch: Watch) -> Iterator[Looked]:
 
 
 def put_back(settings: Settings, file: Path, *, watch: Watch) -> Iterator[Sought]:
-    """Put what is missing or damaged here back out of a backup; noted in the trail where it helped."""
+    """Put what is missing or damaged here back out of a backup; noted in the trail where it helped.
+
+    What failed for want of an original that is back is tried again.
+    """
+    originals: list[str] = []
 
     def note(count: int) -> None:
-        stores = open_stores(settings, pool_size=1)
+        stores, actor = open_stores(settings, pool_size=1), office_actor(settings)
         with stores.database.transaction() as tx:
             facts = {"file": file.name, "objects": count}
-            note_put_back(office_actor(settings), tx=tx, clock=stores.clock, **facts)
+            note_put_back(actor, tx=tx, clock=stores.clock, **facts)
+            for sha256 in originals:
+                go_on_with_original(tx, actor, sha256, at=stores.clock.now())
 
-    return put_back_damaged(settings, file, page_key=page_key, watch=watch, note=note)
+    for sought in put_back_damaged(settings, file, page_key=page_key, watch=watch, note=note):
+        if sought.bucket is Bucket.ORIGINALS and sought.outcome is Outcome.PUT_BACK:
+            originals.append(sought.key)
+        yield sought
 
 
 def restore(

@@ -64,6 +64,11 @@ class Workbench:
                 desk=self.desk,
             )
 
+    def wait(self, step: Step, document_id: str, code: ErrorCode) -> None:
+        """At each try that trouble of the house kept from its end."""
+        with self.stores.database.transaction() as tx:
+            failure.hold(self.actor, step, document_id, code, tx=tx)
+
     def give_up(self, step: Step, document_id: str, code: ErrorCode) -> None:
         """After the last attempt."""
         with self.stores.database.transaction() as tx:
@@ -84,4 +89,4 @@ def work(settings: Settings, queues: Sequence[Step]) -> None:
             ErrorCode.CONFIG_INVALID,
             problems=["queue certify: this home holds no signing keys; leave it to hosts that do"],
         )
-    run_worker(settings, bench.handlers, bench.give_up, queues=queues)
+    run_worker(settings, bench.handlers, bench.give_up, handlers_waiting=bench.wait, queues=queues)

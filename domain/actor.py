@@ -32,6 +32,8 @@ class Action(StrEnum):
     DOCUMENT_VIEW = "document.view"
     RECEIPT_VIEW = "receipt.view"
     """Following what one brought oneself, without seeing any of it."""
+    DOCUMENT_RETRY = "document.retry"
+    """Having a step tried again that failed."""
     DOCUMENT_PROCESS = "document.process"
     """Reading and matching: done by the system's own actor."""
     DOCUMENT_REVIEW = "document.review"
@@ -50,17 +52,17 @@ class Action(StrEnum):
 
 
 _FOLLOWS = frozenset({Action.DOCUMENT_VIEW, Action.COPY_VERIFY})
+_BRINGS = frozenset({Action.DOCUMENT_REGISTER, Action.DOCUMENT_RETRY})
 _STAFF_VIEW = _FOLLOWS | {Action.POPULATION_VIEW}
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.OPERATOR: _FOLLOWS | {Action.DOCUMENT_REGISTER},
-    Role.OFFICER: _STAFF_VIEW
-    | {Action.DOCUMENT_REGISTER, Action.DOCUMENT_REVIEW, Action.DOCUMENT_DOWNLOAD},
+    Role.OPERATOR: _FOLLOWS | _BRINGS,
+    Role.OFFICER: _STAFF_VIEW | _BRINGS | {Action.DOCUMENT_REVIEW, Action.DOCUMENT_DOWNLOAD},
     Role.CERTIFIER: _STAFF_VIEW
     | {Action.DOCUMENT_CERTIFY, Action.DOCUMENT_DOWNLOAD, Action.COPY_REVOKE},
     Role.AUDITOR: _STAFF_VIEW | {Action.EVENT_VIEW},
     Role.ADMIN: _STAFF_VIEW
+    | _BRINGS
     | {
-        Action.DOCUMENT_REGISTER,
         Action.DOCUMENT_DOWNLOAD,
         Action.POPULATION_IMPORT,
         Action.ACCOUNT_MANAGE,
@@ -70,6 +72,10 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.AGENT: frozenset({Action.DOCUMENT_REGISTER, Action.RECEIPT_VIEW, Action.COPY_VERIFY}),
     Role.VISITOR: frozenset({Action.COPY_VERIFY, Action.COPY_COLLECT}),
 }
+
+
+SYSTEM = "system"
+"""Id of whoever acts in nobody's name: the worker, the command line on the server itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

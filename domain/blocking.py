@@ -22,6 +22,11 @@ def name_key(name: str) -> str:
     return " ".join(fold(name).replace("'", "").replace("-", " ").split())
 
 
+def given_key(key: str) -> str:
+    """Last word of a folded name: the given name."""
+    return key.rpartition(" ")[2]
+
+
 @lru_cache(maxsize=1024)
 def date_variants(date: str) -> tuple[str, ...]:
     """``date`` first, then day and month swapped, then every valid date one slip away, then the year.

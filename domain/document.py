@@ -1,5 +1,6 @@
 """A document on its way through the house."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,6 +64,13 @@ NEXT_STATES: dict[DocumentState, frozenset[DocumentState]] = {
 """Allowed moves; everything else is refused as ``state_conflict``."""
 
 
+UNDER_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ, DocumentState.CERTIFYING})
+"""States in which a job waits or is done."""
+
+ProblemCounts = Mapping[DocumentState, Mapping[str, int]]
+"""How many documents of each state have which ``Document.problem``."""
+
+
 class Lane(StrEnum):
     """Who waits for the answer; the counter goes first."""
 
@@ -94,7 +102,7 @@ class Document:
     reasons: tuple[str, ...] = ()
     """Why it waits for a person, as stable codes (``docs/errors.md`` § reasons)."""
     problem: str | None = None
-    """Error code of the step that failed."""
+    """Error code of the step that failed, or of what keeps one from being done while it waits for that."""
     record: Record | None = None
     verdicts: tuple[Verdict, ...] = ()
     paper_keys: tuple[str, ...] = ()
@@ -119,6 +127,11 @@ class Document:
             return None
         facts = {} if self.lost_page is None else {"page": self.lost_page}
         return HosoError(ErrorCode(self.problem), **facts)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether trouble of the house keeps it where it is; it goes on by itself."""
+        return self.problem is not None and self.state in UNDER_WAY
 
     @property
     def batches(self) -> tuple[str, ...]:

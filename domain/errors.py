@@ -90,6 +90,7 @@ class ErrorCode(StrEnum):
     HOME_COPIED = "home_copied"
     CLOCK_DOUBTFUL = "clock_doubtful"
     PUBLIC_URL_LOCAL = "public_url_local"
+    MACHINE_BUSY = "machine_busy"
     MODELS_MISSING = "models_missing"
     MODEL_UNFIT = "model_unfit"
     TOOL_MISSING = "tool_missing"
@@ -106,6 +107,27 @@ class ErrorCode(StrEnum):
     OBJECT_CORRUPT = "object_corrupt"
     WORKER_LOST = "worker_lost"
     INTERNAL = "internal"
+
+
+OF_THE_HOUSE = frozenset(
+    {
+        ErrorCode.DATABASE_UNAVAILABLE,
+        ErrorCode.DATABASE_UNFIT,
+        ErrorCode.DATABASE_TOO_OLD,
+        ErrorCode.DATABASE_TOO_NEW,
+        ErrorCode.OBJECT_STORE_UNAVAILABLE,
+        ErrorCode.DISK_SPACE_SHORT,
+        ErrorCode.MACHINE_BUSY,
+        ErrorCode.NOT_RUNNING,
+        ErrorCode.TOOL_MISSING,
+        ErrorCode.MODELS_MISSING,
+        ErrorCode.MODEL_UNFIT,
+    }
+)
+"""Trouble of our own surroundings, which no paper causes: whatever meets it waits for as long as it lasts."""
+
+OF_THE_FILE = ("file_", "image_")
+"""Beginnings of the codes of what another scan mends; others are the office's own affair."""
 
 
 class HosoError(Exception):

@@ -14,9 +14,10 @@ from typing import Protocol
 from domain.account import Account, Session
 from domain.agency import Agency
 from domain.certificate import Certificate
-from domain.document import Document, DocumentState, Lane
+from domain.document import Document, DocumentState, Lane, ProblemCounts
 from domain.event import Event, EventName
 from domain.person import Person, PersonQuery
+from domain.population_import import ImportReport
 
 
 class Bucket(StrEnum):
@@ -172,6 +173,14 @@ class Documents(Protocol):
         """How many documents are in each state."""
         ...
 
+    def problems(self, *, within: str, batch: str | None = None) -> ProblemCounts:
+        """How many of each state have which ``problem``; states without any are left out."""
+        ...
+
+    def failed(self, sha256: str) -> tuple[Document, ...]:
+        """Every failed document of this original, of all agencies."""
+        ...
+
 
 class Certificates(Protocol):
     """The certification register."""
@@ -267,6 +276,10 @@ class Population(Protocol):
         ...
 
     def get(self, personal_id: str) -> Person | None: ...
+
+    def merge(self, rows: Iterable[tuple[int, Person]], *, source: str) -> ImportReport:
+        """Insert or update rows, each with its line number; tells those that others outdo."""
+        ...
 
     def remove(self, personal_id: str) -> bool:
         """Take the row of exactly that number out; whether there was one."""

@@ -31,7 +31,6 @@ MAX_REQUEST = 4096
 OF_ONE_PAGE = frozenset(
     {
         ErrorCode.FILE_BROKEN,
-        ErrorCode.FILE_TOO_SLOW,
         ErrorCode.FILE_TYPE_UNSUPPORTED,
         ErrorCode.IMAGE_TOO_LARGE,
     }
@@ -84,7 +83,6 @@ def _limits(options: Mapping[str, Any]) -> pdf_files.RenderLimits:
     return pdf_files.RenderLimits(
         max_pages=options["max_pages"],
         max_pixels=options["max_pixels"],
-        seconds=options["seconds"],
         scratch=Path(options["scratch"]),
     )
 
@@ -115,19 +113,19 @@ def _child(message: bytes, reply_fd: int, data_fd: int) -> None:
         request = json.loads(message)
         with socket.socket(fileno=reply_fd) as reply:
             _send(reply, {"pid": os.getpid()}, _NOTHING)
-            _confine(memory=request["memory"], seconds=request["seconds"])
+            _confine(memory=request["memory"], processor=request["processor"])
             for header, payload in _outcome(request, data_fd):
                 _send(reply, header, payload)
     finally:
         os._exit(0)
 
 
-def _confine(*, memory: int, seconds: float) -> None:
+def _confine(*, memory: int, processor: float) -> None:
     """Hard limits of address space, processor time, file size and core dumps."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # a backstop: the caller's clock ends the child earlier, and only it knows of paused readers
-    processor = int(seconds) * 4 + 60
-    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
+    # a backstop, of all answers together: the caller ends the child earlier, while there is one
+    seconds = int(processor) + 60
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -18,8 +18,11 @@ class Limits:
     max_pages: int = 500
     max_pixels: int = 72_000_000
     seconds: float = 12.0
-    """Wall clock until the first answer of a parser: ten times what a page needs on a busy machine."""
+    """Of the processor, for one answer of a parser: ten times what a page needs on a slow machine."""
     seconds_per_page: float = 5.0
+    """As many on the average of all pages."""
+    patience: float = 120.0
+    """Wall-clock seconds for one answer; a machine that is too busy for that is not the file's fault."""
     memory: int = 1100 * MEGABYTE
     """Address space of the parser's process, bytes."""
 
@@ -27,7 +30,10 @@ class Limits:
     def allowance(self) -> Allowance:
         """The same for the cell."""
         return Allowance(
-            seconds=self.seconds, seconds_per_page=self.seconds_per_page, memory=self.memory
+            seconds=self.seconds,
+            seconds_per_page=self.seconds_per_page,
+            patience=self.patience,
+            memory=self.memory,
         )
 
     @property
@@ -70,7 +76,8 @@ def inspect(data: bytes, *, name: str, limits: Limits) -> Inspection:
     """Find out what ``data`` is, in a process of its own; ``name`` is for people only.
 
     Raises ``file_empty``, ``file_too_large``, ``file_type_unsupported``, ``file_broken``,
-    ``file_password_protected``, ``file_too_many_pages``, ``file_too_slow``, ``image_too_large``.
+    ``file_password_protected``, ``file_too_many_pages``, ``file_too_slow``, ``image_too_large``, and where
+    the machine is at fault ``machine_busy``, ``disk_space_short``, ``tool_missing``.
     """
     kind = recognise(data, limits=limits)
     answers = run("inspect", data, kind, options=limits.options, allowance=limits.allowance)

@@ -11,11 +11,7 @@ from pathlib import Path
 import numpy as np
 import pdf2image
 import pikepdf
-from pdf2image.exceptions import (
-    PDFPageCountError,
-    PDFPopplerTimeoutError,
-    PDFSyntaxError,
-)
+from pdf2image.exceptions import PDFPageCountError, PDFSyntaxError
 from PIL import Image
 
 from domain.errors import ErrorCode, HosoError
@@ -24,6 +20,7 @@ from ingest.pdf_scans import PageScan, decode_scan, find_scan
 from ingest.raster import Decoding, bgr, check_size, resolution, to_pixels
 
 _KEYWORDS = 300
+_MEGABYTE, _LEAST_FREE = 1024 * 1024, 16
 RENDER_DPI = 300
 """Pages that are not scans are drawn at this resolution: the least at which 10 pt is read well."""
 
@@ -34,7 +31,6 @@ class RenderLimits:
 
     max_pages: int
     max_pixels: int
-    seconds: float
     scratch: Path
     """An empty folder that the caller removes, whatever happens here."""
 
@@ -130,7 +126,7 @@ def _scan_pixels(
     if pixels is None and scan.is_plain:
         pixels = _pdfimages(path, number, limits, size=scan.size)
     if pixels is None:
-        return _poppler(path, number, limits, size=_turned(scan.size, rotation)), dpi
+        return _poppler(path, number, size=_turned(scan.size, rotation)), dpi
     return np.ascontiguousarray(np.rot90(pixels, -(rotation // 90))), dpi
 
 
@@ -141,21 +137,16 @@ def _pdfimages(
 
     ``None`` where it finds another number of images or other sizes than the page promises.
     """
-    program = shutil.which("pdfimages")
-    if program is None:
-        raise HosoError(ErrorCode.TOOL_MISSING, tool="pdfimages", package="poppler-utils")
+    program = _program("pdfimages")
     span = ["-f", str(number), "-l", str(number)]
-    try:
-        subprocess.run(  # noqa: S603  # fixed program; the path is our own descriptor
-            [program, "-png", *span, str(path), str(limits.scratch / "scan")],
-            check=True,
-            capture_output=True,
-            timeout=limits.seconds,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise HosoError(ErrorCode.FILE_TOO_SLOW, page=number) from error
-    except subprocess.CalledProcessError as error:
-        raise HosoError(ErrorCode.FILE_BROKEN, page=number, problem="pdfimages failed") from error
+    done = subprocess.run(  # noqa: S603  # fixed program; the path is our own descriptor
+        [program, "-png", *span, str(path), str(limits.scratch / "scan")],
+        check=False,
+        capture_output=True,
+    )
+    _refuse_full_disk(limits.scratch)
+    if done.returncode != 0:
+        raise HosoError(ErrorCode.FILE_BROKEN, page=number, problem="pdfimages failed")
     found = sorted(limits.scratch.glob("scan*"))
     try:
         if len(found) != 1:
@@ -167,6 +158,26 @@ def _pdfimages(
             file.unlink()
 
 
+def _program(name: str) -> str:
+    """Where one of poppler's programs is. Raises ``tool_missing``: without it no page can be judged."""
+    program = shutil.which(name)
+    if program is None:
+        raise HosoError(ErrorCode.TOOL_MISSING, tool=name, package="poppler-utils")
+    return program
+
+
+def _refuse_full_disk(folder: Path) -> None:
+    """Raises ``disk_space_short``: a picture that was cut for want of room looks like a broken page."""
+    free = shutil.disk_usage(folder).free // _MEGABYTE
+    if free < _LEAST_FREE:
+        raise HosoError(
+            ErrorCode.DISK_SPACE_SHORT,
+            folder=str(folder),
+            needed=f"{_LEAST_FREE} MiB",
+            free=f"{free} MiB",
+        )
+
+
 def _turned(size: tuple[int, int], rotation: int) -> tuple[int, int]:
     return size if rotation % 180 == 0 else (size[1], size[0])
 
@@ -176,11 +187,12 @@ def _rendered(path: Path, number: int, page: pikepdf.Page, limits: RenderLimits)
     scale = RENDER_DPI / 72
     size = (round(width * scale), round(height * scale))
     check_size(*size, max_pixels=limits.max_pixels)
-    return _poppler(path, number, limits, size=_turned(size, _rotation(page)))
+    return _poppler(path, number, size=_turned(size, _rotation(page)))
 
 
-def _poppler(path: Path, number: int, limits: RenderLimits, *, size: tuple[int, int]) -> Pixels:
+def _poppler(path: Path, number: int, *, size: tuple[int, int]) -> Pixels:
     """One page by pdftoppm. Strict: what poppler can only guess at is refused, never certified."""
+    _program("pdftoppm")
     try:
         pictures = pdf2image.convert_from_path(
             path,
@@ -189,10 +201,7 @@ def _poppler(path: Path, number: int, limits: RenderLimits, *, size: tuple[int, 
             size=size,
             use_cropbox=True,
             strict=True,
-            timeout=round(limits.seconds),
         )
-    except PDFPopplerTimeoutError as error:
-        raise HosoError(ErrorCode.FILE_TOO_SLOW, page=number) from error
     except (PDFSyntaxError, PDFPageCountError) as error:
         raise HosoError(ErrorCode.FILE_BROKEN, page=number, problem="poppler refuses it") from error
     if len(pictures) != 1:

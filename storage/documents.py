@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from domain.document import Document, DocumentState, Lane
+from domain.document import Document, DocumentState, Lane, ProblemCounts
 from domain.ports import DocumentPage, Order
 from domain.record_json import from_json, to_json
 from domain.verdict import verdict_from_json, verdict_to_json
@@ -193,6 +193,27 @@ class SqlDocuments:
         found = union_all(*_of_batch(query, batch)).subquery()
         counted = select(found.c.state, func.count()).group_by(found.c.state)
         return {DocumentState(state): count for state, count in self._connection.execute(counted)}
+
+    def problems(self, *, within: str, batch: str | None = None) -> ProblemCounts:
+        """How many of each state have which problem, by an index of those that have one."""
+        query = select(documents.c.state, documents.c.problem).where(
+            documents.c.problem.is_not(None), in_subtree(documents.c.agency_id, within)
+        )
+        found = union_all(*_of_batch(query, batch)).subquery()
+        kinds = found.c.state, found.c.problem
+        told: dict[DocumentState, dict[str, int]] = {}
+        for state, problem, count in self._connection.execute(
+            select(*kinds, func.count()).group_by(*kinds).order_by(*kinds)
+        ):
+            told.setdefault(DocumentState(state), {})[problem] = count
+        return told
+
+    def failed(self, sha256: str) -> tuple[Document, ...]:
+        """Every failed document of this original, of all agencies."""
+        query = _WHOLE.where(
+            documents.c.sha256 == sha256, documents.c.state == str(DocumentState.FAILED)
+        ).order_by(documents.c.agency_id, documents.c.pages, documents.c.id)
+        return tuple(_document(row) for row in self._connection.execute(query).mappings())
 
     def _write(self, before: Document, values: Mapping[str, Any]) -> bool:
         statement = update(documents).where(

@@ -13,12 +13,15 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or
 from domain.blocking import (
     closeness,
     date_variants,
+    given_key,
     is_surely_met,
     name_key,
     personal_id_ends,
     personal_id_variants,
 )
 from domain.person import Person, PersonQuery
+from domain.population_import import ImportReport
+from storage.population_copy import copy_rows
 from storage.tables import population
 
 _PERSON_COLUMNS = [
@@ -81,6 +84,10 @@ class SqlPopulation:
         """The person with exactly that number."""
         persons = self._persons((personal_id,))
         return persons[0] if persons else None
+
+    def merge(self, rows: Iterable[tuple[int, Person]], *, source: str) -> ImportReport:
+        """Insert or update numbered rows by COPY; see :func:`storage.population_copy.copy_rows`."""
+        return copy_rows(self._connection, rows, source)
 
     def remove(self, personal_id: str) -> bool:
         """Take the row of exactly that number out; whether there was one."""
@@ -196,8 +203,3 @@ class SqlPopulation:
 def _likest(rows: dict[str, str], key: str) -> list[str]:
     likeness = {personal_id: ratio(key, name) for personal_id, name in rows.items()}
     return sorted(likeness, key=lambda one: (-likeness[one], one))
-
-
-def given_key(key: str) -> str:
-    """Last word of a folded name: the given name."""
-    return key.rpartition(" ")[2]

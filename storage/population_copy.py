@@ -7,11 +7,9 @@ from psycopg import Connection as DriverConnection
 from psycopg import sql
 from sqlalchemy import Connection, insert
 
-from domain.blocking import name_key, personal_id_ends
+from domain.blocking import given_key, name_key, personal_id_ends
 from domain.person import Person
 from domain.population_import import ImportReport, RowRemark
-from storage.connection import connect_engine, database_errors
-from storage.population import given_key
 from storage.tables import population, population_import
 
 _VALUES = tuple(name for name in Person.__dataclass_fields__ if name != "source")
@@ -77,35 +75,32 @@ _MERGE = sql.SQL(
     old_age=sql.SQL(_AGE.format("population")),
 )
 _COUNT = "select count(*) from incoming"
+# what is counted before the commit are the rows that will stand after it
+_ANALYZE = f"analyze {population.name}"
 
 
-def copy_population(url: str, rows: Iterable[tuple[int, Person]], source: str) -> ImportReport:
-    """Insert or update ``rows``, each with its line number, in one transaction; all of them or none.
+def copy_rows(
+    connection: Connection, rows: Iterable[tuple[int, Person]], source: str
+) -> ImportReport:
+    """Insert or update ``rows``, each with its line number; they stand when the transaction commits.
 
     ``source`` names the data and stands on every value later consulted. Rows that say nothing new are
     counted as ``unchanged``. Rejected are rows that another row of the same number outdoes and contradicts
     (``personal_id_repeated``) and rows older than what is known (``older_than_known``), an undated one being
-    older than any dated one. Imports at once are merged one after the other. Raises
-    ``database_unavailable``.
+    older than any dated one. Imports at once are merged one after the other: whoever comes second waits for
+    the first one's commit.
     """
-    engine = connect_engine(url, pool_size=1)
-    try:
-        with database_errors(), engine.begin() as connection:
-            report = _merge(_driver(connection), rows, source)
-            connection.execute(
-                insert(population_import).values(
-                    source=source,
-                    at=datetime.now(UTC),
-                    imported=report.imported,
-                    unchanged=report.unchanged,
-                )
-            )
-        with database_errors(), engine.connect() as connection:
-            _driver(connection).execute(f"analyze {population.name}")
-            connection.commit()
-        return report
-    finally:
-        engine.dispose()
+    report = _merge(_driver(connection), rows, source)
+    connection.execute(
+        insert(population_import).values(
+            source=source,
+            at=datetime.now(UTC),
+            imported=report.imported,
+            unchanged=report.unchanged,
+        )
+    )
+    _driver(connection).execute(_ANALYZE)
+    return report
 
 
 def _driver(connection: Connection) -> "DriverConnection[tuple[object, ...]]":

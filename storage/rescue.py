@@ -15,6 +15,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.ports import Step
 from storage.database import PostgresDatabase
 from storage.jobs import task_name
+from storage.tries import PUT_BACK
 
 logger = logging.getLogger("hoso.worker")
 
@@ -37,7 +38,6 @@ _COUNT_LOSS = text(
     "update procrastinate_jobs set args = args || jsonb_build_object('lost', cast(:lost as int))"
     " where id = :id"
 )
-_RETRY = text("select procrastinate_retry_job_v2(:id, now(), null, null, null)")
 _GIVE_UP = text("select procrastinate_finish_job_v1(:id, 'failed', false)")
 
 
@@ -80,7 +80,7 @@ def _rescue(
     lost = int(row.args.get("lost", 0)) + 1
     if lost < LOSSES:
         connection.execute(_COUNT_LOSS, {"id": row.id, "lost": lost})
-        connection.execute(_RETRY, {"id": row.id})
+        connection.execute(PUT_BACK, {"id": row.id})
         logger.warning("job %s (%s) lost its worker, put back", row.id, step)
         return True
     _mark(step, row.args["document_id"], handlers_failed)

@@ -84,6 +84,13 @@ document = Table(
     Index("document_state", "agency_id", "state"),
     Index("document_original", "sha256", "agency_id"),
     Index("document_paper", "paper_keys", postgresql_using="gin"),
+    Index(
+        "document_problem",
+        "agency_id",
+        "state",
+        "problem",
+        postgresql_where=text("problem is not null"),
+    ),
     Index("document_queue", "state", text("lane DESC"), "created_at"),
 )
 

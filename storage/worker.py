@@ -11,7 +11,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import procrastinate
 import psycopg
@@ -21,37 +21,25 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Step
 from storage.database import PostgresDatabase
+from storage.disk import full_disk_told
 from storage.jobs import task_name
 from storage.rescue import rescue_stalled_jobs
 from storage.settings import Settings
 from storage.stores import database_url
+from storage.tries import Ended, count_failure, is_of_the_house, pause, put_back, will_retry
 
 logger = logging.getLogger("hoso.worker")
 
 Handler = Callable[[str], None]
-FailureHandler = Callable[[Step, str, ErrorCode], None]
+Listener = Callable[[Step, str, ErrorCode], None]
+"""Is told step, document id and why."""
 
-ATTEMPTS = 5
-"""Tries of a job whose errors come from the job itself."""
-OUTAGE_ATTEMPTS = 100
-"""Tries while a server is away or the disk is full: an outage is not the document's fault."""
-_OUTAGES = frozenset(
-    {
-        ErrorCode.DATABASE_UNAVAILABLE,
-        ErrorCode.DATABASE_UNFIT,
-        ErrorCode.DATABASE_TOO_OLD,
-        ErrorCode.DATABASE_TOO_NEW,
-        ErrorCode.OBJECT_STORE_UNAVAILABLE,
-        ErrorCode.DISK_SPACE_SHORT,
-    }
-)
-_LONGEST_WAIT = 60
 _HEARTBEAT_SECONDS = 5.0
 _STALLED_SECONDS = 15.0
 _RESCUE_SECONDS = 10.0
 _POLL_SECONDS = 1.0  # a rescued or retried job is not announced, only found
 _STOP_LOOK_SECONDS = 0.3
-_LONGEST_RECONNECT_WAIT = 15.0
+_LONGEST_RECONNECT_WAIT = 10.0  # less than it takes to count as dead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +54,9 @@ class Timing:
 def run_worker(
     settings: Settings,
     handlers: Mapping[Step, Handler],
-    handlers_failed: FailureHandler,
+    handlers_failed: Listener,
     *,
+    handlers_waiting: Listener,
     queues: Sequence[Step] | None = None,
     concurrency: int = 1,
     stop: threading.Event | None = None,
@@ -75,9 +64,10 @@ def run_worker(
 ) -> None:
     """Work until ``stop`` is set or, in the main thread, SIGTERM or SIGINT comes; finish the current job.
 
-    ``handlers`` get a document id and may raise; ``handlers_failed`` is told step, document id and
-    error code once a job is given up. ``queues`` limits the steps taken here. A database that goes
-    away is waited for, tables of an older release until ``hoso up`` has brought them to this one.
+    ``handlers`` get a document id and may raise; ``handlers_failed`` is told once a job is given up,
+    ``handlers_waiting`` at each try that trouble of the house (``OF_THE_HOUSE``) kept from its end.
+    ``queues`` limits the steps taken here. A database that goes away is waited for, tables of an older
+    release until ``hoso up`` has brought them to this one.
     Raises ``not_running`` where the embedded database was never started, ``database_too_new``.
     """
     ending = stop or threading.Event()
@@ -86,6 +76,7 @@ def run_worker(
         settings=settings,
         handlers={step: handlers[step] for step in steps},
         handlers_failed=handlers_failed,
+        handlers_waiting=handlers_waiting,
         concurrency=concurrency,
         stop=ending,
         timing=timing or Timing(),
@@ -94,41 +85,33 @@ def run_worker(
     asyncio.run(worker.serve())
 
 
-def _look_at_tables(database: PostgresDatabase) -> None:
-    """Raises what opening a transaction raises: above all for tables of another release."""
-    with database.transaction():
-        return
-
-
-def will_retry(error: BaseException, attempts: int) -> bool:
-    """Whether a job that raised ``error`` after ``attempts`` earlier tries is tried again.
-
-    Our own refusals are final: the same file stays broken. Outages and unforeseen errors may pass, and so
-    may a device, a time-stamping service or an authority that did not answer a signature.
-    """
-    if isinstance(error, HosoError) and error.code is not ErrorCode.SIGNING_FAILED:
-        return error.code in _OUTAGES and attempts + 1 < OUTAGE_ATTEMPTS
-    return isinstance(error, Exception) and attempts + 1 < ATTEMPTS
-
-
 class _Retry(BaseRetryStrategy):
     def get_retry_decision(
         self, *, exception: BaseException, job: procrastinate.jobs.Job
     ) -> RetryDecision | None:
-        if not will_retry(exception, job.attempts):
+        failed = _failed_before(job)
+        if not will_retry(exception, failed):
             return None
-        seconds = min(_LONGEST_WAIT, 2 ** (job.attempts + 1))
+        seconds = pause(exception, attempts=job.attempts, failed=failed)
         return RetryDecision(retry_in={"seconds": seconds})
+
+
+def _failed_before(job: procrastinate.jobs.Job) -> int:
+    failed = job.task_kwargs.get("failed")
+    return failed if isinstance(failed, int) else 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Worker:
     settings: Settings
     handlers: Mapping[Step, Handler]
-    handlers_failed: FailureHandler
+    handlers_failed: Listener
+    handlers_waiting: Listener
     concurrency: int
     stop: threading.Event
     timing: Timing
+    ended: list[Ended] = field(default_factory=list)
+    """Tries of which the queue may not know yet that they have ended."""
 
     async def serve(self) -> None:
         """Connect, work, and connect again for as long as nobody says stop."""
@@ -153,10 +136,11 @@ class _Worker:
 
     async def _session(self) -> None:
         url = database_url(self.settings)  # anew each time: the embedded server may have moved
-        app = self._app(url)
         database = PostgresDatabase(url, pool_size=2)
+        app = self._app(url, database)
         try:
-            await asyncio.to_thread(_look_at_tables, database)
+            # also the look whether the tables are those of this release
+            await self._put_back(database, len(self.ended))
             async with app.open_async():
                 await self._work(app, database)
         finally:
@@ -188,9 +172,21 @@ class _Worker:
             with suppress(asyncio.CancelledError):
                 await jobs
 
+    async def _put_back(self, database: PostgresDatabase, count: int) -> None:
+        """Have the ``count`` oldest ended tries put back, where the queue knows nothing of their end."""
+        await asyncio.to_thread(put_back, database, self.ended[:count])
+        del self.ended[:count]
+
     async def _rescue(self, database: PostgresDatabase) -> None:
+        wait, known = self.timing.stalled, 0
         while True:
+            # before the first round: after an outage other workers are as silent, and put their jobs back
+            await asyncio.sleep(wait)
+            wait = self.timing.rescue
             try:
+                # a round later: what has just ended is being told to the queue
+                await self._put_back(database, known)
+                known = len(self.ended)
                 await asyncio.to_thread(
                     rescue_stalled_jobs,
                     database,
@@ -202,9 +198,8 @@ class _Worker:
             except Exception:
                 # whatever it was: without this task nobody puts lost jobs back any more
                 logger.exception("no rescue this time, the next one tries again")
-            await asyncio.sleep(self.timing.rescue)
 
-    def _app(self, url: str) -> procrastinate.App:
+    def _app(self, url: str, database: PostgresDatabase) -> procrastinate.App:
         connector = procrastinate.PsycopgConnector(
             conninfo=url, min_size=1, max_size=self.concurrency + 3, timeout=10
         )
@@ -213,19 +208,41 @@ class _Worker:
             register = app.task(
                 name=task_name(step), queue=str(step), retry=_Retry(), pass_context=True
             )
-            register(self._task(step))
+            register(self._task(step, database))
         return app
 
-    def _task(self, step: Step) -> Callable[[procrastinate.JobContext, str, int], None]:
-        def run(context: procrastinate.JobContext, document_id: str, lost: int = 0) -> None:
-            """``lost`` counts the workers that vanished over this job; the rescue keeps it."""
+    def _task(
+        self, step: Step, database: PostgresDatabase
+    ) -> Callable[[procrastinate.JobContext, str, int, int], None]:
+        def run(
+            context: procrastinate.JobContext, document_id: str, lost: int = 0, failed: int = 0
+        ) -> None:
+            """``lost`` and ``failed`` are counted for the rescue and the next try (``storage.tries``)."""
             del lost
+            job_id = context.job.id or 0  # a job that runs has one
             try:
-                self.handlers[step](document_id)
+                with full_disk_told(self.settings.home):
+                    self.handlers[step](document_id)
             except Exception as error:
-                if not will_retry(error, context.job.attempts):
-                    code = error.code if isinstance(error, HosoError) else ErrorCode.INTERNAL
+                code = error.code if isinstance(error, HosoError) else ErrorCode.INTERNAL
+                if is_of_the_house(error):
+                    self._tell_waiting(step, document_id, code)
+                    raise
+                # first, for what follows may fail too, and is not tried for ever either
+                count_failure(database, job_id, failed=failed + 1)
+                if not will_retry(error, failed):
                     self.handlers_failed(step, document_id, code)
                 raise
+            finally:
+                self.ended.append(Ended(job_id=job_id, attempts=context.job.attempts))
 
         return run
+
+    def _tell_waiting(self, step: Step, document_id: str, code: ErrorCode) -> None:
+        """Say on the document why it waits; it waits all the same where that cannot be written."""
+        try:
+            self.handlers_waiting(step, document_id, code)
+        except HosoError as error:
+            logger.warning("document %s waits (%s), not noted: %s", document_id, code, error.code)
+        except Exception:
+            logger.exception("document %s waits (%s), not noted", document_id, code)

@@ -13,7 +13,8 @@ from domain.event import EventName
 from domain.ports import Bucket, Clock, ObjectStore, RememberedAnswer, Step, Transaction
 from ingest.inspection import Inspection, Limits, inspect
 from workflow.retention import Retention
-from workflow.transition import find_document, move, note
+from workflow.retrying import go_on_with_original, try_again
+from workflow.transition import find_document, note
 
 _NAMESPACE = uuid.UUID("6f2d5a0e-6c0c-5d8e-9b57-0d6a1f0c4e55")
 
@@ -64,10 +65,10 @@ def register(
     """Inspect, store the original under its SHA-256, then one row, event and job.
 
     The same original again is answered with the document it already has, which belongs to the batch named
-    now beside those before; a failed one is tried anew, and where the store has lost the original or damaged
-    it, it has it back. Raises the ``file_*`` and ``image_*`` codes for
-    files that cannot be taken, ``batch_name_invalid``, and ``idempotency_key_reused`` for a key that came
-    with other bytes before.
+    now beside those before; a failed one is tried anew. Where the store has lost the original or damaged it,
+    it has it back. What failed for want of it in other offices goes on too.
+    Raises the ``file_*`` and ``image_*`` codes for files that cannot be taken, ``batch_name_invalid``, and
+    ``idempotency_key_reused`` for a key that came with other bytes before.
     """
     require(actor, Action.DOCUMENT_REGISTER)
     batch = None if upload.batch is None else batch_name(upload.batch)
@@ -129,6 +130,7 @@ def register(
         **_told(mended=mended),
     )
     tx.jobs.enqueue(Step.READ, document.id, lane=document.lane)
+    go_on_with_original(tx, actor, document.sha256, at=now)
     return Registration(document=document, duplicate=False, mended=mended)
 
 
@@ -188,15 +190,7 @@ def _brought_again(
     told = _told(mended=mended) | ({"lane": str(Lane.COUNTER)} if known.hurried else {})
     note(tx, EventName.DOCUMENT_DUPLICATE, actor, at=at, document=existing, pages=pages, **told)
     for paper in tx.documents.all_by_original(existing.sha256, agency_id=existing.agency_id):
-        if paper.state is not DocumentState.FAILED:
-            continue
-        # a record may hold what an officer typed: it is matched again, never read over
-        state, step = (
-            (DocumentState.RECEIVED, Step.READ)
-            if paper.record is None
-            else (DocumentState.READ, Step.MATCH)
-        )
-        retried = move(tx, paper, state, at=at, problem=None)
-        note(tx, EventName.DOCUMENT_RETRIED, actor, at=at, document=retried)
-        tx.jobs.enqueue(step, retried.id, lane=retried.lane)
+        if paper.state is DocumentState.FAILED:
+            try_again(tx, actor, paper, at=at)
+    go_on_with_original(tx, actor, existing.sha256, at=at)
     return find_document(tx, actor, existing.id)

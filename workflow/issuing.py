@@ -126,7 +126,7 @@ def certify(
             signed_at=issued.signed_at,
         )
     )
-    done = move(tx, confirmed, DocumentState.CERTIFIED, at=clock.now())
+    done = move(tx, confirmed, DocumentState.CERTIFIED, at=clock.now(), problem=None)
     note(tx, EventName.DOCUMENT_CERTIFIED, actor, at=done.updated_at, document=done, number=number)
 
 

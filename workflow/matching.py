@@ -20,6 +20,8 @@ from workflow.transition import find_document, move_to, note
 MATCHED_AGAIN = frozenset({DocumentState.REVIEW, DocumentState.VERIFIED})
 """Where an officer may have a document matched again."""
 _SETTLED = frozenset({DocumentState.VERIFIED, DocumentState.CERTIFYING})
+_WAITED = frozenset({DocumentState.READ, DocumentState.CERTIFYING})
+"""Where a problem says why the document waited, which it does no longer."""
 _DOUBTFUL = DISAGREEING | {FindingKind.MISSING_IN_POPULATION, FindingKind.UNREADABLE}
 
 
@@ -203,6 +205,8 @@ def findings_on(
 def keep_match(tx: Transaction, actor: Actor, document: Document, anew: Document) -> Document:
     """Write what :func:`as_of_now` made of ``document``; the trail says since when that is so."""
     at = anew.matched_at or document.updated_at
+    if document.state in _WAITED:
+        anew = replace(anew, problem=None)
     kept = move_to(tx, document, anew, at=at)
     facts: dict[str, object] = {"state": str(kept.state)}
     if document.state is not DocumentState.READ and document.matched_at is not None:

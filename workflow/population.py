@@ -1,6 +1,6 @@
 """Population: the data that records are matched against is brought in, and what is wrong taken out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from domain.actor import Action, Actor, require
 from domain.errors import ErrorCode, HosoError
@@ -12,54 +12,60 @@ from domain.ports import Clock, Database, Step, Transaction
 from matching.population_file import AcceptedRow, RejectedRow, parse_population
 from workflow.transition import note
 
-Load = Callable[[Iterable[tuple[int, Person]], str], ImportReport]
-"""Merges numbered rows of a named source into the population, all or nothing; reports those not taken."""
-
 
 def import_population(
     actor: Actor,
     lines: Iterable[str],
     *,
     source: str,
-    load: Load,
     database: Database,
     clock: Clock,
 ) -> ImportReport:
     """Parse the contract's CSV and merge what is well-formed; safe to repeat.
 
+    Rows, the line of the trail and the jobs commit together: whatever breaks off, none stands without it.
     Raises what ``parse_population`` does, and nothing is imported then. Rows that cannot be taken are
     reported with line and reason, the others are imported: every row is imported, unchanged or rejected.
     Documents in review are then matched again in the background.
     """
     require(actor, Action.POPULATION_IMPORT)
-    rejected: list[RowRemark] = []
-    remarks: list[RowRemark] = []
-    rows = parse_population(lines, source=source, now=clock.now())
-    loaded = load(_well_formed(rows, rejected, remarks), source)
-    lost = {remark.line for remark in loaded.rejected}
-    report = ImportReport(
-        imported=loaded.imported,
-        unchanged=loaded.unchanged,
-        rejected=tuple(sorted([*rejected, *loaded.rejected])),
-        remarks=tuple(remark for remark in remarks if remark.line not in lost),
-    )
     with database.transaction() as tx:
-        now = clock.now()
+        report = _merged(lines, source=source, tx=tx, clock=clock)
         note(
             tx,
             EventName.POPULATION_IMPORTED,
             actor,
-            at=now,
+            at=clock.now(),
             source=source,
             imported=report.imported,
             unchanged=report.unchanged,
             rejected=len(report.rejected),
             remarks=len(report.remarks),
         )
-        # whatever was matched before the rows were there; also after an import that broke off just here
-        # and is repeated, so it is not asked whether this one brought anything new
-        tx.jobs.enqueue_behind(Step.MATCH, tx.documents.matched_before(now))
+        _match_behind(tx, clock)
+    # once more: what was matched meanwhile was matched without the rows, which nobody else saw yet
+    with database.transaction() as tx:
+        _match_behind(tx, clock)
     return report
+
+
+def _merged(lines: Iterable[str], *, source: str, tx: Transaction, clock: Clock) -> ImportReport:
+    rejected: list[RowRemark] = []
+    remarks: list[RowRemark] = []
+    rows = parse_population(lines, source=source, now=clock.now())
+    merged = tx.population.merge(_well_formed(rows, rejected, remarks), source=source)
+    lost = {remark.line for remark in merged.rejected}
+    return ImportReport(
+        imported=merged.imported,
+        unchanged=merged.unchanged,
+        rejected=tuple(sorted([*rejected, *merged.rejected])),
+        remarks=tuple(remark for remark in remarks if remark.line not in lost),
+    )
+
+
+def _match_behind(tx: Transaction, clock: Clock) -> None:
+    """Whatever was matched before now is matched again, also where the import brought nothing new."""
+    tx.jobs.enqueue_behind(Step.MATCH, tx.documents.matched_before(clock.now()))
 
 
 def remove_person(
@@ -87,7 +93,7 @@ def remove_person(
         source=person.source,
         reason=stated,
     )
-    tx.jobs.enqueue_behind(Step.MATCH, tx.documents.matched_before(clock.now()))
+    _match_behind(tx, clock)
     return person
 
 

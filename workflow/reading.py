@@ -208,7 +208,8 @@ def _file(
     So does each lost page: it has failed, and is tried again when the same file is brought again.
     """
     first, *others = reading.records
-    filed = [move(tx, document, DocumentState.READ, at=at, record=first, pages=first.pages)]
+    changes = {"record": first, "pages": first.pages, "problem": None}
+    filed = [move(tx, document, DocumentState.READ, at=at, **changes)]
     for part, record in enumerate(others, start=2):
         sibling = replace(
             filed[0],

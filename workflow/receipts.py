@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.actor import Action, Actor, require
 from domain.document import Document, DocumentState
-from domain.errors import ErrorCode, HosoError
+from domain.errors import OF_THE_FILE, ErrorCode, HosoError
 from domain.event import Event
 from domain.ports import Clock, Transaction
 from domain.receipt import Receipt, ReceiptPage, ReceiptState
@@ -18,8 +18,6 @@ _SCAN_UNREAD = frozenset(
     {DocumentState.READ, DocumentState.REVIEW, DocumentState.FAILED, DocumentState.REJECTED}
 )
 """Where nobody could go on with what the scan shows; an officer rejects a bad one to be rid of it."""
-_OF_THE_SCAN = ("file_", "image_")
-"""Beginnings of the error codes that another scan mends; others are the office's own affair."""
 
 
 def receipt(actor: Actor, document_id: str, *, tx: Transaction, clock: Clock) -> Receipt:
@@ -91,5 +89,5 @@ def _wants_scan(paper: Document) -> bool:
 def _is_bad_scan(paper: Document) -> bool:
     """Whatever became of it since: what is told of a scan that nobody has looked at yet."""
     if paper.state is DocumentState.FAILED:
-        return (paper.problem or "").startswith(_OF_THE_SCAN)
+        return (paper.problem or "").startswith(OF_THE_FILE)
     return paper.record is not None and not paper.record.quality.usable

@@ -190,7 +190,7 @@ def correct(
     now = clock.now()
     typed = typed_values(values, document.record, actor, at=now)
     record = corrected_record(document.record, typed, today=day_in_vietnam(now))
-    corrected = move(tx, document, DocumentState.READ, at=now, record=record)
+    corrected = move(tx, document, DocumentState.READ, at=now, record=record, problem=None)
     note(
         tx,
         EventName.DOCUMENT_CORRECTED,

@@ -48,7 +48,7 @@ def move(
 
 
 def move_to(tx: Transaction, document: Document, anew: Document, *, at: datetime) -> Document:
-    """Write what a match made of ``document``: state, reasons, verdicts, what is on file.
+    """Write what a match made of ``document``: state, reasons, verdicts, problem, what is on file.
 
     Raises as :func:`move`.
     """
@@ -59,6 +59,7 @@ def move_to(tx: Transaction, document: Document, anew: Document, *, at: datetime
         at=at,
         reasons=anew.reasons,
         verdicts=anew.verdicts,
+        problem=anew.problem,
         matched_at=anew.matched_at,
         record=anew.record,
         paper_keys=anew.paper_keys,

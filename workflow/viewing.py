@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from domain.actor import Action, Actor, require
 from domain.batch import batch_name
 from domain.certificate import Certificate
-from domain.document import Document, DocumentState, Lane
+from domain.document import Document, DocumentState, Lane, ProblemCounts
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from domain.masking import masked, masked_event, masked_text
@@ -135,6 +135,13 @@ def counts(actor: Actor, *, tx: Transaction, batch: str | None = None) -> dict[D
     require(actor, Action.DOCUMENT_VIEW)
     name = None if batch is None else batch_name(batch)
     return dict(tx.documents.counts(within=actor.agency_path, batch=name))
+
+
+def problems(actor: Actor, *, tx: Transaction, batch: str | None = None) -> ProblemCounts:
+    """How many documents of each state failed at, or wait because of, what. Raises ``batch_name_invalid``."""
+    require(actor, Action.DOCUMENT_VIEW)
+    name = None if batch is None else batch_name(batch)
+    return tx.documents.problems(within=actor.agency_path, batch=name)
 
 
 def events_since(actor: Actor, event_id: int, *, tx: Transaction) -> tuple[Event, ...]:

@@ -66,6 +66,9 @@ COMMANDS = {
         name="digitize",
         help="Register files for reading and matching.",
     ),
+    "retry": Entry(
+        module="api.cli.retrying", name="retry", help="Have what failed tried again, by its cause."
+    ),
     "match": Entry(
         module="api.cli.matching", name="match", help="Match records against the population data."
     ),

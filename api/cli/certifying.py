@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.messages import failure_words, print_error, reasons_of, terminal_locale
+from api.cli.messages import failure_words, print_error, reasons_of, tell_held, terminal_locale
 from api.cli.progress import err, out, progress
 from api.cli.saving import save
 from api.explanations import label, wording
@@ -120,10 +120,11 @@ def _verified(stores: Stores, actor: Actor, batch: str | None) -> Iterator[str]:
 def _finished(stores: Stores, actor: Actor, asked: list[str]) -> Iterator[Document]:
     with progress() as bar:
         task = bar.add_task("Certifying", total=len(asked))
-        waiting = list(asked)
+        waiting, told = list(asked), set[str]()
         while waiting:
             with stores.database.transaction() as tx:
                 looked = [viewing.status(actor, document_id, tx=tx) for document_id in waiting]
+            tell_held(looked, told)
             for document in looked:
                 if document.state is not DocumentState.CERTIFYING:
                     waiting.remove(document.id)

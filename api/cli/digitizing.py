@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.jsonl import Sink, refuse_overwriting, writing
-from api.cli.messages import document_lines, print_error
+from api.cli.messages import document_lines, print_error, tell_held
 from api.cli.progress import err, out, progress
 from api.cli.scans_given import found
 from api.intake import intake_limits
@@ -149,12 +149,12 @@ def _wait(files: Sequence[tuple[str, str]], *, stores: Stores, actor: Actor) -> 
     wanted = list(dict.fromkeys(sha256 for _, sha256 in files))
     with progress() as bar:
         task = bar.add_task("Reading and matching", total=len(wanted))
+        told: set[str] = set()
         while len(finished) < len(wanted):
-            finished |= {
-                sha256: documents
-                for sha256, documents in _look(wanted, finished, stores=stores, actor=actor)
-                if all(document.state not in _UNDER_WAY for document in documents)
-            }
+            for sha256, documents in _look(wanted, finished, stores=stores, actor=actor):
+                tell_held(documents, told)
+                if all(document.state not in _UNDER_WAY for document in documents):
+                    finished[sha256] = documents
             bar.update(task, completed=len(finished))
             if len(finished) < len(wanted):
                 time.sleep(_POLL_SECONDS)

@@ -14,6 +14,7 @@ from rich.text import Text
 from api.bootstrap import make_issuer
 from api.cli.messages import print_error, terminal_locale
 from api.cli.progress import megabytes, out
+from api.cli.standing import problem_lines
 from api.clock import SystemClock
 from api.explanations import explain, label
 from api.office import worker_actor
@@ -21,7 +22,7 @@ from api.renewal import clock_doubt, newest_noted
 from api.safekeeping import Stage, examined_objects
 from api.stores import open_stores
 from api.trust import open_authority, pki_folder
-from domain.errors import ErrorCode, HosoError
+from domain.errors import OF_THE_FILE, ErrorCode, HosoError
 from domain.ports import Bucket
 from ocr.engine import OWN_MODELS, proven, shipped_model
 from ocr.model_files import DETECTOR, model_dir
@@ -252,6 +253,23 @@ def _clock(settings: Settings) -> str | Caution:
     return Caution(words=f"{words.detail} {words.remedy}")
 
 
+def _trouble(settings: Settings) -> str | Caution:
+    """What of the work stands still, and why: what failed by its file is no trouble of this installation."""
+    stores, actor = open_stores(settings, pool_size=1), worker_actor(settings)
+    with stores.database.transaction() as tx:
+        problems = tx.documents.problems(within=actor.agency_path)
+    ours = {
+        state: {code: count for code, count in each.items() if not code.startswith(OF_THE_FILE)}
+        for state, each in problems.items()
+    }
+    told = list(problem_lines(ours))
+    return (
+        Caution(words="; ".join(told))
+        if told
+        else "nothing waits or failed for reasons of this house"
+    )
+
+
 def _object_store(settings: Settings) -> str:
     endpoint = s3_endpoint(settings)
     if not ping(endpoint):
@@ -289,6 +307,7 @@ EXAMINATIONS = (
     Examination(name="processes", look=_processes),
     Examination(name="database", look=_database),
     Examination(name="clock", look=_clock),
+    Examination(name="work", look=_trouble),
     Examination(name="object store", look=_object_store),
     Examination(name="objects", look=_newest_objects),
 )

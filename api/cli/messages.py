@@ -3,13 +3,13 @@
 import logging
 import os
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rich.text import Text
 
 from api.cli.progress import err, out
-from api.explanations import Locale, explain, label, wording
+from api.explanations import Locale, explain, label, title_of, wording
 from api.explanations.conclusions import advice, conclusion, proviso, way_out
 from api.explanations.foreign import shown
 from api.explanations.locale import parse_locale, written_time
@@ -116,6 +116,16 @@ def reasons_of(document: Document) -> list[str]:
     if document.problem:
         words.append(failure_words(document))
     return words
+
+
+def tell_held(documents: Iterable[Document], told: set[str]) -> None:
+    """To who waits for them: why some go no further; each cause once, ``told`` are those of before."""
+    for code in dict.fromkeys(one.problem for one in documents if one.is_held):
+        if code is not None and code not in told:
+            told.add(code)
+            title = title_of(code, terminal_locale())
+            said = wording("terminal.held_now", terminal_locale(), title=title, code=code)
+            err.print(said, highlight=False, soft_wrap=True)
 
 
 def failure_words(document: Document) -> str:

@@ -1,6 +1,6 @@
 """``hoso status``: what runs on this machine, and how many documents stand where."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
@@ -8,11 +8,11 @@ from rich.text import Text
 
 from api.cli.messages import document_lines, print_error, terminal_locale
 from api.cli.progress import err, out
-from api.explanations import label, wording
+from api.explanations import label, title_of, wording
 from api.logins import first_logins
 from api.office import office_actor
 from api.stores import Stores, open_stores
-from domain.document import Document, DocumentState
+from domain.document import UNDER_WAY, Document, DocumentState, ProblemCounts
 from domain.errors import ErrorCode, HosoError
 from storage.embedded import supervisor
 from storage.settings import Settings, load_settings
@@ -38,7 +38,7 @@ def status(
     """Say what runs, how many documents stand where, where to look. Exit code 1 where it is not up."""
     settings = load_settings()
     running, in_force = supervisor.status(settings), supervisor.in_force(settings)
-    counts, documents, problem = _documents(settings, batch)
+    counts, problems, documents, problem = _documents(settings, batch)
     if batch is not None and problem is None and not documents:
         raise HosoError(ErrorCode.BATCH_NOT_FOUND, batch=batch)
     # a full disk is why a database does not answer, and the remedy that helps
@@ -52,12 +52,15 @@ def status(
                 "processes": {line.name: line.running for line in running.processes},
                 "external": list(running.external),
                 "documents": {str(state): count for state, count in counts.items()},
+                "problems": {str(state): dict(each) for state, each in problems.items()},
                 "problem": None if problem is None else str(problem.code),
             }
             | ({} if batch is None else {"listed": [_listed(one) for one in documents]})
         )
     else:
         _print_status(running, counts, problem)
+        for said in problem_lines(problems):
+            out.print(f"        {said}", highlight=False, soft_wrap=True)
         if running.up:
             print_in_force(settings, in_force)
         if batch is not None:
@@ -67,6 +70,16 @@ def status(
             _print_logins(settings)
     if not running.up:
         raise typer.Exit(1)
+
+
+def problem_lines(problems: ProblemCounts) -> Iterator[str]:
+    """What waits because of which trouble, and what failed of which cause, with the way to go on."""
+    locale = terminal_locale()
+    for state, each in problems.items():
+        told = "terminal.held" if state in UNDER_WAY else "terminal.failed"
+        # a verified document that could not be signed says so itself, and is certified again
+        for code, count in each.items() if state is not DocumentState.VERIFIED else ():
+            yield wording(told, locale, count=count, title=title_of(code, locale), code=code)
 
 
 def full_disk(settings: Settings) -> HosoError | None:
@@ -93,12 +106,13 @@ def _listed(document: Document) -> dict[str, object]:
 
 def _documents(
     settings: Settings, batch: str | None
-) -> tuple[dict[DocumentState, int], list[Document], HosoError | None]:
+) -> tuple[dict[DocumentState, int], ProblemCounts, list[Document], HosoError | None]:
     try:
         stores: Stores = open_stores(settings, pool_size=1)
         actor = office_actor(settings)
         with stores.database.transaction() as tx:
             counts = viewing.counts(actor, tx=tx, batch=batch)
+            problems = viewing.problems(actor, tx=tx, batch=batch)
             documents: list[Document] = []
             cursor = None
             while batch is not None:
@@ -110,8 +124,9 @@ def _documents(
     except HosoError as error:
         if error.code not in _TOLD:
             raise
-        return {}, [], error
-    return counts, sorted(documents, key=lambda one: (one.file, one.created_at, one.pages)), None
+        return {}, {}, [], error
+    documents.sort(key=lambda one: (one.file, one.created_at, one.pages))
+    return counts, problems, documents, None
 
 
 def _print_status(

@@ -5,6 +5,6 @@ when a code has no sentence in both languages.
 """
 
 from api.explanations.locale import Locale
-from api.explanations.sentences import Explanation, explain, label, wording
+from api.explanations.sentences import Explanation, explain, label, title_of, wording
 
-__all__ = ["Explanation", "Locale", "explain", "label", "wording"]
+__all__ = ["Explanation", "Locale", "explain", "label", "title_of", "wording"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.explanations.composed import KIND_OF_PART, take_apart
 from api.explanations.locale import Locale
-from domain.errors import HosoError
+from domain.errors import ErrorCode, HosoError
 from domain.record import RELATIVE_PREFIXES
 
 
@@ -51,6 +51,11 @@ def explain(error: HosoError, locale: Locale) -> Explanation:
         detail=sentences["detail"].format_map(facts),
         remedy=sentences["remedy"].format_map(facts),
     )
+
+
+def title_of(code: str, locale: Locale) -> str:
+    """What an error is called; a code of another version is shown as it is."""
+    return explain(HosoError(ErrorCode(code)), locale).title if code in set(ErrorCode) else code
 
 
 _MEMBER = re.compile(r"members\[(\d+)\]\.(\w+)")

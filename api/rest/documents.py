@@ -47,7 +47,7 @@ from domain.errors import ErrorCode, HosoError
 from domain.ports import Order, Transaction
 from domain.record_json import to_json
 from domain.verdict import Choice, verdict_to_json
-from workflow import issuing, matching, page_pictures, review, revoking, viewing
+from workflow import issuing, matching, page_pictures, retrying, review, revoking, viewing
 
 router = APIRouter(prefix="/api/v1", tags=["documents"], route_class=SessionFirst)
 
@@ -308,6 +308,21 @@ def certify(
     """
     with house.database.transaction() as tx:
         document = issuing.request(
+            caller.actor, document_id, seen=_seen(body), tx=tx, clock=house.clock
+        )
+    return DocumentStatus.of(document)
+
+
+@router.post("/documents/{document_id}/retry", status_code=202)
+def retry(
+    house: HouseHere, caller: ApiCaller, document_id: DocumentId, body: AsSeen | None = None
+) -> DocumentStatus:
+    """Have the step of a failed document tried again; of a page that could not be read only that page.
+
+    What waits because of trouble of the house goes on by itself and needs no asking.
+    """
+    with house.database.transaction() as tx:
+        document = retrying.retry(
             caller.actor, document_id, seen=_seen(body), tx=tx, clock=house.clock
         )
     return DocumentStatus.of(document)

@@ -1,6 +1,7 @@
 """Health, readiness and figures for the people who run the house. No personal data."""
 
 import time
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import (
@@ -13,7 +14,7 @@ from prometheus_client import (
 
 from api.guard import HouseHere
 from api.rest.schemas import Health
-from domain.document import DocumentState
+from domain.document import DocumentState, ProblemCounts
 from workflow import viewing
 
 router = APIRouter(include_in_schema=False)
@@ -36,6 +37,12 @@ class Figures:
         self._documents = Gauge(
             "hoso_documents", "Documents by state", ["state"], registry=self.registry
         )
+        self._problems = Gauge(
+            "hoso_document_problems",
+            "Documents that failed, or wait for trouble to pass, by state and error code",
+            ["state", "code"],
+            registry=self.registry,
+        )
         self._counted_at: float | None = None
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -48,10 +55,14 @@ class Figures:
         """Whether the number of documents is not known, or no longer."""
         return self._counted_at is None or time.monotonic() - self._counted_at >= _COUNTED_FOR
 
-    def count_documents(self, counts: dict[DocumentState, int]) -> None:
-        """Set the number of documents in every state, those without any included."""
+    def count_documents(self, counts: Mapping[DocumentState, int], problems: ProblemCounts) -> None:
+        """Set the number of documents in every state, those without any included, and of each problem."""
         for state in DocumentState:
             self._documents.labels(str(state)).set(counts.get(state, 0))
+        self._problems.clear()  # one that is over is not told any more
+        for state, each in problems.items():
+            for code, count in each.items():
+                self._problems.labels(str(state), code).set(count)
         self._counted_at = time.monotonic()
 
 
@@ -75,5 +86,7 @@ def metrics(request: Request, house: HouseHere) -> Response:
     figures: Figures = request.app.state.figures
     if figures.want_documents:
         with house.database.transaction() as tx:
-            figures.count_documents(viewing.counts(house.system, tx=tx))
+            figures.count_documents(
+                viewing.counts(house.system, tx=tx), viewing.problems(house.system, tx=tx)
+            )
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)

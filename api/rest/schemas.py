@@ -41,7 +41,10 @@ class DocumentStatus(BaseModel):
     form: FormCode | None
     pages: list[int]
     reasons: list[str]
-    problem: str | None
+    problem: str | None = Field(
+        description="Error code of the step that failed; in state `received`, `read` or `certifying`, of the "
+        "trouble (database, file store, disk, machine) that the document waits for: it goes on by itself."
+    )
     matched_at: datetime | None = Field(description=MATCHED_AT)
     sha256: str
     created_at: datetime

@@ -26,7 +26,7 @@ from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Transaction
 from domain.record import FieldValue
-from workflow import issuing, matching, review, revoking
+from workflow import issuing, matching, retrying, review, revoking
 from workflow.transition import find_document
 
 router = APIRouter(include_in_schema=False)
@@ -230,6 +230,18 @@ def certify(page: FormPage, document_id: DocumentId, seen: Seen) -> Response:
         document_id,
         Kept(decision="certify"),
         lambda tx: issuing.request(actor, document_id, seen=seen, tx=tx, clock=clock),
+    )
+
+
+@router.post("/documents/{document_id}/retry")
+def retry(page: FormPage, document_id: DocumentId, seen: Seen) -> Response:
+    """Whoever may bring the file has the step tried again that failed."""
+    actor, clock = page.caller.actor, page.house.clock
+    return _done(
+        page,
+        document_id,
+        Kept(decision="retry"),
+        lambda tx: retrying.retry(actor, document_id, seen=seen, tx=tx, clock=clock),
     )
 
 

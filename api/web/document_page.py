@@ -40,7 +40,7 @@ def document_page(
     caller: PageCaller,
     document_id: DocumentId,
     done: Annotated[
-        str | None, Query(pattern="^(accept|reject|reopen|correct|match|certify|revoke)$")
+        str | None, Query(pattern="^(accept|reject|reopen|correct|match|certify|retry|revoke)$")
     ] = None,
 ) -> HTMLResponse:
     """One document: scan and boxes, fields and findings, history, and what this person may do now."""
@@ -114,10 +114,13 @@ def _collect_qr(house: House, certificate: Certificate | None) -> str | None:
 
 
 def _problem(document: Document, locale: Locale) -> str | None:
-    """The failed step's error in words; a code of an older version is shown as it is."""
+    """The failed step's error in words, or what it waits for; a code of an older version as it is."""
     if document.failure is None:
         return document.problem
     explanation = explain(document.failure, locale)
+    if document.is_held:
+        # whoever looks at it need do nothing; details (which folder, how full) are the administrator's
+        return f"{explanation.title}. {wording('document.goes_on', locale)}"
     return f"{explanation.title}. {explanation.detail} {explanation.remedy}"
 
 

@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.explanations import Locale, explain, label, wording
+from api.explanations import Locale, explain, label, title_of, wording
 from api.explanations.locale import machine_time, written_number, written_time
 from api.explanations.pages import written_pages
 from api.guard import Caller, house_of, maybe_caller
@@ -60,6 +60,7 @@ def render(
         machine_time=machine_time,
         number=partial(_number, locale),
         pages=partial(written_pages, locale=locale),
+        error_title=partial(title_of, locale=locale),
         told=partial(told, locale=locale),
         told_check=partial(told_check, locale=locale),
         demo=house.demo,

@@ -14,14 +14,13 @@ from api.rest.problems import STATUS
 from api.web.codes import LONGEST, tidied
 from api.web.pages import render
 from domain.actor import Actor
-from domain.document import DocumentState
+from domain.document import UNDER_WAY, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.ports import Order
 from workflow import viewing
 
 router = APIRouter(include_in_schema=False)
 
-_ON_THE_WAY = frozenset({DocumentState.RECEIVED, DocumentState.READ, DocumentState.CERTIFYING})
 _PAGE_LENGTH = 25
 BatchFilter = Annotated[str | None, Query()]
 Cursor = Annotated[str | None, Query(max_length=500)]
@@ -61,7 +60,7 @@ def _overview(
         "page": page,
         "counts": counts,
         "total": sum(counts.values()),
-        "finished": sum(count for each, count in counts.items() if each not in _ON_THE_WAY),
+        "finished": sum(count for each, count in counts.items() if each not in UNDER_WAY),
         "states": list(DocumentState),
         "state": state,
         "batch": batch,

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from api.explanations import Locale, explain, label, wording
+from api.explanations import Locale, label, title_of, wording
 from api.explanations.locale import written_number, written_time
-from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from domain.record import Correction, FieldValue, Record
 
@@ -22,8 +21,7 @@ def _count(value: object, locale: Locale) -> str:
 
 
 def _error(value: object, locale: Locale) -> str:
-    code = str(value)
-    return explain(HosoError(ErrorCode(code)), locale).title if code in set(ErrorCode) else code
+    return title_of(str(value), locale)
 
 
 def _persons(value: object, locale: Locale) -> str:
@@ -93,6 +91,7 @@ _TOLD: Mapping[EventName, tuple[str, ...]] = {
     EventName.DOCUMENT_DUPLICATE: ("original", "lane"),
     EventName.DOCUMENT_MATCHED: ("state", "changed_since"),
     EventName.DOCUMENT_FAILED: ("code", "page"),
+    EventName.DOCUMENT_RETRIED: ("code",),
     EventName.DOCUMENT_VIEWED: ("command",),
     EventName.DOCUMENT_CORRECTED: ("typed", "fields", "reason"),
     EventName.DOCUMENT_ACCEPTED: ("persons", "reason"),

@@ -20,10 +20,11 @@ from domain.blocking import (
     personal_id_variants,
 )
 from domain.certificate import Certificate
-from domain.document import Document, DocumentState, Lane
+from domain.document import Document, DocumentState, Lane, ProblemCounts
 from domain.errors import ErrorCode, HosoError
 from domain.event import Event, EventName
 from domain.person import Person, PersonQuery
+from domain.population_import import ImportReport, RowRemark
 from domain.ports import DocumentPage, Order, RememberedAnswer, Step, Transaction
 
 
@@ -158,6 +159,21 @@ class MemoryDocuments:
 
     def counts(self, *, within: str, batch: str | None = None) -> Mapping[DocumentState, int]:
         return dict(Counter(one.state for one in self._seen(within, batch)))
+
+    def problems(self, *, within: str, batch: str | None = None) -> ProblemCounts:
+        told: dict[DocumentState, Counter[str]] = {}
+        for one in self._seen(within, batch):
+            if one.problem is not None:
+                told.setdefault(one.state, Counter())[one.problem] += 1
+        return told
+
+    def failed(self, sha256: str) -> tuple[Document, ...]:
+        every = sorted(self._state.documents.values(), key=lambda one: (one.agency_id, one.id))
+        return tuple(
+            self._whole(one)
+            for one in every
+            if one.sha256 == sha256 and one.state is DocumentState.FAILED
+        )
 
     def _whole(self, document: Document) -> Document:
         """The document with the batches that its original joined."""
@@ -359,6 +375,27 @@ class MemoryPopulation:
     def get(self, personal_id: str) -> Person | None:
         return self._state.persons.get(personal_id)
 
+    def merge(self, rows: Iterable[tuple[int, Person]], *, source: str) -> ImportReport:
+        """As PostgreSQL does, in so far as the last row of a number outdoes others before it."""
+        numbered = list(rows)
+        last = {person.personal_id: person for _, person in numbered}
+        rejected = [
+            RowRemark(line=line, reason="personal_id_repeated")
+            for line, person in numbered
+            if person != last[person.personal_id]
+        ]
+        known = self._state.persons
+        anew = {
+            number: person
+            for number, person in last.items()
+            if number not in known or replace(known[number], source=person.source) != person
+        }
+        self._state.persons |= {
+            number: replace(person, source=source) for number, person in anew.items()
+        }
+        unchanged = len(numbered) - len(rejected) - len(anew)
+        return ImportReport(imported=len(anew), unchanged=unchanged, rejected=rejected)
+
     def remove(self, personal_id: str) -> bool:
         return self._state.persons.pop(personal_id, None) is not None
 
@@ -506,7 +543,7 @@ class MemoryDatabase:
         return jobs
 
     def add_persons(self, persons: Iterable[Person]) -> None:
-        """Fill the population, as ``copy_population`` does in PostgreSQL."""
+        """Fill the population without an import."""
         self._state.persons |= {person.personal_id: person for person in persons}
 
     def forget_person(self, personal_id: str) -> None:

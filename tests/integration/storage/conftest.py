@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,10 +19,13 @@ from api.office import agencies, office_actor, worker_actor
 from api.safekeeping import back_up
 from api.stores import open_stores
 from domain.document import DocumentState
+from domain.person import Person
+from domain.population_import import ImportReport
 from domain.ports import Bucket
 from storage import schema
 from storage.backup.manifest import Manifest
 from storage.backup.stage import Stage
+from storage.database import PostgresDatabase
 from storage.embedded import postgres
 from storage.embedded.home import Home
 from storage.settings import Settings, load_settings
@@ -46,6 +49,16 @@ def empty_database(settings: Settings) -> Iterator[str]:
     yield urlsplit(database_url(settings))._replace(path=f"/{name}").geturl()
     with psycopg.connect(postgres.url(home, superuser=True), autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")
+
+
+def merged(url: str, rows: Iterable[tuple[int, Person]], source: str) -> ImportReport:
+    """An import of rows alone, in one transaction."""
+    database = PostgresDatabase(url, pool_size=1)
+    try:
+        with database.transaction() as tx:
+            return tx.population.merge(rows, source=source)
+    finally:
+        database.close()
 
 
 def silent(_stage: Stage, _done: int, _total: int) -> None:

@@ -23,9 +23,9 @@ from domain.person import Person, PersonQuery
 from domain.ports import Order, RememberedAnswer, Step
 from domain.record import Check, CheckOutcome, FieldValue, Line, Record
 from domain.verdict import Candidate, Decision, Finding, FindingKind, Verdict
-from storage.population_copy import copy_population
 from storage.stores import database_url, open_database
 from tests.fakes.database import MemoryDatabase
+from tests.integration.storage.conftest import merged
 
 NOW = datetime(2026, 11, 21, 8, 30, 0, 123456, tzinfo=UTC)
 STATE = Agency(id="vn", name="Việt Nam", level=AgencyLevel.STATE, path="vn")
@@ -64,7 +64,7 @@ def fill_population(database: Any, request: pytest.FixtureRequest, persons: list
         database.add_persons(persons)
     else:
         url = database_url(request.getfixturevalue("settings"))
-        copy_population(url, enumerate(persons), "test")
+        merged(url, enumerate(persons), "test")
 
 
 def a_document(number: int = 1, **changes: Any) -> Document:
@@ -603,6 +603,35 @@ def test_what_an_actor_brought_is_found_by_its_first_event(database: Any) -> Non
         assert tx.events.brought("an", document_id="doc-002") == brought[1:2]
         assert tx.events.brought("an", document_id="doc-003") == ()
         assert tx.events.brought("nobody") == ()
+
+
+def test_problems_are_counted_by_state_and_cause(database: Any) -> None:
+    away, lost = "object_store_unavailable", "worker_lost"
+    failed = {"state": DocumentState.FAILED, "problem": lost}
+    brought = [
+        a_document(1, problem=away, batch="a"),
+        a_document(2, problem=away),
+        a_document(3),
+        a_document(4, **failed, sha256="7" * 64),
+        a_document(5, **failed, agency_id=NEIGHBOUR.id, sha256="7" * 64),
+        a_document(6, sha256="7" * 64),
+    ]
+    with database.transaction() as tx:
+        for document in brought:
+            tx.documents.add(document)
+        tx.documents.join_batch("a", sha256="7" * 64, agency_id=COMMUNE.id)
+    with database.transaction() as tx:
+        assert tx.documents.problems(within="vn") == {
+            DocumentState.RECEIVED: {away: 2},
+            DocumentState.FAILED: {lost: 2},
+        }
+        assert tx.documents.problems(within=COMMUNE.path, batch="a") == {
+            DocumentState.RECEIVED: {away: 1},
+            DocumentState.FAILED: {lost: 1},
+        }
+        assert tx.documents.problems(within=WILDCARD.path) == {}
+        found = tx.documents.failed("7" * 64)
+    assert {one.id for one in found} == {"doc-004", "doc-005"}, "of every agency"
 
 
 def test_events_are_counted_by_a_fact(database: Any) -> None:

@@ -15,9 +15,9 @@ from domain.blocking import date_variants, personal_id_variants
 from domain.person import Person, PersonQuery
 from domain.population_import import RowRemark
 from storage.database import PostgresDatabase
-from storage.population_copy import copy_population
 from storage.settings import Settings
 from storage.stores import database_url
+from tests.integration.storage.conftest import merged
 
 SURNAMES = "Nguyễn Trần Lê Phạm Hoàng Phan Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split()
 MIDDLES = "Văn Thị Hữu Đức Minh Thanh Ngọc Quang Xuân Thu".split()
@@ -48,16 +48,16 @@ def test_import_is_fast_exact_and_repeatable(
     url = database_url(settings)
     everyone = list(persons(30_000))
     began = time.monotonic()
-    first = copy_population(url, enumerate(everyone, 2), "csdl")
+    first = merged(url, enumerate(everyone, 2), "csdl")
     seconds = time.monotonic() - began
     assert (first.imported, first.unchanged) == (30_000, 0)
     assert seconds < 40, "a 5 M import would take hours"
 
-    again = copy_population(url, enumerate(everyone, 2), "another")
+    again = merged(url, enumerate(everyone, 2), "another")
     assert (again.imported, again.unchanged) == (0, 30_000)
 
     changed = replace(everyone[0], residence=None, full_name="Tên Mới")
-    third = copy_population(url, enumerate([everyone[1], everyone[0], changed], 2), "csdl 2")
+    third = merged(url, enumerate([everyone[1], everyone[0], changed], 2), "csdl 2")
     assert (third.imported, third.unchanged) == (1, 1), "the last line of a number wins"
     assert third.rejected == [RowRemark(line=3, reason="personal_id_repeated")]
     with database.transaction() as tx:
@@ -86,7 +86,7 @@ def test_newer_rows_replace_older_ones_and_never_the_other_way(
         with database.transaction() as tx:
             return tx.population.get("027098001234")
 
-    first = copy_population(url, [(2, undated), (3, old), (4, undated)], "a")
+    first = merged(url, [(2, undated), (3, old), (4, undated)], "a")
     assert (first.imported, first.unchanged) == (1, 0), "an undated row is older than a dated one"
     assert first.rejected == [
         RowRemark(line=2, reason="personal_id_repeated"),
@@ -94,24 +94,24 @@ def test_newer_rows_replace_older_ones_and_never_the_other_way(
     ]
     assert known() == replace(old, source="a")
 
-    second = copy_population(url, [(2, new), (3, old)], "b")
+    second = merged(url, [(2, new), (3, old)], "b")
     assert (second.imported, second.rejected) == (
         1,
         [RowRemark(line=3, reason="personal_id_repeated")],
     )
     for stale in (old, undated):
-        third = copy_population(url, [(7, stale)], "c")
+        third = merged(url, [(7, stale)], "c")
         assert (third.imported, third.unchanged, third.rejected) == (
             0,
             0,
             [RowRemark(line=7, reason="older_than_known")],
         )
-    same = copy_population(url, [(7, replace(new, updated_at=None))], "c")
+    same = merged(url, [(7, replace(new, updated_at=None))], "c")
     assert (same.imported, same.unchanged, same.rejected) == (0, 1, []), "it says nothing else"
     assert known() == replace(new, source="b")
 
     for imported, unchanged in ((1, 2), (0, 3)):
-        twice = copy_population(url, [(2, newest), (3, old), (4, new), (5, newest)], "d")
+        twice = merged(url, [(2, newest), (3, old), (4, new), (5, newest)], "d")
         assert (twice.imported, twice.unchanged) == (imported, unchanged), "rows say it twice"
         assert twice.rejected == [RowRemark(line=3, reason="personal_id_repeated")]
     assert known() == replace(newest, source="d")
@@ -124,8 +124,8 @@ def test_the_same_file_read_better_heals_what_is_stored(
     url = database_url(settings)
     broken = Person(personal_id="025098001234", home_town="thành phố hú Thọ", updated_at=when)
     healed = replace(broken, home_town=normalise_address("T.Phú Thọ"))
-    assert copy_population(url, [(2, broken)], "a").imported == 1
-    assert copy_population(url, [(2, healed)], "a").imported == 1
+    assert merged(url, [(2, broken)], "a").imported == 1
+    assert merged(url, [(2, healed)], "a").imported == 1
     with database.transaction() as tx:
         known = tx.population.get("025098001234")
         assert known == replace(healed, source="a")
@@ -140,7 +140,7 @@ def test_two_imports_of_the_same_people_in_another_order_both_succeed(
     """Each would hold a row that the other waits for, were they merged at once."""
     url = database_url(settings)
     first, between, last = known = list(persons(3))
-    copy_population(url, enumerate(known, 2), "a")
+    merged(url, enumerate(known, 2), "a")
     newer = {
         one.personal_id: replace(one, full_name="Tên Mới", updated_at=WHEN + timedelta(days=1))
         for one in known
@@ -152,7 +152,7 @@ def test_two_imports_of_the_same_people_in_another_order_both_succeed(
         )
         imports = [
             pool.submit(
-                copy_population,
+                merged,
                 url,
                 enumerate([newer[one.personal_id] for one in order], 2),
                 f"import {number}",
@@ -213,7 +213,7 @@ def test_a_failing_row_imports_nothing(settings: Settings, database: PostgresDat
         raise KeyError
 
     try:
-        copy_population(database_url(settings), rows(), "csdl")
+        merged(database_url(settings), rows(), "csdl")
     except KeyError:
         pass
     else:
@@ -226,7 +226,7 @@ def test_a_child_and_a_foreigner_without_values_are_kept(
     settings: Settings, database: PostgresDatabase
 ) -> None:
     bare = Person(personal_id="001")
-    copy_population(database_url(settings), [(2, bare)], "csdl")
+    merged(database_url(settings), [(2, bare)], "csdl")
     with database.transaction() as tx:
         assert tx.population.get("001") == replace(bare, source="csdl")
         assert tx.population.candidates(PersonQuery(personal_id="001")) != ()

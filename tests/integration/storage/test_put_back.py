@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
-from api.office import office_actor
+from api.office import agencies, office_actor
 from api.safekeeping import Outcome, Sought, back_up, put_back, restore
 from api.stores import open_stores
 from api.trust import verify_file
+from domain.document import Document, DocumentState
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.ports import Bucket
@@ -23,7 +25,8 @@ from storage.backup.examining import Looked
 from storage.object_store import S3ObjectStore
 from storage.s3 import connect
 from storage.settings import Settings
-from storage.stores import open_object_store, s3_endpoint
+from storage.stores import database_url, open_object_store, s3_endpoint
+from tests.fakes.house import sample_document
 from tests.integration.conftest import damage
 from tests.integration.storage.conftest import DOCUMENT, ORIGINAL, Kept, copy_of, silent
 from workflow.pictures import page_key
@@ -74,6 +77,26 @@ def orphan(source: Settings) -> Iterator[Orphan]:
     remove(source, made.key)
 
 
+@pytest.fixture
+def failed(source: Settings, orphan: Orphan) -> Iterator[Document]:
+    """A document of another office that could not be read for want of the orphan."""
+    made = sample_document(
+        "of the orphan",
+        state=DocumentState.FAILED,
+        problem="object_corrupt",
+        agency=agencies(source)[0],
+        sha256=orphan.key,
+    )
+    with open_stores(source, pool_size=1).database.transaction() as tx:
+        assert tx.documents.add(made)
+    yield made
+    with psycopg.connect(database_url(source)) as connection:
+        connection.execute("delete from document where id = %s", [made.id])
+        connection.execute(
+            "delete from procrastinate_jobs where args ->> 'document_id' = %s", [made.id]
+        )
+
+
 def outcomes(settings: Settings, file: Path) -> dict[tuple[str, str], Outcome]:
     found = put_back(settings, file, watch=silent)
     return {(str(one.bucket), one.key): one.outcome for one in found}
@@ -90,7 +113,7 @@ def all_versions(settings: Settings) -> set[tuple[str, str, str]]:
 
 
 def test_a_copy_a_picture_and_an_original_come_back_while_the_house_runs(
-    source: Settings, settings: Settings, orphan: Orphan, tmp_path: Path
+    source: Settings, settings: Settings, orphan: Orphan, failed: Document, tmp_path: Path
 ) -> None:
     pdf = copy_of(source)
     copy = hashlib.sha256(pdf).hexdigest()
@@ -126,6 +149,10 @@ def test_a_copy_a_picture_and_an_original_come_back_while_the_house_runs(
 
     assert outcomes(source, file) == {}, "once more: nothing to do"
     stores = open_stores(source, pool_size=1)
+    with stores.database.transaction() as tx:
+        goes_on = tx.documents.get(failed.id, within=agencies(source)[0].path)
+    assert goes_on is not None
+    assert (goes_on.state, goes_on.problem) == (DocumentState.RECEIVED, None)
     with stores.database.transaction() as tx:
         noted = tx.events.named(
             [EventName.BACKUP_PUT_BACK], within=office_actor(source).agency_path

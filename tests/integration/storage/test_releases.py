@@ -62,8 +62,8 @@ def test_nothing_is_done_with_tables_of_another_release(
 
 
 def test_status_tells_it(settings: Settings, other_release: ErrorCode) -> None:
-    counts, documents, problem = standing._documents(settings, None)
-    assert (counts, documents) == ({}, [])
+    counts, problems, documents, problem = standing._documents(settings, None)
+    assert (counts, problems, documents) == ({}, {}, [])
     assert problem is not None
     assert problem.code is other_release
 
@@ -73,7 +73,13 @@ def test_newer_tables_are_left_alone(settings: Settings, clean_database: None) -
     try:
         starts = (
             lambda: schema.upgrade(database_url(settings)),
-            lambda: run_worker(settings, {Step.MATCH: print}, print, stop=threading.Event()),
+            lambda: run_worker(
+                settings,
+                {Step.MATCH: print},
+                print,
+                handlers_waiting=print,
+                stop=threading.Event(),
+            ),
             lambda: serving.refuse_newer_tables(settings),
         )
         for start in starts:
@@ -91,7 +97,9 @@ def test_a_worker_waits_for_older_tables_to_be_brought_up(
     note(settings, "0001")
     stop = threading.Event()
     worker = threading.Thread(
-        target=run_worker, args=(settings, {Step.MATCH: print}, print), kwargs={"stop": stop}
+        target=run_worker,
+        args=(settings, {Step.MATCH: print}, print),
+        kwargs={"handlers_waiting": print, "stop": stop},
     )
     worker.start()
     try:

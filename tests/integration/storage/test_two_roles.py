@@ -22,9 +22,9 @@ from storage.backup.dump import dump_chunks, snapshot
 from storage.database import PostgresDatabase
 from storage.embedded import postgres
 from storage.embedded.home import Home
-from storage.population_copy import copy_population
 from storage.settings import Settings
 from tests.fakes.house import sample_document
+from tests.integration.storage.conftest import merged
 
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
 VN = Agency(id="vn", name="Việt Nam", level=AgencyLevel.STATE, path="vn")
@@ -81,7 +81,7 @@ def test_the_application_works_without_owning_anything(roles: Roles, settings: S
         )
         assert tx.events.digest_key()
     rows = [(2, Person(personal_id="024198003456", full_name="Lê An"))]
-    assert copy_population(roles.application, rows, "csdl").imported == 1
+    assert merged(roles.application, rows, "csdl").imported == 1
     with database.transaction() as tx:
         assert len(tx.events.of_document(document.id)) == 1
     database.close()

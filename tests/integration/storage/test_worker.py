@@ -1,5 +1,6 @@
 """The worker on the real queue: order, retries, outages, vanished workers, clean ends."""
 
+import errno
 import os
 import re
 import signal
@@ -15,6 +16,8 @@ from typing import Any
 
 import psycopg
 import pytest
+from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
 from sqlalchemy import text
 
 from domain.document import Lane
@@ -25,6 +28,7 @@ from storage.jobs import _DEFER_BEHIND, task_name
 from storage.rescue import LOSSES, rescue_stalled_jobs
 from storage.settings import Settings
 from storage.stores import database_url
+from storage.tries import ATTEMPTS, Ended, put_back
 from storage.worker import Timing, run_worker
 
 QUICK = Timing(heartbeat=0.5, stalled=2.0, rescue=0.5)
@@ -59,6 +63,7 @@ def workers_registered(settings: Settings) -> int:
 def working(settings: Settings, handlers: Any, **options: Any) -> Iterator[list[tuple[Any, ...]]]:
     """A worker in a thread; yields the list of given-up jobs."""
     given_up: list[tuple[Any, ...]] = []
+    options.setdefault("handlers_waiting", lambda *_: None)
     stop = threading.Event()
     thread = threading.Thread(
         target=run_worker,
@@ -175,6 +180,157 @@ def test_an_outage_is_waited_out(settings: Settings, database: PostgresDatabase)
     assert jobs_left(settings) == []
 
 
+def jobs_tried(settings: Settings) -> list[tuple[Any, ...]]:
+    """Of each job status, tries, seconds until the next one, and arguments."""
+    with psycopg.connect(database_url(settings)) as connection:
+        return connection.execute(
+            "select status::text, attempts, extract(epoch from scheduled_at - now())::int, args"
+            " from procrastinate_jobs"
+        ).fetchall()
+
+
+def tried_before(settings: Settings, attempts: int) -> None:
+    with psycopg.connect(database_url(settings)) as connection:
+        connection.execute("update procrastinate_jobs set attempts = %s", [attempts])
+
+
+FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (HosoError(ErrorCode.OBJECT_STORE_UNAVAILABLE), ErrorCode.OBJECT_STORE_UNAVAILABLE),
+        (FULL, ErrorCode.DISK_SPACE_SHORT),
+    ],
+)
+def test_an_outage_of_days_fails_nothing_and_is_told(
+    settings: Settings, database: PostgresDatabase, error: Exception, code: ErrorCode
+) -> None:
+    told: list[Any] = []
+
+    def away(_document_id: str) -> None:
+        raise error
+
+    enqueue(database, Step.READ, "doc")
+    tried_before(settings, 1000)
+    handlers = {Step.READ: away}
+    with working(settings, handlers, handlers_waiting=lambda *it: told.append(it)) as given_up:
+        wait_until(lambda: [one[:2] for one in jobs_tried(settings)] == [("todo", 1001)])
+    assert given_up == []
+    assert told == [(Step.READ, "doc", code)]
+    ((_, _, seconds, args),) = jobs_tried(settings)
+    assert 200 < seconds <= 300
+    assert args == {"document_id": "doc"}
+
+
+def test_what_cannot_say_that_it_waits_waits_all_the_same(
+    settings: Settings, database: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*_: object) -> None:
+        raise HosoError(ErrorCode.DATABASE_UNAVAILABLE)
+
+    enqueue(database, Step.READ, "doc")
+    with working(settings, {Step.READ: away}, handlers_waiting=away) as given_up:
+        wait_until(lambda: [one[:2] for one in jobs_tried(settings)] == [("todo", 1)])
+    assert given_up == []
+    assert "not noted" in caplog.text
+
+
+def test_after_an_outage_a_job_has_all_tries_of_its_own(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    calls: list[str] = []
+
+    def stumbles(document_id: str) -> None:
+        calls.append(document_id)
+        if len(calls) == 1:
+            raise ValueError
+
+    enqueue(database, Step.READ, "doc")
+    tried_before(settings, 1000)
+    with working(settings, {Step.READ: stumbles}) as given_up:
+        wait_until(lambda: len(calls) == 2 and jobs_left(settings) == [])
+    assert given_up == []
+
+
+def test_what_fails_by_itself_is_given_up_in_the_end(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    def fails(_document_id: str) -> None:
+        raise ValueError
+
+    enqueue(database, Step.READ, "doc")
+    with psycopg.connect(database_url(settings)) as connection:
+        connection.execute(
+            "update procrastinate_jobs set args = args || jsonb_build_object('failed', %s::int)",
+            [ATTEMPTS - 1],
+        )
+    with working(settings, {Step.READ: fails}) as given_up:
+        wait_until(lambda: given_up == [(Step.READ, "doc", ErrorCode.INTERNAL)])
+    assert [status for status, _ in jobs_left(settings)] == ["failed"]
+
+
+def test_a_document_that_cannot_be_marked_is_not_tried_for_ever(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    def refuse(_document_id: str) -> None:
+        raise HosoError(ErrorCode.FILE_BROKEN)
+
+    def unreadable(*_: object) -> None:
+        raise KeyError
+
+    stop = threading.Event()
+    enqueue(database, Step.READ, "doc")
+    thread = threading.Thread(
+        target=run_worker,
+        args=(settings, {Step.READ: refuse}, unreadable),
+        kwargs={"handlers_waiting": print, "stop": stop, "timing": QUICK},
+    )
+    thread.start()
+    try:
+        wait_until(lambda: [one[:2] for one in jobs_tried(settings)] == [("todo", 1)])
+    finally:
+        stop.set()
+        thread.join(30)
+    assert jobs_left(settings) == [("todo", {"document_id": "doc", "failed": 1})]
+
+
+def test_a_try_that_ended_while_the_database_was_away_costs_no_worker(
+    settings: Settings, database: PostgresDatabase
+) -> None:
+    strand(settings, silent=0)
+    with psycopg.connect(database_url(settings)) as connection:
+        row = connection.execute("select id from procrastinate_jobs").fetchone()
+    assert row is not None
+    put_back(database, [])
+    put_back(database, [Ended(job_id=row[0], attempts=7), Ended(job_id=row[0] + 1, attempts=0)])
+    assert jobs_left(settings)[0][0] == "doing", "somebody else has it by now"
+    put_back(database, [Ended(job_id=row[0], attempts=0)])
+    assert jobs_left(settings) == [("todo", {"document_id": "doc", "lost": 0})]
+    put_back(database, [Ended(job_id=row[0], attempts=1)])
+    assert jobs_left(settings)[0][0] == "todo"
+
+
+def test_a_job_whose_end_could_not_be_written_is_done_again_while_its_worker_lives(
+    settings: Settings, database: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk of the database was full for a moment; heartbeats, which need no room, went on."""
+    finish, done, refused = JobManager.finish_job, [], []
+
+    async def full_once(*arguments: Any, **named: Any) -> None:
+        if not refused:
+            refused.append(1)
+            raise ConnectorException
+        await finish(*arguments, **named)
+
+    monkeypatch.setattr(JobManager, "finish_job", full_once)
+    enqueue(database, Step.READ, "doc")
+    with working(settings, {Step.READ: done.append}) as given_up:
+        wait_until(lambda: jobs_left(settings) == [])
+    assert (done, given_up) == (["doc", "doc"], [])
+
+
 SCRIPT = textwrap.dedent(
     """
     import sys, time
@@ -188,7 +344,7 @@ SCRIPT = textwrap.dedent(
         print("end", document_id, flush=True)
 
     run_worker(
-        load_settings(), {Step.READ: work}, print,
+        load_settings(), {Step.READ: work}, print, handlers_waiting=print,
         timing=Timing(heartbeat=0.5, stalled=2.0, rescue=0.5),
     )
     """

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from api.cli import digitizing, main
+from api.cli.messages import tell_held
 from api.scan_files import name_of
 from api.stores import Stores
 from domain.actor import Role
@@ -20,7 +21,14 @@ from domain.document import DocumentState
 from domain.event import EventName
 from domain.record_json import from_json, to_json
 from storage.embedded.home import prepare_home
-from tests.fakes.house import COMMUNE, ROOT, FixedClock, SharedDatabase, sample_record
+from tests.fakes.house import (
+    COMMUNE,
+    ROOT,
+    FixedClock,
+    SharedDatabase,
+    sample_document,
+    sample_record,
+)
 from tests.fakes.objects import MemoryObjectStore
 from tests.unit.workflow.conftest import actor
 from workflow.matching import match_record
@@ -154,6 +162,20 @@ def test_every_file_given_is_named_as_it_was_given(
         str(scans / "210.png"),
     ]
     assert [line["document"] == known["document"] for line in lines] == [True, True, False]
+
+
+def test_whoever_waits_is_told_once_what_the_documents_wait_for(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOSO_LANG", "en")
+    away = {"state": DocumentState.RECEIVED, "problem": "object_store_unavailable"}
+    looked = [sample_document(**away), sample_document(state=DocumentState.FAILED)]
+    told: set[str] = set()
+    for _ in range(2):
+        tell_held(looked, told)
+    said = capfd.readouterr().err
+    assert said.count("Waiting because of: Object store unavailable") == 1
+    assert "file_broken" not in said
 
 
 @pytest.mark.usefixtures("_no_waiting")

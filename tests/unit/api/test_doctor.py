@@ -163,6 +163,24 @@ def test_what_the_newest_documents_stand_on_is_looked_at(kept: TestHouse, tmp_pa
         kept.objects.versions[key] = before
 
 
+def test_what_stands_still_for_our_own_reasons_is_told(
+    kept: TestHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOSO_LANG", "en")
+    settings = load_settings(home=tmp_path, agency="vn=Việt Nam;24=Bắc Ninh;07777=Việt Yên")
+    broken = {"state": DocumentState.FAILED, "problem": "file_broken"}
+    kept.put(sample_document("broken", **broken))
+    assert isinstance(doctor._trouble(settings), str)
+    away = {"state": DocumentState.RECEIVED, "problem": "object_store_unavailable"}
+    kept.put(sample_document("waits", **away))
+    kept.put(sample_document("lost", state=DocumentState.FAILED, problem="worker_lost"))
+    told = doctor._trouble(settings)
+    assert isinstance(told, doctor.Caution)
+    assert "1 waiting: Object store unavailable" in told.words
+    assert "hoso retry --code worker_lost" in told.words
+    assert "file_broken" not in told.words
+
+
 def test_every_object_is_read_where_that_is_asked(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The door: sessions, CSRF, throttling, headers, and that nothing leaks."""
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -8,10 +9,19 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.bringing import shown_name
+from api.rest import health
 from api.web.public import own_path
 from domain.document import DocumentState
 from domain.event import EventName
-from tests.fakes.house import COMMUNE, PASSWORD, ROOT, TestHouse, make_test_house, of_state
+from tests.fakes.house import (
+    COMMUNE,
+    PASSWORD,
+    ROOT,
+    TestHouse,
+    make_test_house,
+    of_state,
+    sample_document,
+)
 from tests.unit.api.conftest import SignIn, client_of
 from workflow.throttle import (
     PER_ADDRESS,
@@ -316,6 +326,22 @@ def test_metrics_name_routes_and_states_and_no_document(
     assert of_state(DocumentState.REVIEW) not in metrics
     assert isinstance(officer.app, FastAPI)
     assert test_house.house.root.path == "vn"
+
+
+def test_metrics_say_what_waits_and_what_failed_until_it_is_over(
+    visitor: TestClient, test_house: TestHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "_COUNTED_FOR", 0.0)
+    waiting = test_house.put(
+        sample_document("waits", state=DocumentState.RECEIVED, problem="disk_space_short")
+    )
+    line = 'hoso_document_problems{code="disk_space_short",state="received"} 1.0'
+    metrics = visitor.get("/metrics").text
+    assert line in metrics
+    assert 'hoso_document_problems{code="file_broken",state="failed"} 1.0' in metrics
+    with test_house.database.transaction() as tx:
+        tx.documents.move(waiting, changed=replace(waiting, problem=None))
+    assert line not in visitor.get("/metrics").text
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/verify", "/api/v1/documents"])

@@ -20,7 +20,7 @@ from domain.person import Person
 from domain.record import Check, CheckOutcome, FieldValue
 from domain.verdict import Candidate, Decision, FindingKind, Verdict
 from ocr.values import normalise_typed
-from tests.fakes.house import CODE, COMMUNE, NOW, TestHouse, of_state
+from tests.fakes.house import CODE, COMMUNE, NOW, TestHouse, of_state, sample_document
 from tests.unit.api.conftest import ComparedAlike, SignIn, client_of
 from workflow import login, matching, viewing
 from workflow.transition import note
@@ -51,6 +51,11 @@ def correction_form(page: str) -> dict[str, str]:
         ("operator", DocumentState.REVIEW, set()),
         ("auditor", DocumentState.VERIFIED, set()),
         ("admin", DocumentState.REVIEW, set()),
+        ("operator", DocumentState.FAILED, {"retry"}),
+        ("officer", DocumentState.FAILED, {"retry"}),
+        ("admin", DocumentState.FAILED, {"retry"}),
+        ("certifier", DocumentState.FAILED, set()),
+        ("auditor", DocumentState.FAILED, set()),
     ],
 )
 def test_only_what_this_person_may_do_now_is_offered(
@@ -61,6 +66,32 @@ def test_only_what_this_person_may_do_now_is_offered(
     may_download = login in {"officer", "certifier", "admin"} and state is DocumentState.CERTIFIED
     assert ("/copy" in page) is may_download
     assert ('class="segno"' in page) is may_download
+
+
+def test_what_failed_is_tried_again_by_a_button(browser: SignIn, test_house: TestHouse) -> None:
+    operator, document_id = browser("operator"), of_state(DocumentState.FAILED)
+    form = hidden(operator.get(f"/documents/{document_id}").text)
+    answer = operator.post(f"/documents/{document_id}/retry", data=form)
+    assert answer.headers["location"] == f"/documents/{document_id}?done=retry"
+    page = operator.get(f"{answer.headers['location']}&lang=en").text
+    assert "waits to be processed again" in page
+    assert "Tried again: Broken file" in page
+    assert test_house.document(document_id).state is DocumentState.RECEIVED
+    twice = operator.post(f"/documents/{document_id}/retry", data=form)
+    assert twice.status_code == 409
+
+
+def test_a_document_that_waits_says_why_and_asks_for_nothing(
+    browser: SignIn, test_house: TestHouse
+) -> None:
+    full = {"state": DocumentState.RECEIVED, "problem": "disk_space_short"}
+    test_house.put(sample_document("waits", **full))
+    page = browser("operator").get("/documents/waits?lang=en").text
+    assert "Why it waits" in page
+    assert "Not enough disk space. The document is kept and goes on by itself" in page
+    assert buttons(page) == set()
+    row = browser("operator").get("/documents/rows?state=received&lang=en").text
+    assert "Not enough disk space" in row
 
 
 @pytest.mark.parametrize("state", DocumentState)

@@ -1,7 +1,6 @@
 """``hoso population import``: every row is counted once, every rejected one told with line and reason."""
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +10,11 @@ from api.cli import main
 from api.clock import SystemClock
 from api.explanations.sentences import known_codes
 from domain.actor import Actor
-from domain.person import Person
-from domain.population_import import ImportReport, RowRemark
+from domain.population_import import ImportReport
 from matching.population_file import _KEEPS_THE_ROW_OUT, open_population
 from matching.population_values import _READERS, COLUMNS
 from tests.fakes.database import MemoryDatabase
 from workflow import population
-
-
-def load(rows: Iterable[tuple[int, Person]], _source: str) -> ImportReport:
-    """As PostgreSQL does, in so far as the last row of a number outdoes others before it."""
-    numbered = list(rows)
-    last = {person.personal_id: person for _, person in numbered}
-    rejected = [
-        RowRemark(line=line, reason="personal_id_repeated")
-        for line, person in numbered
-        if person != last[person.personal_id]
-    ]
-    said_twice = len(numbered) - len(rejected) - len(last)
-    return ImportReport(imported=len(last), unchanged=said_twice, rejected=rejected)
 
 
 def import_population(_settings: Any, actor: Actor, file: Path, *, source: str) -> ImportReport:
@@ -38,7 +23,6 @@ def import_population(_settings: Any, actor: Actor, file: Path, *, source: str) 
             actor,
             lines,
             source=source,
-            load=load,
             database=MemoryDatabase(),
             clock=SystemClock(),
         )

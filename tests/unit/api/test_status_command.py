@@ -31,6 +31,7 @@ def test_documents_of_a_batch_are_in_the_json_too(
     assert ended.value.code == 1, "nothing runs here"
     said = json.loads(capfd.readouterr().out)
     assert said["documents"] == {"review": 1}
+    assert said["problems"] == {}
     assert said["listed"] == [
         {
             "document": document.id,
@@ -42,6 +43,43 @@ def test_documents_of_a_batch_are_in_the_json_too(
             "problem": None,
         }
     ]
+
+
+def test_what_waits_and_what_failed_is_told_by_its_cause(
+    test_house: TestHouse,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    away = {"state": DocumentState.RECEIVED, "problem": "object_store_unavailable"}
+    for number in range(3):
+        test_house.put(sample_document(f"waits-{number}", **away))
+    test_house.put(sample_document("lost", state=DocumentState.FAILED, problem="worker_lost"))
+    test_house.put(
+        sample_document("unsigned", state=DocumentState.VERIFIED, problem="signing_failed")
+    )
+    house = test_house.house
+    monkeypatch.setattr("api.cli.standing.open_stores", lambda *_args, **_named: house)
+    monkeypatch.setenv("HOSO_HOME", str(tmp_path / "var"))
+    monkeypatch.setenv("HOSO_LANG", "en")
+    said = []
+    for arguments in (["hoso", "status", "--json"], ["hoso", "status"]):
+        monkeypatch.setattr(sys, "argv", arguments)
+        with pytest.raises(SystemExit):
+            main()
+        said.append(capfd.readouterr().out)
+    assert json.loads(said[0])["problems"] == {
+        "received": {"object_store_unavailable": 3},
+        "failed": {"file_broken": 1, "worker_lost": 1},
+        "verified": {"signing_failed": 1},
+    }
+    lines = [line.strip() for line in said[1].splitlines()]
+    assert (
+        "3 waiting: Object store unavailable (object_store_unavailable); "
+        "they go on by themselves once that is over" in lines
+    )
+    assert any(line.endswith("hoso retry --code worker_lost") for line in lines)
+    assert not any("signing_failed" in line for line in lines)
 
 
 @pytest.mark.parametrize(

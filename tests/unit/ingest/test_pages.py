@@ -3,6 +3,7 @@
 import io
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 from drawn_pages import Array, colour, text_page
 from PIL import Image
 
-from domain.errors import ErrorCode
+from domain.errors import ErrorCode, HosoError
 from domain.page import LostPage, PageImage
+from ingest import pdf_files
 from ingest.inspection import Limits, inspect
 from ingest.pages import split
 from ingest.raster import resolution
@@ -264,6 +266,31 @@ def test_a_page_that_cannot_be_had_is_lost_alone(data: bytes, lost: int, code: E
     sound = [page for page in pages if isinstance(page, PageImage)]
     assert all(page.pixels.shape[:2] == PAGE.shape for page in sound)
     assert all(page.pixels.min() < 100 for page in sound), "they show what they showed"
+
+
+def test_a_picture_cut_by_a_full_disk_is_not_a_broken_page(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cut = subprocess.CompletedProcess(args=[], returncode=1)
+    monkeypatch.setattr("ingest.pdf_files.subprocess.run", lambda *_, **__: cut)
+    limits = pdf_files.RenderLimits(max_pages=1, max_pixels=1, scratch=tmp_path)
+    outcomes = []
+    for free in (0, 2**30):
+        usage = SimpleNamespace(free=free)
+        monkeypatch.setattr("ingest.pdf_files.shutil.disk_usage", lambda _, usage=usage: usage)
+        with pytest.raises(HosoError) as refused:
+            pdf_files._pdfimages(tmp_path / "a.pdf", 1, limits, size=(1, 1))
+        outcomes.append(refused.value.code)
+    assert outcomes == [ErrorCode.DISK_SPACE_SHORT, ErrorCode.FILE_BROKEN]
+
+
+def test_without_poppler_no_page_is_called_broken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(HosoError) as refused:
+        pdf_files._poppler(tmp_path / "a.pdf", 1, size=(1, 1))
+    assert refused.value.code is ErrorCode.TOOL_MISSING
 
 
 def test_pages_before_the_first_wanted_are_passed_over() -> None:

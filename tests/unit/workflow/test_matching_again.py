@@ -19,6 +19,7 @@ from domain.ports import Bucket, Step
 from domain.record import FieldValue, Record
 from domain.verdict import Decision
 from ingest.inspection import Limits
+from matching.population_values import COLUMNS
 from signing.demo_pki.authority import DemoAuthority
 from signing.demo_pki.office import demo_issuer
 from tests.fakes.database import Job
@@ -26,7 +27,6 @@ from tests.fakes.house import COMMUNE, HEIGHT, NOW, WIDTH, page_jpeg
 from tests.unit.workflow.conftest import RETENTION, SYSTEM, Office, actor
 from workflow import issuing, matching, population, review
 from workflow.pictures import page_key
-from workflow.population import ImportReport
 from workflow.reasons import COPY_REVOKED, POPULATION_CHANGED
 
 OFFICER, CERTIFIER, ADMIN = actor(Role.OFFICER), actor(Role.CERTIFIER), actor(Role.ADMIN)
@@ -244,16 +244,11 @@ def test_what_an_officer_accepted_goes_back_where_the_number_is_anothers_by_now(
 def imported(office: Office, *persons: Person) -> list[Job]:
     """An import, and the jobs that it left."""
     office.clock.pass_time(timedelta(seconds=1))
-
-    def load(_rows: object, _source: str) -> ImportReport:
-        office.database.add_persons(persons)
-        return ImportReport(imported=len(persons), unchanged=0, rejected=())
-
+    rows = [",".join(str(getattr(one, name) or "") for name in COLUMNS) for one in persons]
     population.import_population(
         ADMIN,
-        ["personal_id,full_name,birth_date,sex\n"],
+        [f"{row}\n" for row in (",".join(COLUMNS), *rows)],
         source="csdl",
-        load=load,
         database=office.database,
         clock=office.clock,
     )

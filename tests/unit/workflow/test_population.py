@@ -1,16 +1,75 @@
-"""A wrong row of the population is taken out, with its reason in the trail."""
+"""The population comes in with its line in the trail; a wrong row is taken out, with its reason there."""
+
+from contextlib import AbstractContextManager
 
 import pytest
 
 from domain.actor import Role
+from domain.document import DocumentState, Lane
 from domain.errors import ErrorCode, HosoError
 from domain.event import EventName
 from domain.person import Person
+from domain.ports import Step, Transaction
+from matching.population_values import COLUMNS
+from tests.fakes.database import Job, MemoryDatabase, MemoryEvents
+from tests.fakes.house import COMMUNE, sample_document
 from tests.unit.workflow.conftest import Office, actor
-from workflow.population import remove_person
+from workflow.population import import_population, remove_person
 
 ADMIN = actor(Role.ADMIN)
 WRONG = Person(personal_id="027098001234", full_name="Nguyễn Văn An", source="csdl")
+
+FILE = [f"{','.join(COLUMNS)}\n", f"{WRONG.personal_id},Nguyễn Văn An{',' * 13}\n"]
+
+
+class KilledAfterCommit(MemoryDatabase):
+    """The process ends with its first commit."""
+
+    begun = 0
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        self.begun += 1
+        if self.begun > 1:
+            raise KeyboardInterrupt
+        return super().transaction()
+
+
+def imported_lines(database: MemoryDatabase) -> list[object]:
+    with MemoryDatabase.transaction(database) as tx:
+        found = tx.events.named((EventName.POPULATION_IMPORTED,), within=ADMIN.agency_path)
+    return [event.facts["imported"] for event in found]
+
+
+def persons(database: MemoryDatabase) -> int:
+    with MemoryDatabase.transaction(database) as tx:
+        return tx.population.count()
+
+
+def test_what_ends_right_after_the_rows_stand_leaves_their_line_and_the_jobs(
+    office: Office,
+) -> None:
+    waiting = sample_document(agency=COMMUNE, state=DocumentState.REVIEW)
+    database = KilledAfterCommit()
+    with MemoryDatabase.transaction(database) as tx:
+        tx.agencies.add(COMMUNE)
+        tx.documents.add(waiting)
+    with pytest.raises(KeyboardInterrupt):
+        import_population(ADMIN, FILE, source="csdl", database=database, clock=office.clock)
+    assert persons(database) == 1
+    assert imported_lines(database) == [1]
+    assert database.jobs == [Job(step=Step.MATCH, document_id=waiting.id, lane=Lane.BULK)]
+
+
+def test_without_its_line_nothing_is_imported(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise HosoError(ErrorCode.DATABASE_UNAVAILABLE)
+
+    monkeypatch.setattr(MemoryEvents, "add", away)
+    with pytest.raises(HosoError):
+        import_population(ADMIN, FILE, source="csdl", database=office.database, clock=office.clock)
+    assert persons(office.database) == 0
 
 
 @pytest.fixture
