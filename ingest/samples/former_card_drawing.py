@@ -93,15 +93,21 @@ def _dotted(pen: CardPen, clerk: _Clerk, y: float, label: str, value: str, rows:
     _dots(pen, begin, y)
     for number in range(1, rows):
         _dots(pen, left, y + number * _PITCH)
-    height, typed = clerk.height, clerk.on(pen)
     room = {"first": EDGE - begin, "below": EDGE - left}
-    while (
-        len(typed.broken(value, height, **room)) > rows
-        or max(typed.mm(row, height) for row in typed.broken(value, height, **room)) > EDGE - left
-    ):
+    height, lines = _fitted(clerk.on(pen), value, clerk.height, rows=rows, **room)
+    for number, line in enumerate(lines):
+        clerk.type(pen, left if number else begin + 0.4, y + number * _PITCH, line, height)
+
+
+def _fitted(
+    pen: CardPen, text: str, height: float, *, rows: int, first: float, below: float
+) -> tuple[float, list[str]]:
+    """The largest height up to ``height`` at which a text has so many rows, and these."""
+    while True:
+        broken = pen.broken(text, height, first=first, below=below)
+        if len(broken) <= rows and all(pen.mm(row, height) <= below for row in broken):
+            return height, broken
         height *= 0.95
-    for number, row in enumerate(typed.broken(value, height, **room)):
-        clerk.type(pen, left if number else begin + 0.4, y + number * _PITCH, row, height)
 
 
 def _dots(pen: CardPen, begin: float, y: float, end: float = EDGE) -> None:
@@ -172,10 +178,10 @@ def _barcode_front(pen: CardPen, rng: random.Random, card: Mapping[str, str]) ->
     left, y = 27.5, 20.4
     end = pen.text(left, y, "Số: ", 2.7)
     pen.text(end, y, card["personal_id"], 3.8, style="bold", ink=rng.choice((INK, RED)))
-    below = rng.random() < 0.5
+    name, beside = card["full_name"], rng.random() < 0.5
     end = pen.text(left, y + 4.5, "Họ và tên: ", 2.6)
-    pen.text(left if below else end, y + (8.2 if below else 4.5), card["full_name"], 3.0,
-             style="bold")  # fmt: skip
+    below = not beside or pen.mm(name, 3.0, "bold") > EDGE - end
+    pen.text(left if below else end, y + (8.2 if below else 4.5), name, 3.0, style="bold")
     y += 12.0 if below else 8.9
     for pieces in (
         (("Ngày, tháng, năm sinh: ", card["birth_date"]),),
@@ -190,9 +196,9 @@ def _barcode_front(pen: CardPen, rng: random.Random, card: Mapping[str, str]) ->
         ("Nơi thường trú: ", card["residence"]),
     ):
         end = pen.text(left, y, label, 2.6)
-        rows = pen.broken(value, 2.7, first=EDGE - end, below=EDGE - left)
+        height, rows = _fitted(pen, value, 2.7, rows=2, first=EDGE - end, below=EDGE - left)
         for number, row in enumerate(rows):
-            pen.text(left if number else end, y + number * 3.3, row, 2.7)
+            pen.text(left if number else end, y + number * 3.3, row, height)
         y += 3.3 * len(rows) + 0.5
     pen.text(3.0, 51.6, f"Có giá trị đến: {card['expiry']}", 2.0)
 
