@@ -30,7 +30,10 @@ _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _WHOLE_DAY = r"(?<!\d)(?:(?=\d ?\d)|(?<!(?<!\d)\d\.))"
 """Before a day: not in the middle of one, and of ``1.5`` that a leader's dot parts, not before the five."""
 _LABELLED = re.compile(rf"{_WHOLE_DAY}{_TWO}[\s,.]*thang[\s,.]*{_TWO}[\s,.]*nam[\s,.:]*{_FOUR}")
-_SEPARATED = re.compile(rf"{_WHOLE_DAY}(?<!\d ){_TWO} ?[/.\-–•·] ?{_TWO} ?[/.\-–•·] ?{_FOUR}")
+NO_REST = r"(?<![^\W_][/\-])(?<![^\W_]/ )(?<!/[^\W_])"
+"""Nor behind what has a sign of its own, day or misread: ``1.2/2025`` of ``20/1.2/2025`` is no date."""
+_SIGN = r" ?[/.\-–•·] ?"
+_SEPARATED = re.compile(rf"{_WHOLE_DAY}{NO_REST}(?<!\d ){_TWO}{_SIGN}{_TWO}{_SIGN}{_FOUR}")
 _COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _TYPED_SIGNS = r"(?:[ .,/\\_\-–—•·]|thang|nam)+"
 _TYPED = re.compile(rf"(\d{{1,2}}){_TYPED_SIGNS}(\d{{1,2}}){_TYPED_SIGNS}(\d{{4}})")

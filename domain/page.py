@@ -61,7 +61,8 @@ class LostPage:
 class CleanPage:
     """A page made ready for reading: grey, upright, evenly lit, without the red of stamps.
 
-    ``to_scan`` is the 2 × 3 affine matrix that maps a point of ``pixels`` back to the scan.
+    ``to_scan`` is the 2 × 3 affine matrix that maps a point of ``pixels`` back to the scan; ``scan`` is that,
+    where it knows colours.
     """
 
     number: int
@@ -69,6 +70,7 @@ class CleanPage:
     to_scan: NDArray[np.float64]
     dpi: int
     quality: Quality
+    scan: Pixels | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,12 @@ def clean(page: PageImage) -> CleanPage:
     if skew.found and abs(skew.degrees) >= _LEAST_TURN:
         pixels, to_scan = _straightened(grey, skew.degrees)
     return CleanPage(
-        number=page.number, pixels=pixels, to_scan=to_scan, dpi=page.dpi, quality=quality
+        number=page.number,
+        pixels=pixels,
+        to_scan=to_scan,
+        dpi=page.dpi,
+        quality=quality,
+        scan=None if page.pixels.ndim == 2 else page.pixels,
     )
 
 

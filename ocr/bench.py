@@ -38,6 +38,8 @@ class RecordScore:
     slips: tuple[Slip, ...]
     by_field: Mapping[str, tuple[int, int]]
     """Right and expected, by field name."""
+    by_paper: Mapping[str, tuple[int, int]]
+    """Right and expected, by form, of cards by their kind too."""
 
     @property
     def form_rate(self) -> float:
@@ -63,16 +65,17 @@ class RecordScore:
 def score_records(truths: Iterable[Mapping[str, Any]], records: Iterable[Record]) -> RecordScore:
     """Compare records with the truth, by file and first page.
 
-    ``truths`` are lines of ``truth.jsonl`` (``file``, ``pages``, ``form``, ``fields``). Values must be
-    equal letter by letter (NFC); a certain value that the truth does not have counts as wrong.
+    ``truths`` are lines of ``truth.jsonl`` (``file``, ``pages``, ``form``, ``layout`` of cards, ``fields``).
+    Values must be equal letter by letter (NFC); a certain value that the truth does not have counts as wrong.
     """
+    truths = list(truths)
     read = {(record.file, record.pages[0]): record for record in records}
     counts: Counter[str] = Counter()
     right: Counter[str] = Counter()
     expected: Counter[str] = Counter()
     slips: list[Slip] = []
     for truth in truths:
-        record = read.get((truth["file"], truth.get("pages", [1])[0]))
+        record = read.get(_place(truth))
         counts["documents"] += 1
         counts["forms"] += record is not None and record.form is FormCode(truth["form"])
         wanted: Mapping[str, str] = truth["fields"]
@@ -81,7 +84,7 @@ def score_records(truths: Iterable[Mapping[str, Any]], records: Iterable[Record]
             value = found.get(name)
             certain = value is not None and value.certain
             want, got = wanted.get(name), value.value if value else None
-            same = want is not None and got is not None and nfc(want) == nfc(got)
+            same = _is_same(want, got)
             expected[name] += name in wanted
             right[name] += same
             agreed = value is not None and value.value is not None and bool(value.agreed)
@@ -111,4 +114,31 @@ def score_records(truths: Iterable[Mapping[str, Any]], records: Iterable[Record]
         agreed_wrong=counts["agreed_wrong"],
         slips=tuple(slips),
         by_field={name: (right[name], count) for name, count in sorted(expected.items()) if count},
+        by_paper=_by_paper(truths, read),
     )
+
+
+def _place(truth: Mapping[str, Any]) -> tuple[str, int]:
+    """File and first page: by these a document's record is found."""
+    return truth["file"], truth.get("pages", [1])[0]
+
+
+def _is_same(want: str | None, got: str | None) -> bool:
+    return want is not None and got is not None and nfc(want) == nfc(got)
+
+
+def _by_paper(
+    truths: Iterable[Mapping[str, Any]], read: Mapping[tuple[str, int], Record]
+) -> dict[str, tuple[int, int]]:
+    right: Counter[str] = Counter()
+    expected: Counter[str] = Counter()
+    for truth in truths:
+        paper = f"{truth['form']} {truth.get('layout', '')}".strip()
+        record = read.get(_place(truth))
+        fields = {} if record is None else record.fields
+        expected[paper] += len(truth["fields"])
+        right[paper] += sum(
+            name in fields and _is_same(want, fields[name].value)
+            for name, want in truth["fields"].items()
+        )
+    return {paper: (right[paper], count) for paper, count in sorted(expected.items())}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.provinces import PROVINCES
 from ocr.spans import Part, Span
 from ocr.text_line import TextLine
 from ocr.values import fold_letters
@@ -11,7 +12,10 @@ from ocr.values import fold_letters
 _DEPARTMENT = re.compile(r"\bcuc canh sat\b")
 _GOES_ON = re.compile(r"quan ly hanh chinh|dkql|dang ky quan ly|cu tru|trat tu|xa hoi|dlqg|dan cu")
 """What the rows below hold: ``quản lý hành chính về trật tự xã hội``, ``ĐKQL cư trú và DLQG về dân cư``."""
-_POLICE = re.compile(r"\bcong an (?:tinh|thanh pho|tp\.?) \S.*")
+_POLICE = re.compile(r"\b(?:cong an|ca)\W+(?:tinh|thanh pho|tp\b)\W*\S.*")
+_POLICE_OF = re.compile(r"\b(?:cong an|ca)\W*$")
+"""The province's police, whose province stands on the row below: what is printed, and what is filled in."""
+_UNIT = re.compile(r"(?:tinh|thanh pho|tp\b)\W*\S")
 _MINISTRY = re.compile(r"^bo cong an$")
 _WHOLE = frozenset(
     {
@@ -20,7 +24,11 @@ _WHOLE = frozenset(
         "bo cong an",
     }
 )
+_OF_A_PROVINCE = re.compile(
+    rf"CÔNG AN (?:TỈNH|THÀNH PHỐ|TP\.?) (?:{'|'.join(one.name.upper() for one in PROVINCES)})"
+)
 """Names that are known to be whole; a province's may go on below (``Bà Rịa`` / ``- Vũng Tàu``)."""
+_GOES_ON_BELOW = re.compile(r"[-–—]")
 _ROW = 1.2
 """White between the rows of a name, in line heights, at most."""
 _ROWS = 3
@@ -40,16 +48,40 @@ def card_issuer(lines: Sequence[TextLine]) -> CardIssuer | None:
     The ministry's name also stands in the seal of its department.
     """
     folded = [fold_letters(line.text) if line.text.isupper() else "" for line in lines]
-    for pattern in (_DEPARTMENT, _POLICE, _MINISTRY):
+    for pattern in (_DEPARTMENT, _POLICE, _POLICE_OF, _MINISTRY):
         for index, text in enumerate(folded):
             found = pattern.search(text.rstrip())
             if found is None:
                 continue
             first = Part(line=index, start=found.start(), end=len(lines[index].text))
             below = _rows_below(lines, folded, index) if pattern is _DEPARTMENT else []
+            if pattern is _POLICE_OF:
+                below = _unit_below(lines, folded, index)
+                if not below:
+                    continue
             span = Span(parts=(first, *below))
-            return CardIssuer(span=span, whole=fold_letters(span.text(lines)).strip() in _WHOLE)
+            return CardIssuer(span=span, whole=_is_whole(span, lines))
     return None
+
+
+def _is_whole(span: Span, lines: Sequence[TextLine]) -> bool:
+    text, after = span.text(lines).strip(), span.parts[-1].line + 1
+    if fold_letters(text) in _WHOLE:
+        return True
+    goes_on = after < len(lines) and _GOES_ON_BELOW.match(lines[after].text) is not None
+    return _OF_A_PROVINCE.fullmatch(text) is not None and not goes_on
+
+
+def _unit_below(lines: Sequence[TextLine], folded: Sequence[str], index: int) -> list[Part]:
+    """The province on the next row, under the words that it goes with."""
+    line = lines[index]
+    for at in range(index + 1, len(lines)):
+        other = lines[at]
+        near = other.page == line.page and other.top - line.bottom < _ROW * line.height
+        beside = other.left < line.right and line.left < other.right
+        if near and beside and _UNIT.match(folded[at]):
+            return [Part(line=at, start=0, end=len(other.text))]
+    return []
 
 
 def _rows_below(lines: Sequence[TextLine], folded: Sequence[str], index: int) -> list[Part]:

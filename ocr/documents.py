@@ -125,6 +125,8 @@ def _read_page(page: CleanPage, engine: ReadingEngine, *, keep_pictures: bool) -
         card = card_sources(page, lines, engine)
         if card.code is not None or card.zone is not None:
             form, confidence = FormCode.IDENTITY_CARD, 0.99
+    if form is FormCode.IDENTITY_CARD:
+        lines = engine.with_red_print(page, lines)
     if form is FormCode.OTHER and not keep_pictures:
         lines = without_pictures(lines)
     noted = is_page_of_notes([line.text for line in lines]) and has_written_notes(lines)

@@ -20,6 +20,7 @@ from ocr.number_boxes import boxed_crop, with_number_boxes
 from ocr.orientation import Orientation
 from ocr.paddle import PaddleRecogniser
 from ocr.recogniser import Reading, Recogniser
+from ocr.red_print import in_red
 from ocr.self_test import prove
 from ocr.tesseract import TesseractRecogniser
 from ocr.text_line import TextLine, reread, text_line
@@ -28,6 +29,8 @@ from ocr.together import Together
 FAST_MODEL, CAREFUL_MODEL = "vi_PP-OCRv6_tiny", "vi_PP-OCRv6_small"
 """Our recognisers: one for every line, a slower one that joins it on the lines that matter."""
 OWN_MODELS = (CAREFUL_MODEL, FAST_MODEL)
+_LONG = 3.0
+"""A line is so many times as wide as high, at least."""
 _MODELS = Path(__file__).parent / "models"
 
 
@@ -99,6 +102,31 @@ class ReadingEngine:
             for (place, crop), reading in zip(found, readings, strict=True)
             if reading.text
         )
+
+    def with_red_print(self, page: CleanPage, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+        """The lines of a page, those printed in red read anew as the scan shows them.
+
+        Pieces of seals stay as they are: they are short.
+        """
+        red = {
+            index: crop
+            for index, line in enumerate(lines)
+            if line.crop is not None
+            and line.crop_width >= _LONG * line.crop.pixels.shape[0]
+            and (crop := in_red(page, line.crop)) is not None
+        }
+        readings = self._reader.read([crop.pixels for crop in red.values()])
+        seen = list(lines)
+        for (index, crop), reading in zip(red.items(), readings, strict=True):
+            if reading.text:
+                seen[index] = text_line(
+                    reading,
+                    crop=crop,
+                    page=page.number,
+                    row=lines[index].row,
+                    to_scan=page.to_scan,
+                )
+        return tuple(seen)
 
     def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
         """The lines as both our models read them, agreed where no reader contradicts.

@@ -17,7 +17,13 @@ from ocr.cells import with_labels_of_one_row, with_whole_labels
 from ocr.couple_table import couple_spans
 from ocr.form_library import FormSpec
 from ocr.header import date_above_signature, header_fields
-from ocr.identity_numbers import is_cut_short, lone_number, numbers_of_papers, papers_of_declarant
+from ocr.identity_numbers import (
+    is_cut_short,
+    lone_number,
+    lone_old_number,
+    numbers_of_papers,
+    papers_of_declarant,
+)
 from ocr.labels import similarity
 from ocr.members import MemberTable, member_table, under_head_of_household, with_summary
 from ocr.person_rows import person_rows
@@ -139,6 +145,9 @@ def _of_people(
         unsure |= {"valid_until"}
     if "personal_id" in form.required() and "personal_id" not in spans:
         added |= lone_number(lines)
+        if form.code is FormCode.IDENTITY_CARD and "personal_id" not in added:
+            added |= lone_old_number(lines)
+            unsure |= {"personal_id"}  # it may be what can be read of twelve
     return added, unsure
 
 

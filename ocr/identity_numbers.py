@@ -17,6 +17,9 @@ _PAPER_BELOW = re.compile(
     r"(?:so )?(?:giay )?(?:cmnd|cccd|chung minh nhan dan|can cuoc(?: cong dan)?)(?: so)?\W+(?=\d)"
 )
 _TWELVE = re.compile(r"(?<![\dA-Z<])\d{12}(?![\d<])")
+_NINE_ALONE = re.compile(r"(?<![\dA-Z<./])(?<!\d[ -])\d{9}(?![ -]?\d|[<./])")
+_BEARS_TWELVE = re.compile(r"\W*(?:the )?can cuoc(?: cong dan)?\W*")
+"""The title of cards that never bore nine digits."""
 _NINE = re.compile(r"\d{3}[ .]?\d{3}[ .]?\d{3}")
 _OLD_LENGTH = 9
 _SAYS_NINE = re.compile(r"\bcmnd|\bcmt|chung minh")
@@ -47,12 +50,19 @@ def numbers_of_papers(
 
 
 def is_cut_short(name: str, span: Span, lines: Sequence[TextLine]) -> bool:
-    """Whether a personal number has nine digits where its label, or its boxes, promise twelve."""
+    """Whether a personal number has nine digits where its label, its boxes or its card promise twelve."""
     number = _number(name, span, lines)
     if len(normalise("personal_id", number) or "") != _OLD_LENGTH:
         return False
     nine, twelve = _said_before(span, lines)
-    return not nine and (twelve or _NINE.fullmatch(number) is None)
+    return not nine and (twelve or _NINE.fullmatch(number) is None or _bear_twelve(lines))
+
+
+def _bear_twelve(lines: Sequence[TextLine]) -> bool:
+    """Whether the pages are titled as a card with a person's number."""
+    return any(
+        line.text.isupper() and _BEARS_TWELVE.fullmatch(fold_letters(line.text)) for line in lines
+    )
 
 
 def _number(name: str, span: Span, lines: Sequence[TextLine]) -> str:
@@ -96,8 +106,18 @@ def _paper_of(name: str) -> str:
 
 def lone_number(lines: Sequence[TextLine]) -> dict[str, Span]:
     """The personal number of a paper that must have one, where its label was not legible."""
+    return _lone(lines, _TWELVE)
+
+
+def lone_old_number(lines: Sequence[TextLine]) -> dict[str, Span]:
+    """The nine digits of a card where their label was not legible, and nothing says it bears twelve."""
+    return {} if _bear_twelve(lines) else _lone(lines, _NINE_ALONE)
+
+
+def _lone(lines: Sequence[TextLine], pattern: re.Pattern[str]) -> dict[str, Span]:
+    """The number of this shape, if there is but one on the pages."""
     found = [(index, match) for index, line in enumerate(lines)
-             for match in _TWELVE.finditer(line.text)]  # fmt: skip
+             for match in pattern.finditer(line.text)]  # fmt: skip
     if len({match.group() for _, match in found}) != 1:
         return {}
     index, match = found[0]

@@ -28,6 +28,10 @@ _UNLIKE = 0.12
 _LEAST_CONTRAST = 40
 _LEAST_TEXT = 0.35
 """Narrower rests between two leaders (text heights) are dirt."""
+_LEAST_LETTER = 0.3
+"""Lowest letter, in text heights."""
+_COVERED = 0.5
+"""A run of dots of which letters cover more than this share has them standing upon it."""
 _LEAST_LED = 1.5
 """A word beside a leader is at least this wide (text heights)."""
 _BEYOND = 2.0
@@ -77,9 +81,7 @@ def without_leaders(piece: Piece, page: Pixels) -> list[Piece]:
     runs = [
         run
         for run in _runs(low, piece.height)
-        if run[0] < last
-        and run[1] > first
-        and not any(_over(blob, run, piece.height) for blob in letters)
+        if run[0] < last and run[1] > first and not _is_under(letters, run, piece.height)
     ]
     if not runs:
         return [piece]
@@ -101,7 +103,8 @@ def has_led_text(piece: Piece, page: Pixels) -> bool:
 
 def _inked(letters: Sequence[Blob], left: float, right: float, height: float) -> bool:
     return any(
-        blob.right > left and blob.left < right and blob.height > 0.3 * height for blob in letters
+        blob.right > left and blob.left < right and blob.height > _LEAST_LETTER * height
+        for blob in letters
     )
 
 
@@ -150,6 +153,17 @@ def _runs(blobs: Sequence[Blob], height: float) -> list[tuple[int, int]]:
         for run in runs
         if len(run) >= _LEAST_DOTS or max(blob.width for blob in run) >= _RULE_WIDTH * height
     ]
+
+
+def _is_under(letters: Sequence[Blob], run: tuple[int, int], height: float) -> bool:
+    """Whether print stands upon a run of dots, which is a line to write on then and no leader."""
+    upon = sum(
+        max(0, min(blob.right, run[1]) - max(blob.left, run[0]))
+        for blob in letters
+        if blob.height > _LEAST_LETTER * height
+    )
+    covered = upon > _COVERED * (run[1] - run[0])
+    return covered or any(_over(blob, run, height) for blob in letters)
 
 
 def _over(blob: Blob, run: tuple[int, int], height: float) -> bool:

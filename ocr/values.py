@@ -9,6 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from domain.addresses import tidy_address
 from domain.dates import (
+    NO_REST,
     parse_date,
     parse_date_words,
     parse_time,
@@ -246,7 +247,8 @@ _RULES: Mapping[Kind, Callable[[str], str | None]] = {
 _DATE_SPOT = re.compile(
     r"(?:ngay\s*)?(?<!\d)(?<!(?<!\d)\d\.)\d[ .]?\d?[\s,.]*thang[\s,.]*\d[ .]?\d?"
     r"[\s,.]*nam[\s,.:]*\d[ .]?\d[ .]?\d[ .]?\d"
-    r"|(?<!\d)(?:\d ?\d|(?<!(?<!\d)\d\.)\d) ?[/.\-–•·] ?\d ?\d? ?[/.\-–•·] ?\d ?\d ?\d ?\d"
+    rf"|(?<!\d){NO_REST}"
+    r"(?:\d ?\d|(?<!(?<!\d)\d\.)\d) ?[/.\-–•·] ?\d ?\d? ?[/.\-–•·] ?\d ?\d ?\d ?\d"
 )
 _TIME_SPOT = re.compile(
     r"(?<!\d)\d ?\d?[\s.]*(?:gio|h(?![^\W\d_])|h(?=ngay|sang|trua|chieu|toi|dem|phut)|:)"

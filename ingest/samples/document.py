@@ -143,9 +143,10 @@ def look_alikes_of(rng: random.Random, case: Case) -> tuple[Person, ...]:
 def truth_of_case(
     case: Case, errors: tuple[PlantedError, ...], others: tuple[Person, ...]
 ) -> dict[str, Any]:
-    """What a line of ``truth.jsonl`` says of a paper's form, fields and people."""
+    """What a line of ``truth.jsonl`` says of a paper's form, fields and people, and of a card's kind."""
     return {
         "form": str(case.form),
+        **({"layout": case.card["layout"]} if case.card else {}),
         "fields": dict(case.fields),
         "persons": {role: person.personal_id for role, person in case.persons.items()},
         "population_errors": [asdict(error) for error in errors],

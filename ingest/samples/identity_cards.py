@@ -12,7 +12,13 @@ from ingest.samples.people import TODAY, draw_day
 
 _RENEWED_AT = (25, 40, 60)
 """Ages at which a card must be renewed (Luật Căn cước 26/2023 Art. 21)."""
-_MARKS = (
+_GIVEN_OUT = {
+    "2021": (date(2021, 1, 4), date(2024, 6, 30)),
+    "2024": (date(2024, 7, 1), TODAY),
+}
+OF_AGE = timedelta(days=14 * 366)
+"""Nobody younger has a card that names their features."""
+MARKS = (
     "Nốt ruồi C: 1,5cm trên sau cánh mũi trái",
     "Sẹo chấm C: 2cm dưới trước mắt phải",
     "Nốt ruồi C: 2,5cm dưới sau mép phải",
@@ -32,7 +38,7 @@ def draw_card_facts(rng: random.Random, person: Person) -> tuple[Person, Mapping
     """The holder as the card names them, and every printed string by slot."""
     layout = rng.choice(("2021", "2024"))
     born = date.fromisoformat(person.birth_date or "")
-    dates = _draw_dates(rng, born, layout)
+    dates = draw_card_dates(rng, born, *_GIVEN_OUT[layout])
     if layout == "2024":
         # the card names the commune of birth registration, never a hospital
         person = replace(person, birth_place=person.home_town)
@@ -56,7 +62,7 @@ def draw_card_facts(rng: random.Random, person: Person) -> tuple[Person, Mapping
         "residence": _titled(person.residence),
         "expiry": expiry,
         "issue_date": f"{dates.issued:%d/%m/%Y}",
-        "mark": rng.choice(_MARKS),
+        "mark": rng.choice(MARKS),
         "qr": _payload(person, born, dates.issued),
         "zone": "\n".join(lines),
         "expires_iso": dates.expires.isoformat() if dates.expires else "",
@@ -96,11 +102,9 @@ def _titled(address: str | None) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _draw_dates(rng: random.Random, born: date, layout: str) -> CardDates:
-    first, last = (
-        (date(2021, 1, 4), date(2024, 6, 30)) if layout == "2021" else (date(2024, 7, 1), TODAY)
-    )
-    first = max(first, born + timedelta(days=14 * 366))
+def draw_card_dates(rng: random.Random, born: date, first: date, last: date) -> CardDates:
+    """Dates of a card given out between ``first`` and ``last`` to somebody born on ``born``."""
+    first = max(first, born + OF_AGE)
     issued = draw_day(rng, min(first, last), last)
     for age in _RENEWED_AT:
         day = min(born.day, 28) if born.month == 2 else born.day

@@ -1,6 +1,7 @@
 """Communes of both eras, from the ``vietnamadminunits`` data (MIT)."""
 
 import random
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,6 +12,11 @@ from ingest.samples.vocabulary import vocabulary
 
 TWO_TIERS_SINCE = date(2025, 7, 1)
 """Communes report to provinces directly since then (Luật TCCQĐP 72/2025/QH15)."""
+_SAID_BY_PLACE = re.compile(
+    r"(?:xã|phường|huyện|quận|tỉnh|thành phố(?= (?:Hà Nội|Hải Phòng|Đà Nẵng|Cần Thơ)$)) (?!\d)"
+)
+"""Kinds of units that cards leave out, for their place in the address tells them; numbers keep theirs."""
+_SHORT_KINDS = {"thành phố ": "TP. ", "thị xã ": "TX. ", "thị trấn ": "TT. "}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,3 +98,14 @@ def draw_address(rng: random.Random, commune: Commune) -> str:
     if kind < 0.85:
         return f"{street}, {commune.text}"
     return f"{street}, {rng.choice(words['hamlets'])}, {commune.text}"
+
+
+def short_address(text: str) -> str:
+    """As police cards print an address: ``Thôn 3, Nghĩa Trung, Việt Yên, Bắc Giang``."""
+    parts = []
+    for part in text.split(", "):
+        bare = _SAID_BY_PLACE.sub("", part, count=1) if _SAID_BY_PLACE.match(part) else part
+        for kind, short in _SHORT_KINDS.items():
+            bare = bare.replace(kind, short) if bare.startswith(kind) else bare
+        parts.append(bare[:1].upper() + bare[1:])
+    return ", ".join(parts)

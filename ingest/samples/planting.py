@@ -47,6 +47,8 @@ def plant(
     role = rng.choice(sorted(persons))
     prefix = "" if role == "subject" else f"{role}_"
     shown = {name.removeprefix(prefix) for name in fields if name.startswith(prefix)}
+    if fields.get(f"{prefix}personal_id") != persons[role].personal_id:
+        shown.discard("personal_id")  # nine digits of an old card's own
     kinds = [
         (_wrong_date, "birth_date", FindingKind.DIFFERENT, 5),
         (_other_tone, "full_name", FindingKind.TONE_ONLY, 4),

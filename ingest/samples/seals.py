@@ -93,19 +93,18 @@ def stamp_and_sign(
     """Seal the page over the left third of the signer's block and sign it, as the rules ask."""
     block = min(block_mm, A4_MM[1] - 42)
     scribble = signature(rng, dpi=dpi)
-    _multiply(page, scribble, (150 - 19 + rng.uniform(-4, 4), block + 8 + rng.uniform(0, 4)), dpi)
+    press(page, scribble, (150 - 19 + rng.uniform(-4, 4), block + 8 + rng.uniform(0, 4)), dpi)
     turned = seal(agency, dpi=dpi).rotate(
         rng.uniform(-14, 14), resample=Image.Resampling.BILINEAR, fillcolor=(255, 255, 255)
     )
     strength = rng.uniform(0.55, 0.95)
     faded = Image.blend(Image.new("RGB", turned.size, (255, 255, 255)), turned, strength)
     place = (118 + rng.uniform(-6, 8), block - rng.uniform(-4, 6))
-    _multiply(page, faded, place, dpi)
+    press(page, faded, place, dpi)
 
 
-def _multiply(
-    page: Image.Image, layer: Image.Image, place_mm: tuple[float, float], dpi: int
-) -> None:
+def press(page: Image.Image, layer: Image.Image, place_mm: tuple[float, float], dpi: int) -> None:
+    """Ink ``layer``, on white, upon what is printed; ``place_mm`` is its upper left corner."""
     x, y = (round(mm / 25.4 * dpi) for mm in place_mm)
     x = max(0, min(x, page.width - layer.width))
     y = max(0, min(y, page.height - layer.height))

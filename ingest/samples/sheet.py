@@ -58,7 +58,8 @@ class Case:
     persons: Mapping[str, Person]
     fields: Mapping[str, str]
     card: Mapping[str, str] = field(default_factory=dict)
-    """For identity cards: what is printed, by slot; ``layout`` is ``2021`` or ``2024``."""
+    """For identity cards: what is printed, by slot; ``layout`` is the year of its kind: ``1999`` (nine
+    digits), ``2016``, ``2021`` or ``2024``."""
 
 
 def single(label: str, text: str, *, field: str | None = None, value: str | None = None) -> Row:

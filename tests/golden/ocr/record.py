@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from domain.form import FormCode
 from domain.page import CleanPage
 from ingest.cleaning import clean, rotate
 from ingest.inspection import Limits
@@ -23,6 +24,7 @@ from ocr.documents import in_form_order
 from ocr.engine import ReadingEngine
 from ocr.extraction import extract
 from ocr.form_library import library
+from ocr.text_line import TextLine
 from tests.golden.ocr.lines import packed
 
 PACKAGES = ("paddleocr", "onnxruntime", "tesserocr", "opencv-contrib-python")
@@ -35,6 +37,11 @@ def upright(data: bytes, engine: ReadingEngine) -> Iterator[CleanPage]:
         yield clean(rotate(scan, turn)) if turn else cleaned
 
 
+def lines_of(page: CleanPage, engine: ReadingEngine, *, card: bool) -> tuple[TextLine, ...]:
+    lines = engine.read_lines(page)
+    return engine.with_red_print(page, lines) if card else lines
+
+
 def main(folder: Path, out: Path, files: list[str]) -> None:
     engine = ReadingEngine()
     manifest = {"readers": engine.readers, "packages": {name: version(name) for name in PACKAGES}}
@@ -45,7 +52,9 @@ def main(folder: Path, out: Path, files: list[str]) -> None:
             if files and Path(truth["file"]).name.partition("_")[0] not in files:
                 continue
             data = (folder / truth["file"]).read_bytes()
-            lines = [line for page in upright(data, engine) for line in engine.read_lines(page)]
+            card = truth["form"] == FormCode.IDENTITY_CARD
+            pages = upright(data, engine)
+            lines = [line for page in pages for line in lines_of(page, engine, card=card)]
             spec = next(form for form in library().forms if form.code == truth["form"])
             read = engine.second_opinion(lines)
             found = extract(spec, in_form_order(spec, read)).fields

@@ -49,3 +49,7 @@ def test_every_sample_form_is_recorded() -> None:
         "identity_card",
         "marriage_certificate",
     }
+
+
+def test_former_cards_are_recorded() -> None:
+    assert {entry.get("layout") for entry in ENTRIES} >= {"1999", "2016"}

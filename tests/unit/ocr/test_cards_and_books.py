@@ -32,6 +32,21 @@ Row = str | Sequence[tuple[float, str]]
             ["Ngày 26 tháng 08 năm 2009", "GIÁM ĐỐC", "CÔNG AN TỈNH LAI CHÂU"],
             "CÔNG AN TỈNH LAI CHÂU",
         ),
+        (["Ngày 12 tháng 05 năm 2008", "GIÁM ĐỐC CA TỈNH BẮC GIANG"], "CA TỈNH BẮC GIANG"),
+        (
+            [[(500.0, "KT. GIÁM ĐỐC CA")], [(540.0, "TP HẢI PHÒNG")], [(510.0, "PHÓ GIÁM ĐỐC")]],
+            "CA TP HẢI PHÒNG",
+        ),
+        ([[(500.0, "GIÁM ĐỐC CÔNG AN")], [(60.0, "TỈNH LAI CHÂU")]], None),  # not below it
+        (["GIÁM ĐỐC CA"], None),
+        (
+            [
+                "Ngày, tháng, năm: 25/9/2018",
+                "CỤC TRƯỞNG CỤC CẢNH SÁT",
+                "ĐKQL CƯ TRÚ VÀ DLQG VỀ DÂN CƯ",
+            ],
+            "CỤC CẢNH SÁT ĐKQL CƯ TRÚ VÀ DLQG VỀ DÂN CƯ",
+        ),
         (
             ["Ngày, tháng, năm cấp / Date of issue: 12/08/2025", [(700.0, "BỘ CÔNG AN")]],
             "BỘ CÔNG AN",
@@ -225,6 +240,10 @@ def test_who_attests_a_copy_did_not_issue_the_card(lines_of: LinesOf) -> None:
         (["CỤC TRƯỞNG CỤC CẢNH SÁT", "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI"], True),
         (["CỤC TRƯỞNG CỤC CẢNH SÁT", "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ"], False),
         (["CÔNG AN TỈNH BÀ RỊA", "- VŨNG TÀU"], False),
+        (["CÔNG AN TỈNH QUẢNG NAM", "- ĐÀ NẴNG"], False),
+        (["CÔNG AN TINH HÀ TỈNH"], False),
+        (["GIÁM ĐỐC", "CÔNG AN TP ĐÀ NẴNG"], True),
+        (["GIÁM ĐỐC CÔNG AN TỈNH LAI CHÂU"], True),
     ],
 )
 def test_an_issuer_is_promised_only_whole(lines_of: LinesOf, rows: list[Row], sure: bool) -> None:  # noqa: FBT001

@@ -34,11 +34,16 @@ class Engine:
             number: lines_of(rows, page=number, agreed=None)
             for number, rows in enumerate(pages, start=1)
         }
+        self.looked_for_red: list[int] = []
         self.asked: list[str] = []
         self.shown: list[TextLine] = []
 
     def read_lines(self, page: CleanPage) -> tuple[TextLine, ...]:
         return tuple(self.pages[page.number])
+
+    def with_red_print(self, page: CleanPage, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+        self.looked_for_red.append(page.number)
+        return tuple(lines)
 
     def second_opinion(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
         self.asked += [line.text for line in lines]
@@ -148,6 +153,12 @@ def test_an_empty_back_joins_its_front(lines_of: LinesOf) -> None:
 
 def test_an_empty_first_page_makes_no_record(lines_of: LinesOf) -> None:
     assert read(Engine(lines_of, [], BIRTH), 2) == [(FormCode.BIRTH_EXTRACT, (1, 2))]
+
+
+def test_red_print_is_looked_for_on_cards_alone(lines_of: LinesOf) -> None:
+    engine = Engine(lines_of, BIRTH, ["GIẤY CHỨNG MINH NHÂN DÂN", "SỐ 121345678"])
+    read(engine, 2)
+    assert engine.looked_for_red == [2]
 
 
 def test_both_sides_of_a_card_are_one_record(lines_of: LinesOf) -> None:

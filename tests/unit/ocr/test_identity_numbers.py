@@ -51,6 +51,34 @@ def test_behind_both_labels_it_may_be_either(lines_of: LinesOf, label: str) -> N
     assert "identity_paper" not in certain(FormCode.BIRTH_EXTRACT, lines)
 
 
+def card(title: str, number: str) -> list[Row]:
+    return [
+        [(500.0, title)],
+        [(600.0, number)],
+        "Họ tên: NGUYỄN THỊ MÙI",
+        "Sinh ngày: 15-10-1979",
+        "Nguyên quán: Ninh Sơn, Việt Yên, Bắc Giang",
+    ]
+
+
+def test_nine_digits_of_a_card_are_found_where_their_label_was_misread(lines_of: LinesOf) -> None:
+    lines = lines_of(card("GIẤY CHỨNG MINH NHÂN DÂN", "5Ố 366816310"))
+    assert values(FormCode.IDENTITY_CARD, lines)["personal_id"] == "366816310"
+    assert "personal_id" not in certain(FormCode.IDENTITY_CARD, lines)
+
+
+@pytest.mark.parametrize("number", ["Số: 088034187", "5Ố 088034187"])
+def test_a_card_of_twelve_digits_never_has_nine(lines_of: LinesOf, number: str) -> None:
+    found = values(FormCode.IDENTITY_CARD, lines_of(card("CĂN CƯỚC CÔNG DÂN", number)))
+    assert found.get("personal_id") is None
+
+
+@pytest.mark.parametrize("number", ["001 088034187", "27/088034187", "088034187-1"])
+def test_a_piece_of_a_longer_number_is_none(lines_of: LinesOf, number: str) -> None:
+    found = values(FormCode.IDENTITY_CARD, lines_of(card("CHỨNG MINH NHÂN DÂN", f"5Ố {number}")))
+    assert "personal_id" not in found
+
+
 def test_a_paper_goes_on_behind_its_comma_where_it_was_issued(lines_of: LinesOf) -> None:
     left = [
         "Họ, chữ đệm, tên vợ: H'DUYÊN KBUÔR",

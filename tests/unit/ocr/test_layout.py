@@ -82,6 +82,16 @@ def test_dotted_leaders_are_cut_away() -> None:
     assert round(second.right) == 610
 
 
+def test_print_upon_a_dotted_line_is_not_cut_where_some_of_its_dots_show() -> None:
+    page = blank()
+    for left, right, top in ((100, 118, 106), (123, 126, 118), (132, 150, 116)):
+        page[top:131, left:right] = 0
+    for x in range(114, 144, 6):
+        cv2.circle(page, (x, 135), 1, (0,), -1)
+    text = piece(98, 104, 152, 138)
+    assert without_leaders(text, page) == [text]
+
+
 def test_a_mere_leader_is_nothing() -> None:
     page = blank()
     for x in range(100, 500, 9):

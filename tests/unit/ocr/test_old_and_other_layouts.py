@@ -298,6 +298,7 @@ def test_an_old_identity_card_of_nine_digits(lines_of: LinesOf) -> None:
         "residence": "Thôn Nội Ninh",
         "ethnicity": "Kinh",
         "issue_date": "2008-06-18",
+        "issuing_agency": "CA TỈNH BẮC GIANG",
     }
 
 

@@ -83,6 +83,22 @@ def test_records_are_scored_by_exact_values() -> None:
     }
 
 
+def test_cards_are_scored_by_their_kind() -> None:
+    card = {"pages": [1], "form": "identity_card", "fields": {"sex": "male"}}
+    truths = [
+        {"file": "a", "layout": "2016", **card},
+        {"file": "b", "layout": "1999", **card},
+        {"file": "c", "layout": "2016", **card},
+        {**card, "file": "d", "form": "death_extract"},
+    ]
+    read = [record(file, FormCode.IDENTITY_CARD, sex=("male", True)) for file in "ab"]
+    assert score_records(truths, read).by_paper == {
+        "death_extract": (0, 1),
+        "identity_card 1999": (1, 1),
+        "identity_card 2016": (1, 2),
+    }
+
+
 def test_a_word_read_as_two_is_one_letter() -> None:
     score = compare_texts("tên của không ai", "tên của kh ông ai")
     assert (score.letter_errors, score.word_errors) == (1, 2)

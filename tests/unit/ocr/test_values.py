@@ -69,6 +69,13 @@ def test_values_are_located_in_running_text(field: str, text: str, part: str) ->
     assert text[start:end] == part
 
 
+@pytest.mark.parametrize("text", ["on/1.2/2025", "20/1.2/2025", "on/ 1.2/2025", "20/o1.2/2025"])
+def test_no_date_begins_behind_what_was_misread_of_it(text: str) -> None:
+    start, end = locate("issue_date", text)
+    assert text[start:end] == text
+    assert normalise("issue_date", text) is None
+
+
 @pytest.mark.parametrize(
     ("field", "read", "meant"),
     [
