@@ -31,6 +31,8 @@ stroke of a seal across a row, is not that word."""
 _LOWER, _RUNS_ON = 2.2, 4.0
 """A row's piece is at most so many times as high as figures filled in on it, and at least so many times as
 wide as high."""
+_LOWEST = 0.3
+"""A piece so much lower than usual is no print but the dots of a line to write on, a stroke or a speck."""
 _TALL = 1.75
 """A piece this many times the usual height probably holds two rows."""
 
@@ -57,6 +59,7 @@ def arrange(pieces: Sequence[Piece], page: Pixels) -> tuple[LinePlace, ...]:
     if not usable:
         return ()
     usual = float(np.median([piece.height for piece in usable]))
+    usable = [piece for piece in usable if piece.height >= _LOWEST * usual]
     running = [piece for piece in usable if not piece.cells]
     boxes = [piece for piece in usable if piece.cells]
     whole = [_up_to_others(piece, with_whole_words(piece, page), usable) for piece in running]

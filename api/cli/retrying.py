@@ -1,6 +1,6 @@
 """``hoso retry``: what failed is tried again, once its cause is mended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -35,21 +35,28 @@ def retry(
     settings = load_settings()
     stores, actor = open_stores(settings), office_actor(settings)
     failed = documents or list(_failed(stores, actor, code=code, batch=batch))
-    refused = 0
+    if not failed:
+        _tell_what_failed(stores, actor)
+        return
+    done = _try_again(failed, stores=stores, actor=actor)
+    out.print(f"{done or 'no'} document{'' if done == 1 else 's'} tried again")
+    if done < len(failed):
+        raise typer.Exit(1)
+
+
+def _try_again(failed: Sequence[str], *, stores: Stores, actor: Actor) -> int:
+    """How many of them are tried again; the others are told."""
+    done = 0
     with progress() as bar:
         for document_id in bar.track(failed, description="Trying again"):
             try:
                 with stores.database.transaction() as tx:
                     retrying.retry(actor, document_id, tx=tx, clock=stores.clock)
             except HosoError as error:
-                refused += 1
                 print_error(error, subject=document_id)
-    done = len(failed) - refused
-    out.print(f"{done or 'no'} document{'' if done == 1 else 's'} tried again")
-    if not failed:
-        _tell_what_failed(stores, actor)
-    if refused:
-        raise typer.Exit(1)
+            else:
+                done += 1
+    return done
 
 
 def _failed(stores: Stores, actor: Actor, *, code: str | None, batch: str | None) -> Iterator[str]:

@@ -73,8 +73,8 @@ def test_a_cause_that_nothing_failed_of_is_answered_with_those_there_are(
     house: TestHouse, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = said(capfd, monkeypatch, "--code", "workerlost", code=0)
-    assert told[:2] == ["no documents tried again", "Nothing failed so."]
-    assert sorted(line.split(":")[0] for line in told[2:]) == ["1 failed", "3 failed"]
+    assert told[0] == "Nothing failed so."
+    assert sorted(line.split(":")[0] for line in told[1:]) == ["1 failed", "3 failed"]
     assert tried_again(house) == set()
 
 

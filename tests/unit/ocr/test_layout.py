@@ -59,6 +59,16 @@ def test_rows_of_a_skewed_page_stay_apart() -> None:
     assert all(place.piece.width > 1000 for place in places)
 
 
+def test_the_dots_of_an_empty_line_are_no_text() -> None:
+    page = blank()
+    for x in range(100, 170, 9):
+        cv2.circle(page, (x, 220), 3, (0,), -1)
+    rows = [piece(100, 100 + 200 * row, 400, 140 + 200 * row) for row in range(3)]
+    dots = piece(98, 215, 170, 226)
+    small = piece(100, 250, 400, 264)
+    assert len(arrange([*rows, dots, small], page)) == len([*rows, small])
+
+
 def test_two_rows_in_one_piece_are_parted() -> None:
     page = blank()
     cv2.putText(page, "ABCDEFGH", (100, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0,), 3)
