@@ -121,6 +121,7 @@ def test_a_new_version_is_brought_in_by_the_owner(roles: Roles) -> None:
         connection.execute("update alembic_version set version_num = '0007'")
         connection.execute("drop trigger event_not_emptied on event")
         connection.execute("drop index event_brought")
+        connection.execute("drop index document_problem")
         connection.execute("alter table document drop column paper_keys")
     with pytest.raises(HosoError) as refused:
         schema.upgrade(roles.application)
