@@ -28,6 +28,8 @@ _OF_A_PROVINCE = re.compile(
     rf"CÔNG AN (?:TỈNH|THÀNH PHỐ|TP\.?) (?:{'|'.join(one.name.upper() for one in PROVINCES)})"
 )
 """Names that are known to be whole; a province's may go on below (``Bà Rịa`` / ``- Vũng Tàu``)."""
+_BEGINNINGS = ("QUẢNG NAM", "HÀ NAM", "GIA LAI")
+"""They begin names of former provinces too: Quảng Nam - Đà Nẵng, Hà Nam Ninh, Gia Lai - Kon Tum."""
 _GOES_ON_BELOW = re.compile(r"[-–—]")
 _ROW = 1.2
 """White between the rows of a name, in line heights, at most."""
@@ -65,23 +67,30 @@ def card_issuer(lines: Sequence[TextLine]) -> CardIssuer | None:
 
 
 def _is_whole(span: Span, lines: Sequence[TextLine]) -> bool:
-    text, after = span.text(lines).strip(), span.parts[-1].line + 1
+    text = span.text(lines).strip()
     if fold_letters(text) in _WHOLE:
         return True
-    goes_on = after < len(lines) and _GOES_ON_BELOW.match(lines[after].text) is not None
-    return _OF_A_PROVINCE.fullmatch(text) is not None and not goes_on
+    if _OF_A_PROVINCE.fullmatch(text) is None or text.endswith(_BEGINNINGS):
+        return False
+    last = lines[span.parts[-1].line]
+    return not any(
+        _is_below(other, last) and (other.text.isupper() or _GOES_ON_BELOW.match(other.text))
+        for other in lines
+    )
 
 
 def _unit_below(lines: Sequence[TextLine], folded: Sequence[str], index: int) -> list[Part]:
     """The province on the next row, under the words that it goes with."""
-    line = lines[index]
     for at in range(index + 1, len(lines)):
-        other = lines[at]
-        near = other.page == line.page and other.top - line.bottom < _ROW * line.height
-        beside = other.left < line.right and line.left < other.right
-        if near and beside and _UNIT.match(folded[at]):
-            return [Part(line=at, start=0, end=len(other.text))]
+        if _is_below(lines[at], lines[index]) and _UNIT.match(folded[at]):
+            return [Part(line=at, start=0, end=len(lines[at].text))]
     return []
+
+
+def _is_below(other: TextLine, line: TextLine) -> bool:
+    """Whether it stands on the next row, under some of the line."""
+    near = other.page == line.page and line.top < other.top < line.bottom + _ROW * line.height
+    return near and other.left < line.right and line.left < other.right
 
 
 def _rows_below(lines: Sequence[TextLine], folded: Sequence[str], index: int) -> list[Part]:

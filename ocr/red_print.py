@@ -19,6 +19,8 @@ _LEAST = 0.03
 """Share of a line that is ink, at least: letters, not specks."""
 _RED = 0.5
 """Ink that is in red light less than half as dark as in green is red."""
+_BLACK = 0.1
+"""Share of a line's ink that is not red, at most: print under a seal is black, and cleaning frees it."""
 _WHITE = 245.0
 """What paper becomes, as everywhere on a clean page."""
 
@@ -39,7 +41,7 @@ def in_red(page: CleanPage, crop: Crop) -> Crop | None:
     paper = np.percentile(colours, _PAPER, axis=(0, 1))
     _, green, red = np.moveaxis(paper - colours, 2, 0)
     ink = green > _INK
-    if ink.mean() < _LEAST or float(red[ink].mean()) > _RED * float(green[ink].mean()):
+    if ink.mean() < _LEAST or (red[ink] > _RED * green[ink]).mean() > _BLACK:
         return None
     even = colours[:, :, 1] * (_WHITE / max(1.0, float(paper[1])))
     return replace(crop, pixels=np.clip(even, 0, 255).astype(np.uint8))

@@ -241,6 +241,10 @@ def test_who_attests_a_copy_did_not_issue_the_card(lines_of: LinesOf) -> None:
         (["CỤC TRƯỞNG CỤC CẢNH SÁT", "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ"], False),
         (["CÔNG AN TỈNH BÀ RỊA", "- VŨNG TÀU"], False),
         (["CÔNG AN TỈNH QUẢNG NAM", "- ĐÀ NẴNG"], False),
+        (["CÔNG AN TỈNH HÀ NAM"], False),  # or Hà Nam Ninh, its end lost
+        ([[(506.0, "CÔNG AN TỈNH KON")], [(60.0, "Ngón trỏ")], [(520.0, "TUM")]], False),
+        ([[(506.0, "CÔNG AN TỈNH NINH BÌNH")], [(520.0, "HẢI")]], False),
+        ([[(506.0, "CÔNG AN TỈNH LAI CHÂU")], [(60.0, "NGÓN TRỎ PHẢI")]], True),  # not below it
         (["CÔNG AN TINH HÀ TỈNH"], False),
         (["GIÁM ĐỐC", "CÔNG AN TP ĐÀ NẴNG"], True),
         (["GIÁM ĐỐC CÔNG AN TỈNH LAI CHÂU"], True),

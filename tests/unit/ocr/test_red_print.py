@@ -21,6 +21,7 @@ def scanned(
     ink: tuple[int, int, int],
     *,
     ring: Sequence[float] = (),
+    stroke: int = 4,
     grey: bool = False,
 ) -> CleanPage:
     picture = Image.new("RGB", (700, 300), PALE)
@@ -28,7 +29,7 @@ def scanned(
     letters = ImageFont.load_default(size=52)
     draw.text((300, 120), "152739385", fill=ink, font=letters, anchor="mm")
     if ring:
-        draw.ellipse(tuple(ring), outline=RED, width=4)
+        draw.ellipse(tuple(ring), outline=RED, width=stroke)
     pixels = np.asarray(picture)[:, :, ::-1] if not grey else np.asarray(picture.convert("L"))
     return clean(PageImage(number=1, pixels=np.ascontiguousarray(pixels), dpi=300))
 
@@ -68,8 +69,9 @@ def test_other_inks_stay_as_they_are(ink: tuple[int, int, int]) -> None:
     assert in_red(page, line_of(page)) is None
 
 
-def test_a_seal_across_black_print_stays_dropped() -> None:
-    page = scanned(BLACK, ring=(220, 60, 420, 260))
+@pytest.mark.parametrize("stroke", [4, 14, 60])
+def test_a_seal_across_black_print_stays_dropped(stroke: int) -> None:
+    page = scanned(BLACK, ring=(220, 60, 420, 260), stroke=stroke)
     assert in_red(page, line_of(page)) is None
 
 
