@@ -16,6 +16,7 @@ import socket
 import struct
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -92,17 +93,39 @@ def _bytes_of(pixels: Pixels) -> memoryview:
 
 
 def serve(requests: socket.socket) -> None:
-    """Fork one child per request until the other end closes."""
+    """Fork one child per request until the other end closes, and end those at work then: nobody waits."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the kernel
+    begun: set[int] = set()
     while True:
         message, descriptors, _, _ = socket.recv_fds(requests, MAX_REQUEST, 2)
+        begun = {child for child in begun if _is_at_work(child)}
         if not message:
+            for child in begun:
+                _end(child)
             return
-        if os.fork() == 0:
+        child = os.fork()
+        if child == 0:
             requests.close()
             _child(message, *descriptors)
+        begun.add(child)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _is_at_work(child: int) -> bool:
+    """Whether it is still a child of ours: its number may be another's by now."""
+    try:
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
+def _end(child: int) -> None:
+    """With all that it has started; it may have ended, or be no group of its own yet."""
+    for kill in (os.killpg, os.kill):
+        with suppress(ProcessLookupError):
+            kill(child, signal.SIGKILL)
 
 
 def _child(message: bytes, reply_fd: int, data_fd: int) -> None:

@@ -218,6 +218,38 @@ def test_a_killed_cell_server_comes_back() -> None:
     assert inspect(tiff(1), name="a", limits=LIMITS).pages == 1
 
 
+def test_who_asked_and_is_killed_leaves_no_parser_behind() -> None:
+    asks = f"""
+import sys; sys.path[:0] = {sys.path!r}
+from ingest import isolation
+from ingest.inspection import Limits
+from ingest.pages import split
+from tests.unit.ingest.test_isolation import endless_pdf
+next(split(endless_pdf(), limits=Limits(seconds=600.0, patience=600.0)))
+"""
+    asker = subprocess.Popen([sys.executable, "-c", asks])
+    while not (parsers := [one for one in _below(asker.pid) if _is_poppler(one)]):
+        time.sleep(0.05)
+    asker.kill()
+    asker.wait()
+    deadline = time.monotonic() + 10
+    while any(map(_is_poppler, parsers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(_is_poppler, parsers))
+
+
+def _below(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [one for child in map(int, children) for one in (child, *_below(child))]
+
+
+def _is_poppler(pid: int) -> bool:
+    try:
+        return b"pdftoppm" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def test_serves_threads_side_by_side() -> None:
     data = tiff(3, (300, 300))
     gate = threading.Barrier(4)
