@@ -76,9 +76,11 @@ def problem_lines(problems: ProblemCounts) -> Iterator[str]:
     """What waits because of which trouble, and what failed of which cause, with the way to go on."""
     locale = terminal_locale()
     for state, each in problems.items():
+        # in other states the step that failed is a signature's: the document says so, and is certified again
+        if state is not DocumentState.FAILED and state not in UNDER_WAY:
+            continue
         told = "terminal.held" if state in UNDER_WAY else "terminal.failed"
-        # a verified document that could not be signed says so itself, and is certified again
-        for code, count in each.items() if state is not DocumentState.VERIFIED else ():
+        for code, count in each.items():
             yield wording(told, locale, count=count, title=title_of(code, locale), code=code)
 
 

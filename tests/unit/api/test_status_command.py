@@ -55,9 +55,8 @@ def test_what_waits_and_what_failed_is_told_by_its_cause(
     for number in range(3):
         test_house.put(sample_document(f"waits-{number}", **away))
     test_house.put(sample_document("lost", state=DocumentState.FAILED, problem="worker_lost"))
-    test_house.put(
-        sample_document("unsigned", state=DocumentState.VERIFIED, problem="signing_failed")
-    )
+    for state in (DocumentState.VERIFIED, DocumentState.REVIEW):  # the latter matched again since
+        test_house.put(sample_document(f"unsigned-{state}", state=state, problem="signing_failed"))
     house = test_house.house
     monkeypatch.setattr("api.cli.standing.open_stores", lambda *_args, **_named: house)
     monkeypatch.setenv("HOSO_HOME", str(tmp_path / "var"))
@@ -72,6 +71,7 @@ def test_what_waits_and_what_failed_is_told_by_its_cause(
         "received": {"object_store_unavailable": 3},
         "failed": {"file_broken": 1, "worker_lost": 1},
         "verified": {"signing_failed": 1},
+        "review": {"signing_failed": 1},
     }
     lines = [line.strip() for line in said[1].splitlines()]
     assert (
