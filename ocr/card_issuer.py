@@ -24,10 +24,11 @@ _WHOLE = frozenset(
         "bo cong an",
     }
 )
+"""Names that are known to be whole."""
 _OF_A_PROVINCE = re.compile(
     rf"CÔNG AN (?:TỈNH|THÀNH PHỐ|TP\.?) (?:{'|'.join(one.name.upper() for one in PROVINCES)})"
 )
-"""Names that are known to be whole; a province's may go on below (``Bà Rịa`` / ``- Vũng Tàu``)."""
+"""So are these, unless more of the name may stand below (``Bà Rịa`` / ``- Vũng Tàu``)."""
 _BEGINNINGS = ("QUẢNG NAM", "HÀ NAM", "GIA LAI")
 """They begin names of former provinces too: Quảng Nam - Đà Nẵng, Hà Nam Ninh, Gia Lai - Kon Tum."""
 _GOES_ON_BELOW = re.compile(r"[-–—]")

@@ -14,6 +14,7 @@ EDGE = CARD_MM[0] - 2.5
 INK = (25, 25, 30)
 RED = (190, 30, 40)
 GREEN = (20, 90, 60)
+SKINS = ((224, 188, 160), (206, 168, 138), (236, 204, 178))
 
 
 class CardPen:
@@ -127,7 +128,7 @@ def emblem(pen: CardPen, x: float, y: float, size: float) -> None:
 
 def portrait(pen: CardPen, rng: random.Random, x: float, y: float) -> None:
     """A faceless placeholder: no real face is ever drawn."""
-    skin = rng.choice(((224, 188, 160), (206, 168, 138), (236, 204, 178)))
+    skin = rng.choice(SKINS)
     pen.box(x, y, 19, 26, (150, 185, 215))
     pen.ellipse(x + 1, y + 17.5, 17, 18, (60, 66, 90))
     pen.box(x, y + 26, 19, 10, (214, 230, 228))

@@ -10,7 +10,7 @@ import numpy as np
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from ingest.samples.card_pen import CARD_MM, EDGE, INK, RED, CardPen, emblem
+from ingest.samples.card_pen import CARD_MM, EDGE, INK, RED, SKINS, CardPen, emblem
 from ingest.samples.drawing import MOTTO, STATE
 from ingest.samples.former_cards import NINE_DIGITS
 from ingest.samples.seals import press, seal, signature
@@ -275,7 +275,7 @@ def _photograph(
     picture = Image.new("RGB", (pen.px(width), pen.px(height)), (150, 185, 215))
     draw = ImageDraw.Draw(picture)
     wide, high = picture.size
-    skin = rng.choice(((224, 188, 160), (206, 168, 138), (236, 204, 178)))
+    skin = rng.choice(SKINS)
     draw.ellipse((0.04 * wide, 0.72 * high, 0.96 * wide, 1.5 * high), fill=(235, 236, 238))
     draw.ellipse((0.25 * wide, 0.14 * high, 0.75 * wide, 0.66 * high), fill=(34, 30, 30))
     draw.ellipse((0.28 * wide, 0.22 * high, 0.72 * wide, 0.76 * high), fill=skin)
